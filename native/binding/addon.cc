@@ -1,0 +1,20 @@
+// What Node finds in build/Release/tracemill.node: the functions of `Addon` in src/native/contract.ts.
+#include "binding/inline_binding.h"
+#include "binding/instance_data.h"
+#include "binding/napi_setup.h"
+#include "binding/zstd.h"
+
+namespace tracemill::binding {
+
+static Napi::Object init(Napi::Env env, Napi::Object exports) {
+    InstanceData::install(env);
+    exports.Set("zstdCompress", Napi::Function::New(env, zstd_compress, "zstdCompress"));
+    exports.Set("zstdDecompress", Napi::Function::New(env, zstd_decompress, "zstdDecompress"));
+    exports.Set("inlineOpen", Napi::Function::New(env, inline_open, "inlineOpen"));
+    exports.Set("inlineRun", Napi::Function::New(env, inline_run, "inlineRun"));
+    return exports;
+}
+
+NODE_API_MODULE(tracemill, init)
+
+}  // namespace tracemill::binding

@@ -1,0 +1,146 @@
+// The trace record: what one run of one program left behind. This header is the specification of the bytes; the
+// writer, both readers (C++ and TypeScript) and the dump follow it. No Python and no Node in this folder.
+//
+// A record is a header followed by a stream of operations. Every operation is complete in itself and may refer only to
+// what was defined before it, so a record cut after any operation is still readable: a program that is killed keeps
+// everything recorded up to its last operation, and whoever killed it appends the outcome.
+//
+// Integers are LEB128 varints of at most 64 bits (10 bytes) unless a width is given. `zigzag` maps signed to unsigned
+// ((n << 1) ^ (n >> 63)). Fixed widths are little-endian. `bytes` is a varint length followed by that many bytes.
+// Text is UTF-8 in which lone surrogates are encoded like any other code point (generalised UTF-8), because Python
+// strings may contain them.
+//
+//   header    magic "TMRC" (4 bytes), FORMAT_VERSION (1 byte), python version as minor (1 byte: 11 for 3.11),
+//             flags (1 byte, RecordFlags)
+//   operation one tag byte, then the fields below
+//
+// Operations that define (tag < 0x40); the tables are numbered from 0 in order of definition, one table per kind:
+//   NAME     bytes text                      -> name id        (variable names)
+//   TYPE     bytes text                      -> type id        (`type(x).__name__`)
+//   VALUE    type id, ValueFlags byte, bytes repr, [zigzag length if kValueHasLength], [identity if kValueHasIdentity]
+//                                            -> value id
+//            repr is the first N characters of `repr(x)` when kValueCut is set, else all of it. length is `len(x)`,
+//            present when the text was cut and the object has one. identity is the object's ordinal (from 1): two
+//            names with the same ordinal at the same event hold the same object.
+//   CODE     bytes qualified name, first line, CodeFlags byte -> code id
+//   FRAME    code id, parent frame id + 1 (0 = no recorded parent)  -> frame id (one activation; never reused)
+//
+// Operations that happen (tag < 0x40):
+//   OUTPUT   stream byte (1 = stdout, 2 = stderr), bytes text: written at this point between two events
+//   ELIDED   frame id, loop line, first elided iteration (from 1), count, events: iterations of a loop that ran and
+//            were not recorded; the frame's next event carries every change since its last recorded one
+//   OUTCOME  see below; at most once, last
+//
+// Events (tag & kEventBit): tag bits 0-2 EventKind, bit 3 kEventOtherFrame, bit 4 kEventHasChanges,
+// bit 5 kEventHasPayload:
+//   [frame id if kEventOtherFrame; else the frame of the previous event]
+//   zigzag line delta, against the previous event of the same frame (the code's first line before the first)
+//   [if kEventHasChanges: count, then count times (name id, Ref)]
+//   [if kEventHasPayload: return, yield: Ref of the value; exception: type id, bytes message]
+// A change is a name whose value differs from the frame's state at its previous event (from nothing at its first), so
+// the state at an event is the previous state plus the changes: the names bound in the frame, in order of first binding,
+// with their values when the event fires. A return without payload is a frame left by an exception.
+//
+// Ref: a varint r.  r & 3 == 0: value id r >> 2
+//                   r & 3 == 1: the int zigzag-decoded from r >> 2 (exact type int)
+//                   r & 3 == 2: r >> 2 must be 0; the exact float in the next 8 bytes
+//                   r & 3 == 3: r >> 2 is a RefConstant
+//
+// OUTCOME: status byte (Status), OutcomeFlags byte,
+//   [result Ref                      if kOutcomeHasResult]
+//   [type id, bytes message, line    if kOutcomeHasException]  line 0 = not in the program
+//   [verdict byte (0 no, 1 yes)      if kOutcomeHasVerdict]    result equal to what was expected
+//   [bytes detail                    if kOutcomeHasDetail]     what a limit or denial was about, one line of text
+//   events, lines (counts that ran, recorded or not), stdout bytes written, stderr bytes written (also past the bound),
+//   cpu time ns, wall time ns
+// Times are zero unless asked for, so that records are reproducible.
+#pragma once
+
+#include <cstdint>
+
+namespace tracemill::format {
+
+// Version history. A reader rejects any version but its own and names both.
+//   1  first version
+inline constexpr uint8_t FORMAT_VERSION = 1;
+
+inline constexpr char RECORD_MAGIC[4] = {'T', 'M', 'R', 'C'};
+inline constexpr uint32_t RECORD_HEADER_SIZE = 7;
+
+enum RecordFlags : uint8_t {
+    kRecordLoopsSkipped = 1 << 0,  // recorded with --loops skip
+};
+
+enum class Tag : uint8_t {
+    kName = 0x01,
+    kType = 0x02,
+    kValue = 0x03,
+    kCode = 0x04,
+    kFrame = 0x05,
+    kOutput = 0x10,
+    kElided = 0x11,
+    kOutcome = 0x12,
+};
+
+inline constexpr uint8_t kEventBit = 0x40;
+inline constexpr uint8_t kEventKindMask = 0x07;
+inline constexpr uint8_t kEventOtherFrame = 0x08;
+inline constexpr uint8_t kEventHasChanges = 0x10;
+inline constexpr uint8_t kEventHasPayload = 0x20;
+
+enum class EventKind : uint8_t {
+    kCall = 0,
+    kLine = 1,
+    kReturn = 2,
+    kYield = 3,
+    kResume = 4,
+    kException = 5,
+};
+inline constexpr uint8_t kEventKindCount = 6;
+
+enum ValueFlags : uint8_t {
+    kValueCut = 1 << 0,          // repr is a prefix
+    kValueHasLength = 1 << 1,    // len(x) follows
+    kValueHasIdentity = 1 << 2,  // ordinal follows
+    kValueFailed = 1 << 3,       // repr is a stand-in: the program's own __repr__ raised or took too long
+    kValueFlagsMask = 0x0f,
+};
+
+enum CodeFlags : uint8_t {
+    kCodeModule = 1 << 0,
+    kCodeGenerator = 1 << 1,  // generators, coroutines, async generators
+    kCodeClassBody = 1 << 2,
+    kCodeLibrary = 1 << 3,  // not part of the program (scope all)
+    kCodeEntry = 1 << 4,    // the function that the entry expression called first
+    kCodeFlagsMask = 0x1f,
+};
+
+enum class RefConstant : uint8_t { kUnbound = 0, kNone = 1, kTrue = 2, kFalse = 3 };
+inline constexpr uint8_t kRefConstantCount = 4;
+
+// Integers outside this range do not fit a Ref (zigzag in 62 bits) and are written as VALUEs.
+inline constexpr int64_t kRefIntMax = (int64_t{1} << 61) - 1;
+inline constexpr int64_t kRefIntMin = -(int64_t{1} << 61);
+
+enum class Status : uint8_t {
+    kOk = 0,
+    kException = 1,
+    kSyntaxError = 2,
+    kTimeout = 3,
+    kMemoryLimit = 4,
+    kOutputLimit = 5,
+    kEventLimit = 6,
+    kDenied = 7,
+    kCrash = 8,
+};
+inline constexpr uint8_t kStatusCount = 9;
+
+enum OutcomeFlags : uint8_t {
+    kOutcomeHasResult = 1 << 0,
+    kOutcomeHasException = 1 << 1,
+    kOutcomeHasVerdict = 1 << 2,
+    kOutcomeHasDetail = 1 << 3,
+    kOutcomeFlagsMask = 0x0f,
+};
+
+}  // namespace tracemill::format

@@ -1,0 +1,28 @@
+// What Node says once, at the start (kConfigure).
+#pragma once
+
+#include "host/protocol.h"
+#include "trace/core.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tracemill::host {
+
+struct Configuration {
+    Isolation isolation;
+    uint64_t timeout_ms;  // 0 = none
+    tm_options options;
+    uint64_t max_record_bytes;
+    std::string executable;
+    std::string core_library;
+    std::string libpython;
+    std::vector<std::string> preload;
+};
+
+// Throws ProtocolError.
+Configuration decode_configuration(std::span<const uint8_t> payload);
+
+}  // namespace tracemill::host

@@ -1,0 +1,40 @@
+// Frames over the socket to Node (protocol.h).
+#pragma once
+
+#include "host/protocol.h"
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <sys/uio.h>
+#include <vector>
+
+namespace tracemill::host {
+
+// The other end did not keep to the protocol: nothing sensible can follow.
+class ProtocolError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+void append_varint(std::vector<uint8_t>& out, uint64_t value);
+void append_bytes(std::vector<uint8_t>& out, std::string_view value);
+
+struct FrameHeader {
+    uint32_t size;  // of the payload
+    FrameType type;
+};
+inline constexpr size_t FRAME_HEADER_SIZE = 5;
+
+// False at end of file before the first byte; throws ProtocolError at one inside a frame.
+bool read_frame_header(int fd, FrameHeader& header);
+// Fills `into` completely or throws ProtocolError.
+void read_payload(int fd, std::span<uint8_t> into);
+
+// Writes a frame whose payload is the concatenation of `parts`. False when the other end is gone.
+bool write_frame(int fd, FrameType type, std::span<const iovec> parts);
+bool write_frame(int fd, FrameType type, const std::vector<uint8_t>& payload);
+
+}  // namespace tracemill::host

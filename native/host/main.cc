@@ -1,0 +1,103 @@
+// tracemill-host PARENT-PID: the tracer process. Speaks protocol.h on descriptor 3 and ends when that closes.
+#include "host/configuration.h"
+#include "host/core_library.h"
+#include "host/startup.h"
+#include "host/supervisor.h"
+#include "host/frames.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fcntl.h>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace tracemill::host {
+
+namespace {
+
+// Nothing when Node closed the socket first.
+std::optional<Configuration> receive_configuration() {
+    FrameHeader header;
+    if (!read_frame_header(NODE_FD, header))
+        return std::nullopt;
+    if (header.type != FrameType::kConfigure || header.size > 1u << 20)
+        throw ProtocolError("the first frame is not a configuration");
+    std::vector<uint8_t> payload(header.size);
+    read_payload(NODE_FD, payload);
+    return decode_configuration(payload);
+}
+
+const tm_core& start_interpreter(const Configuration& configuration) {
+    const tm_core* core = open_core(configuration.libpython, configuration.core_library);
+    std::vector<const char*> preload;
+    for (const std::string& module : configuration.preload)
+        preload.push_back(module.c_str());
+    tm_runtime runtime{configuration.executable.c_str(), 1, 0, preload.data(), preload.size()};
+    char error[4096] = "";
+    if (core->initialize(&runtime, error, sizeof error) != 0)
+        throw std::runtime_error("cannot start Python of " + configuration.executable + ": " + error);
+    core->freeze();
+    return *core;
+}
+
+bool send_ready(const tm_core& core) {
+    std::vector<uint8_t> payload;
+    append_varint(payload, PROTOCOL_VERSION);
+    append_bytes(payload, core.python_version());
+    append_varint(payload, static_cast<uint64_t>(getpid()));
+    return write_frame(NODE_FD, FrameType::kReady, payload);
+}
+
+int fail_start(const char* message) {
+    std::vector<uint8_t> payload;
+    append_bytes(payload, message);
+    write_frame(NODE_FD, FrameType::kFailed, payload);
+    return 1;
+}
+
+int run() {
+    std::optional<Configuration> configuration;
+    std::optional<Supervisor> supervisor;
+    try {
+        configuration = receive_configuration();
+        if (!configuration)
+            return 0;
+        const tm_core& core = start_interpreter(*configuration);
+        supervisor.emplace(core, *configuration);
+        if (!send_ready(core))
+            return 0;
+    } catch (const std::exception& error) {
+        return fail_start(error.what());
+    }
+    try {
+        supervisor->serve();
+    } catch (const std::exception& error) {
+        fprintf(stderr, "tracemill-host: %s\n", error.what());
+        supervisor.reset();
+        return 1;
+    }
+    // Ends the executor; the interpreter is left as it is.
+    supervisor.reset();
+    return 0;
+}
+
+}  // namespace
+
+}  // namespace tracemill::host
+
+int main(int argc, char** argv) {
+    if (argc != 2 || fcntl(tracemill::host::NODE_FD, F_GETFD) < 0) {
+        fprintf(stderr, "tracemill-host is started by tracemill, not by hand\n");
+        return 2;
+    }
+    tracemill::host::tie_to_parent(atoi(argv[1]));
+    tracemill::host::ensure_large_stack(argv);
+    tracemill::host::reset_signals();
+    tracemill::host::scrub_environment();
+    // The interpreter is not finalised: static destructors of libraries must not run under it.
+    _exit(tracemill::host::run());
+}

@@ -1,0 +1,47 @@
+// What Node and the tracer process say to each other over the socket pair on descriptor 3. Both ends are ours, but the
+// tracer process runs untrusted programs: Node treats every length as hostile.
+//
+// A frame is a 4-byte little-endian payload length, one type byte, and the payload. Integers in payloads are LEB128
+// varints, `bytes` a varint length followed by that many bytes, as in format/record.h.
+//
+// Node -> tracer process
+//   kConfigure  (first, once)  protocol version, isolation (0 shared, 1 fork), timeout ms (0 = none),
+//               max events, max output bytes, max memory bytes, max value chars, seed, scope, objects, mode, timings,
+//               show module values, max record bytes (capacity of one record), bytes executable, bytes core library,
+//               bytes libpython, count of preload, count times bytes
+//   kBatch      sequence number, count of sources, count times bytes source; count of items, then per item:
+//               source index, flags byte (kItemHas...), [bytes entry], [bytes stdin], [bytes expected],
+//               [count, count times bytes argv]
+//
+// Tracer process -> Node
+//   kReady      protocol version, bytes Python version ("3.12.1"), pid
+//   kFailed     bytes message: the process could not start; it exits after this
+//   kRecords    sequence number, index of the first item, count, count times bytes record. The records of a batch come in
+//               order, in one or more frames; the batch is finished when its last item has come.
+#pragma once
+
+#include <cstdint>
+
+namespace tracemill::host {
+
+inline constexpr uint64_t PROTOCOL_VERSION = 1;
+inline constexpr int NODE_FD = 3;
+
+enum class FrameType : uint8_t {
+    kConfigure = 1,
+    kBatch = 2,
+    kReady = 3,
+    kFailed = 4,
+    kRecords = 5,
+};
+
+enum class Isolation : uint8_t { kShared = 0, kFork = 1 };
+
+enum ItemFlags : uint8_t {
+    kItemHasEntry = 1 << 0,
+    kItemHasStdin = 1 << 1,
+    kItemHasExpected = 1 << 2,
+    kItemHasArgv = 1 << 3,
+};
+
+}  // namespace tracemill::host

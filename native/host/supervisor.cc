@@ -1,0 +1,298 @@
+#include "host/supervisor.h"
+
+#include "format/varint.h"
+#include "host/frames.h"
+#include "host/unfinished.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <poll.h>
+#include <signal.h>
+#include <stdexcept>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+namespace tracemill::host {
+
+namespace {
+
+constexpr uint32_t MOST_FAILED_STARTS = 3;
+// Small records share a frame up to this size.
+constexpr uint64_t MOST_FRAME_BYTES = 64u << 20;
+
+// "3.12.1" -> 12
+uint8_t minor_of(const char* version) {
+    const char* dot = strchr(version, '.');
+    return dot ? static_cast<uint8_t>(atoi(dot + 1)) : 0;
+}
+
+uint64_t cpu_ns_of(const rusage& usage) {
+    auto ns = [](const timeval& t) {
+        return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(t.tv_usec) * 1'000;
+    };
+    return ns(usage.ru_utime) + ns(usage.ru_stime);
+}
+
+}  // namespace
+
+Supervisor::Supervisor(const tm_core& core, const Configuration& configuration)
+    : core_(core), configuration_(configuration), area_(configuration.max_record_bytes),
+      python_minor_(minor_of(core.python_version())) {}
+
+Supervisor::~Supervisor() {
+    if (executor_.pid > 0)
+        end_executor();
+}
+
+void Supervisor::serve() {
+    FrameHeader header;
+    while (read_frame_header(NODE_FD, header)) {
+        if (header.type != FrameType::kBatch)
+            throw ProtocolError("frame of type " + std::to_string(static_cast<int>(header.type)) +
+                                " where a batch was expected");
+        if (header.size > area_.input().size())
+            throw ProtocolError("batch of " + std::to_string(header.size) + " bytes, at most " +
+                                std::to_string(area_.input().size()));
+        read_payload(NODE_FD, area_.input().first(header.size));
+        std::string error;
+        std::string_view payload(reinterpret_cast<const char*>(area_.input().data()), header.size);
+        if (!wire::decode_batch(payload, batch_, error))
+            throw ProtocolError(error);
+        if (batch_.programs.size() > MOST_ITEMS)
+            throw ProtocolError("batch of " + std::to_string(batch_.programs.size()) + " items, at most " +
+                                std::to_string(MOST_ITEMS));
+        area_.control().payload_bytes = header.size;
+        if (!run_batch())
+            return;
+        area_.shrink_input(header.size);
+    }
+}
+
+bool Supervisor::run_batch() {
+    bool forks = configuration_.isolation == Isolation::kFork;
+    count_ = static_cast<uint32_t>(batch_.programs.size());
+    sent_ = 0;
+    records_.clear();
+    next_offset_ = 0;
+    area_.control().completed.store(0);
+    told_ = false;
+    while (done() < count_) {
+        let_run();
+        Wake wake = wait();
+        if (wake == Wake::kNodeGone)
+            return false;
+        uint32_t before = done();
+        bool sound = collect();
+        // Between items and with something to show: anything else is a signal that the executor did not send.
+        bool expected = wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
+        if (!expected)
+            replace_executor(wake == Wake::kDeadline);
+        else if (forks)
+            end_executor();
+        recycling_.programs_ran(done() - before);
+        bool full = next_offset_ > PENDING_BYTES;
+        if ((full || (executor_.pid < 0 && !forks)) && !send_records())
+            return false;
+    }
+    if (!send_records())
+        return false;
+    if (executor_.pid > 0 && recycling_.due())
+        end_executor();
+    return true;
+}
+
+void Supervisor::let_run() {
+    Control& control = area_.control();
+    control.next_offset = next_offset_;
+    seen_item_ = done();
+    seen_at_ = monotonic_ns();
+    if (executor_.pid > 0) {
+        if (!told_) {
+            executor_.first_item = 0;
+            executor_.fresh = false;
+        }
+        uint8_t byte = static_cast<uint8_t>(told_ ? Signal::kContinue : Signal::kNewBatch);
+        told_ = true;
+        // Fails when a thread that a program left behind ended the process: wait() sees that.
+        send(executor_.socket, &byte, 1, MSG_NOSIGNAL);
+        return;
+    }
+    control.completed.store(done());
+    control.started_at.store(0);
+    told_ = true;
+    start_executor();
+}
+
+void Supervisor::start_executor() {
+    int sockets[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+        throw std::runtime_error(std::string("socketpair: ") + strerror(errno));
+    bool forks = configuration_.isolation == Isolation::kFork;
+    Assignment assignment{done(), forks ? done() + 1 : count_, forks};
+    pid_t self = getpid();
+    core_.before_fork();
+    pid_t pid = fork();
+    if (pid == 0) {
+        core_.after_fork_child();
+        execute(core_, configuration_, area_, std::move(batch_), assignment, sockets[1], self);
+    }
+    int fork_error = errno;
+    core_.after_fork_parent();
+    close(sockets[1]);
+    if (pid < 0) {
+        close(sockets[0]);
+        throw std::runtime_error(std::string("fork: ") + strerror(fork_error));
+    }
+    setpgid(pid, pid);
+    executor_ = {.pid = pid,
+                 .pid_fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0)),
+                 .socket = sockets[0],
+                 .first_item = done(),
+                 .fresh = true};
+    recycling_.executor_started();
+}
+
+Supervisor::Wake Supervisor::wait() {
+    for (;;) {
+        uint64_t until = deadline();
+        uint64_t now = monotonic_ns();
+        if (until <= now)
+            return Wake::kDeadline;
+        uint64_t left = until - now;
+        timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+        // Node may have written the next batch already: only the end of its socket is news.
+        pollfd fds[] = {{NODE_FD, POLLRDHUP, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
+        if (ppoll(fds, 3, until == UINT64_MAX ? nullptr : &timeout, nullptr) < 0 && errno != EINTR)
+            throw std::runtime_error(std::string("ppoll: ") + strerror(errno));
+        if (fds[0].revents)
+            return Wake::kNodeGone;
+        if (fds[1].revents) {
+            uint8_t byte;
+            return recv(executor_.socket, &byte, 1, MSG_DONTWAIT) == 1 ? Wake::kSignal : Wake::kDeath;
+        }
+        if (fds[2].revents)
+            return Wake::kDeath;
+    }
+}
+
+uint64_t Supervisor::deadline() {
+    if (configuration_.timeout_ms == 0)
+        return UINT64_MAX;
+    Control& control = area_.control();
+    // Only forwards: a program that plays with the count gains one deadline per item.
+    uint32_t item = std::min(control.completed.load(std::memory_order_acquire), count_);
+    if (item > seen_item_) {
+        seen_item_ = item;
+        seen_at_ = monotonic_ns();
+    }
+    uint64_t started_at = control.started_at.load(std::memory_order_acquire);
+    // A program that moves its start into the future gains nothing.
+    uint64_t begin = started_at ? std::min(started_at, seen_at_) : seen_at_;
+    return begin + configuration_.timeout_ms * 1'000'000;
+}
+
+bool Supervisor::collect() {
+    Control& control = area_.control();
+    uint32_t completed = std::min(control.completed.load(std::memory_order_acquire), count_);
+    while (done() < completed) {
+        RecordSlot slot = control.slots[done()];
+        if (slot.offset != next_offset_ || slot.size < format::RECORD_HEADER_SIZE ||
+            slot.size > area_.record_bytes() || slot.offset > PENDING_BYTES)
+            return false;
+        collect_record(slot);
+    }
+    return true;
+}
+
+void Supervisor::collect_record(RecordSlot slot) {
+    records_.push_back(slot);
+    next_offset_ = next_record_offset(slot.offset + slot.size);
+    failed_starts_ = 0;
+}
+
+int Supervisor::end_executor(uint64_t* cpu_ns) {
+    kill(-executor_.pid, SIGKILL);
+    kill(executor_.pid, SIGKILL);
+    int status = 0;
+    rusage usage{};
+    while (wait4(executor_.pid, &status, 0, &usage) < 0 && errno == EINTR)
+        ;
+    close(executor_.socket);
+    if (executor_.pid_fd >= 0)
+        close(executor_.pid_fd);
+    executor_ = {};
+    if (cpu_ns)
+        *cpu_ns = cpu_ns_of(usage);
+    return status;
+}
+
+void Supervisor::replace_executor(bool past_deadline) {
+    Executor ended = executor_;
+    uint64_t cpu_ns;
+    int status = end_executor(&cpu_ns);
+    Control& control = area_.control();
+    bool sound = collect();
+    if (done() == count_)
+        return;
+    bool alone = ended.fresh && done() == ended.first_item;
+    uint64_t started_at = control.started_at.load();
+    if (sound && started_at == 0) {
+        // Between two programs: no one to blame, the next one starts in a new executor.
+        if (alone && ++failed_starts_ == MOST_FAILED_STARTS)
+            throw std::runtime_error("the executor ends before it runs a program: " + describe_death(status));
+        return;
+    }
+    // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
+    if (!past_deadline && !alone)
+        return;
+    Ending ending{format::Status::kCrash, describe_death(status), 0, 0};
+    if (past_deadline)
+        ending = {format::Status::kTimeout,
+                  "no end after " + std::to_string(configuration_.timeout_ms) + " ms of wall time", 0, 0};
+    else if (!sound)
+        ending.detail = "damaged the memory of its tracer";
+    if (configuration_.options.timings) {
+        uint64_t cpu_before = control.cpu_started_at.load();
+        ending.cpu_ns = cpu_ns > cpu_before ? cpu_ns - cpu_before : 0;
+        ending.wall_ns = monotonic_ns() - std::min(started_at ? started_at : seen_at_, seen_at_);
+    }
+    uint64_t size = finish_record(area_.records().subspan(next_offset_, area_.record_bytes()),
+                                  sound ? control.arena.committed : 0, python_minor_, control.progress, ending);
+    collect_record({next_offset_, size});
+}
+
+bool Supervisor::send_records() {
+    while (sent_ < done()) {
+        uint32_t end = sent_;
+        uint64_t bytes = 0;
+        while (end < done() && (end == sent_ || bytes + records_[end].size <= MOST_FRAME_BYTES))
+            bytes += records_[end++].size;
+        std::vector<uint8_t> head;
+        append_varint(head, batch_.sequence);
+        append_varint(head, sent_);
+        append_varint(head, end - sent_);
+        std::vector<uint8_t> sizes;
+        // Pointed into, so it must not move.
+        sizes.reserve((end - sent_) * format::kMaxVarintSize);
+        std::vector<iovec> parts{{head.data(), head.size()}};
+        for (; sent_ < end; sent_++) {
+            size_t at = sizes.size();
+            append_varint(sizes, records_[sent_].size);
+            parts.push_back({sizes.data() + at, sizes.size() - at});
+            parts.push_back({area_.records().data() + records_[sent_].offset, records_[sent_].size});
+        }
+        if (!write_frame(NODE_FD, FrameType::kRecords, parts))
+            return false;
+    }
+    area_.shrink_records(next_offset_);
+    next_offset_ = 0;
+    return true;
+}
+
+}  // namespace tracemill::host

@@ -1,0 +1,74 @@
+// Keeps a warm interpreter that never runs a program, forks executors from it, watches the clock, and finishes the
+// records of programs whose executor died. Single-threaded: a fork must not lose threads that hold locks.
+#pragma once
+
+#include "host/configuration.h"
+#include "host/executor.h"
+#include "host/recycle.h"
+#include "host/shared_area.h"
+#include "wire/batch.h"
+
+#include <cstdint>
+#include <sys/types.h>
+#include <vector>
+
+namespace tracemill::host {
+
+class Supervisor {
+  public:
+    // Throws std::runtime_error.
+    Supervisor(const tm_core& core, const Configuration& configuration);
+    ~Supervisor();
+    Supervisor(const Supervisor&) = delete;
+    Supervisor& operator=(const Supervisor&) = delete;
+
+    // Serves batches until Node closes the socket. Throws ProtocolError, std::runtime_error.
+    void serve();
+
+  private:
+    struct Executor {
+        pid_t pid = -1;     // -1 = none
+        int pid_fd = -1;  // -1 = the kernel has none
+        int socket = -1;
+        uint32_t first_item = 0;  // of the current batch
+        bool fresh = true;        // ran nothing before first_item
+    };
+    enum class Wake { kSignal, kDeath, kDeadline, kNodeGone };
+
+    // False when Node is gone.
+    bool run_batch();
+    // Lets an executor go on from item `done()`, a new one where there is none.
+    void let_run();
+    void start_executor();
+    Wake wait();
+    // CLOCK_MONOTONIC ns of the running item's deadline; UINT64_MAX = none.
+    uint64_t deadline();
+    // Takes over what the executor finished. False when it reported what cannot be: its memory is damaged.
+    bool collect();
+    void collect_record(RecordSlot slot);
+    // Kills what is left of the executor, waits for it and answers waitpid()'s status.
+    int end_executor(uint64_t* cpu_ns = nullptr);
+    void replace_executor(bool past_deadline);
+    // Sends the records that Node does not have. False when Node is gone.
+    bool send_records();
+    uint32_t done() const { return static_cast<uint32_t>(records_.size()); }
+
+    const tm_core& core_;
+    const Configuration& configuration_;
+    SharedArea area_;
+    uint8_t python_minor_;
+    Recycling recycling_;
+    uint32_t failed_starts_ = 0;  // executors in a row that died before they ran anything
+
+    Executor executor_;
+    bool told_ = false;  // whether the executor knows of the current batch
+    wire::Batch batch_;
+    uint32_t count_ = 0;               // of the batch's items
+    uint32_t sent_ = 0;                // items whose record Node has
+    std::vector<RecordSlot> records_;  // of the batch's items so far; checked, out of the executor's reach
+    uint64_t next_offset_ = 0;         // where the next record starts
+    uint32_t seen_item_ = 0;           // the running item when it was last looked at
+    uint64_t seen_at_ = 0;             // when it was first seen
+};
+
+}  // namespace tracemill::host

@@ -1,0 +1,39 @@
+// The only place that knows Python versions. Everything else includes this header instead of Python.h and asks the
+// TM_HAS_... questions below, so a new Python version is an entry here and in frame_access.c.
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#if PY_VERSION_HEX < 0x030b0000
+#error "tracemill needs CPython 3.11 or newer"
+#endif
+
+// 3.12: tracing sits on sys.monitoring, comprehensions have no frame of their own, and names of inlined ones may hide.
+#define TM_HAS_INLINED_COMPREHENSIONS (PY_VERSION_HEX >= 0x030c0000)
+// 3.12: exceptions are one object instead of (type, value, traceback).
+#define TM_HAS_RAISED_EXCEPTION (PY_VERSION_HEX >= 0x030c0000)
+
+// The kinds of a code object's local slots (co_localspluskinds); same values in every supported version.
+#define TM_SLOT_HIDDEN 0x10
+#define TM_SLOT_CELL 0x40
+#define TM_SLOT_FREE 0x80
+
+// The digits of an exact int that does not fit a long long.
+#if PY_VERSION_HEX >= 0x030c0000
+#define tm_long_digits(o) (((PyLongObject*)(o))->long_value.ob_digit)
+#define tm_long_digit_count(o) ((size_t)(((PyLongObject*)(o))->long_value.lv_tag >> 3))
+#define tm_long_is_negative(o) ((((PyLongObject*)(o))->long_value.lv_tag & 3) == 2)
+#else
+#define tm_long_digits(o) (((PyLongObject*)(o))->ob_digit)
+#define tm_long_digit_count(o) ((size_t)(Py_SIZE(o) < 0 ? -Py_SIZE(o) : Py_SIZE(o)))
+#define tm_long_is_negative(o) (Py_SIZE(o) < 0)
+#endif
+
+// The member type of `__slots__`; its header is not part of Python.h before 3.12.
+#if PY_VERSION_HEX >= 0x030c0000
+#define TM_MEMBER_OBJECT_EX Py_T_OBJECT_EX
+#else
+#include <structmember.h>
+#define TM_MEMBER_OBJECT_EX T_OBJECT_EX
+#endif

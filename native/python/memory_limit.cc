@@ -1,0 +1,104 @@
+#include "python/memory_limit.h"
+
+#include <malloc.h>
+
+#include <atomic>
+
+#include "python/compat.h"
+
+namespace tracemill::python {
+namespace {
+
+// Signed: a block taken before the hooks were in place may be freed after.
+std::atomic<int64_t> s_used{0};
+std::atomic<int64_t> s_limit{INT64_MAX};
+std::atomic<bool> s_refused{false};
+
+PyMemAllocatorEx s_raw;
+PyObjectArenaAllocator s_arena;
+
+bool reserve(size_t size) {
+    const int64_t wanted = static_cast<int64_t>(size);
+    if (s_used.load(std::memory_order_relaxed) + wanted > s_limit.load(std::memory_order_relaxed)) {
+        s_refused.store(true, std::memory_order_relaxed);
+        return false;
+    }
+    return true;
+}
+
+void count(void* block) {
+    if (block) s_used.fetch_add(static_cast<int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
+}
+
+void uncount(void* block) {
+    if (block) s_used.fetch_sub(static_cast<int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
+}
+
+void* raw_malloc(void* context, size_t size) {
+    if (!reserve(size)) return nullptr;
+    void* block = s_raw.malloc(context, size);
+    count(block);
+    return block;
+}
+
+void* raw_calloc(void* context, size_t items, size_t item_size) {
+    if (item_size != 0 && items > PY_SSIZE_T_MAX / item_size) return nullptr;
+    if (!reserve(items * item_size)) return nullptr;
+    void* block = s_raw.calloc(context, items, item_size);
+    count(block);
+    return block;
+}
+
+void* raw_realloc(void* context, void* block, size_t size) {
+    const size_t before = block ? malloc_usable_size(block) : 0;
+    if (size > before && !reserve(size - before)) return nullptr;
+    void* moved = s_raw.realloc(context, block, size);
+    if (moved) {
+        const auto change = static_cast<int64_t>(malloc_usable_size(moved)) - static_cast<int64_t>(before);
+        s_used.fetch_add(change, std::memory_order_relaxed);
+    }
+    return moved;
+}
+
+void raw_free(void* context, void* block) {
+    uncount(block);
+    s_raw.free(context, block);
+}
+
+void* arena_alloc(void* context, size_t size) {
+    if (!reserve(size)) return nullptr;
+    void* arena = s_arena.alloc(context, size);
+    if (arena) s_used.fetch_add(static_cast<int64_t>(size), std::memory_order_relaxed);
+    return arena;
+}
+
+void arena_free(void* context, void* arena, size_t size) {
+    s_used.fetch_sub(static_cast<int64_t>(size), std::memory_order_relaxed);
+    s_arena.free(context, arena, size);
+}
+
+}  // namespace
+
+void install_raw_allocator() {
+    PyMem_GetAllocator(PYMEM_DOMAIN_RAW, &s_raw);
+    PyMemAllocatorEx hooked{s_raw.ctx, raw_malloc, raw_calloc, raw_realloc, raw_free};
+    PyMem_SetAllocator(PYMEM_DOMAIN_RAW, &hooked);
+}
+
+void install_arena_allocator() {
+    PyObject_GetArenaAllocator(&s_arena);
+    PyObjectArenaAllocator hooked{s_arena.ctx, arena_alloc, arena_free};
+    PyObject_SetArenaAllocator(&hooked);
+}
+
+void set_memory_limit(uint64_t bytes) {
+    s_refused.store(false, std::memory_order_relaxed);
+    const int64_t used = s_used.load(std::memory_order_relaxed);
+    const int64_t room = INT64_MAX - (used > 0 ? used : 0);
+    const bool bounded = bytes != 0 && bytes < static_cast<uint64_t>(room);
+    s_limit.store(bounded ? used + static_cast<int64_t>(bytes) : INT64_MAX, std::memory_order_relaxed);
+}
+
+bool memory_was_refused() { return s_refused.load(std::memory_order_relaxed); }
+
+}  // namespace tracemill::python

@@ -1,0 +1,62 @@
+#include "python/runtime.h"
+
+#include <dlfcn.h>
+
+#include "python/compat.h"
+#include "python/error.h"
+#include "python/memory_limit.h"
+#include "python/ref.h"
+
+namespace tracemill::python {
+namespace {
+
+std::string message_of(const PyStatus& status) {
+    std::string text = status.err_msg ? status.err_msg : "unknown error";
+    return "the Python runtime did not start: " + text;
+}
+
+std::string configure_and_start(const tm_runtime& runtime) {
+    PyPreConfig pre;
+    PyPreConfig_InitIsolatedConfig(&pre);
+    pre.utf8_mode = 1;
+    PyStatus status = Py_PreInitialize(&pre);
+    if (PyStatus_Exception(status)) return message_of(status);
+
+    PyConfig config;
+    PyConfig_InitIsolatedConfig(&config);
+    config.install_signal_handlers = 0;
+    config.site_import = static_cast<int>(runtime.site_import);
+    config.write_bytecode = 0;
+    config.use_hash_seed = 1;
+    config.hash_seed = 0;
+    // Without an executable, getpath takes whatever `python3` is first on PATH and mixes installations.
+    status = PyConfig_SetBytesString(&config, &config.executable, runtime.executable);
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    return PyStatus_Exception(status) ? message_of(status) : std::string();
+}
+
+// Inside Node, extension modules would otherwise bind to Node's own zlib and OpenSSL.
+std::string bind_extensions_deeply() {
+    const Owned flags = Owned::steal(PyLong_FromLong(RTLD_NOW | RTLD_DEEPBIND));
+    PyObject* set_flags = PySys_GetObject("setdlopenflags");  // borrowed
+    const Owned result = Owned::steal(PyObject_CallOneArg(set_flags, flags.get()));
+    return result ? std::string() : take_error_text();
+}
+
+}  // namespace
+
+std::string start_runtime(const tm_runtime& runtime) {
+    install_raw_allocator();
+    std::string error = configure_and_start(runtime);
+    if (!error.empty()) return error;
+    install_arena_allocator();
+    if (runtime.deepbind) error = bind_extensions_deeply();
+    for (uint64_t i = 0; error.empty() && i < runtime.preload_count; ++i) {
+        const Owned module = Owned::steal(PyImport_ImportModule(runtime.preload[i]));
+        if (!module) error = std::string("cannot preload ") + runtime.preload[i] + ": " + take_error_text();
+    }
+    return error;
+}
+
+}  // namespace tracemill::python

@@ -1,0 +1,54 @@
+#include "trace/audit_policy.h"
+
+#include <fcntl.h>
+
+#include <string_view>
+
+#include "trace/run_state.h"
+
+namespace tracemill::trace {
+namespace {
+
+constexpr std::string_view kDenied[] = {
+    // other processes
+    "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.kill", "os.killpg",
+    "subprocess.Popen", "pty.spawn", "signal.pthread_kill", "_posixsubprocess.fork_exec",
+    // the network
+    "socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",
+    "socket.sendmsg",
+    // changes to files
+    "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
+    "os.utime", "os.setxattr", "os.removexattr", "os.chflags", "os.lockf", "os.chdir", "os.fchdir", "shutil.rmtree",
+    "shutil.move", "shutil.copyfile", "tempfile.mkstemp", "tempfile.mkdtemp",
+};
+
+bool opens_for_writing(PyObject* arguments) {
+    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 3) return false;
+    PyObject* flags = PyTuple_GET_ITEM(arguments, 2);
+    if (!PyLong_CheckExact(flags)) return false;
+    int overflow = 0;
+    const long value = PyLong_AsLongAndOverflow(flags, &overflow);
+    return overflow != 0 || (value & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) != 0;
+}
+
+bool is_denied(std::string_view event, PyObject* arguments) {
+    if (event == "open") return opens_for_writing(arguments);
+    for (const std::string_view denied : kDenied) {
+        if (event == denied) return true;
+    }
+    return false;
+}
+
+int refuse(const char* event, PyObject* arguments, void*) {
+    RunState* run = current_run();
+    if (!run || run->options.trusted || !is_denied(event, arguments)) return 0;
+    run->denied = std::string(event) == "open" ? "opening a file for writing" : event;
+    PyErr_Format(PyExc_PermissionError, "not allowed in a traced program: %s", run->denied.c_str());
+    return -1;
+}
+
+}  // namespace
+
+bool install_audit_policy() { return PySys_AddAuditHook(refuse, nullptr) == 0; }
+
+}  // namespace tracemill::trace

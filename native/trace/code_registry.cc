@@ -1,0 +1,71 @@
+#include "trace/code_registry.h"
+
+#include <opcode.h>
+
+#include "format/record.h"
+#include "python/frame_access.h"
+#include "trace/python_text.h"
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+constexpr int kSuspendable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+
+}  // namespace
+
+bool CodeInfo::is_yield(int instruction) const {
+    const Py_ssize_t offset = Py_ssize_t{2} * instruction;
+    if (!bytecode || offset < 0 || offset >= PyBytes_GET_SIZE(bytecode.get())) return false;
+    return static_cast<uint8_t>(PyBytes_AS_STRING(bytecode.get())[offset]) == YIELD_VALUE;
+}
+
+CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
+    CodeInfo& info = d_codes[code];
+    info.code = Owned::share(reinterpret_cast<PyObject*>(code));
+    info.qualified_name = text_of(code->co_qualname);
+    info.first_line = static_cast<uint32_t>(code->co_firstlineno);
+    info.flags = flags;
+    if (code->co_flags & kSuspendable) {
+        info.flags |= format::kCodeGenerator;
+        info.bytecode = Owned::steal(PyCode_GetCode(code));
+        PyErr_Clear();
+    }
+    info.first_traceable = tm_first_traceable(code);
+    PyObject* names = tm_slot_names(code);
+    const char* kinds = PyBytes_AS_STRING(tm_slot_kinds(code));
+    for (int i = 0; i < tm_slot_count(code); ++i) {
+        info.slot_names.push_back(text_of(PyTuple_GET_ITEM(names, i)));
+        info.slot_kinds.push_back(static_cast<uint8_t>(kinds[i]));
+    }
+    d_last_code = nullptr;
+    return &info;
+}
+
+void CodeRegistry::add_program(PyCodeObject* module) {
+    std::vector<std::pair<PyCodeObject*, uint8_t>> pending{{module, format::kCodeModule}};
+    while (!pending.empty()) {
+        const auto [code, flags] = pending.back();
+        pending.pop_back();
+        add(code, flags);
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
+            PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
+            if (!PyCode_Check(constant)) continue;
+            auto* inner = reinterpret_cast<PyCodeObject*>(constant);
+            // Functions have fast locals; a class body has not, and runs in a namespace of its own.
+            const bool function = inner->co_flags & CO_OPTIMIZED;
+            pending.emplace_back(inner, function ? 0 : format::kCodeClassBody);
+        }
+    }
+}
+
+CodeInfo* CodeRegistry::add_library(PyCodeObject* code) { return add(code, format::kCodeLibrary); }
+
+void CodeRegistry::clear() {
+    d_last_code = nullptr;
+    d_last = nullptr;
+    d_codes.clear();
+}
+
+}  // namespace tracemill::trace

@@ -1,0 +1,56 @@
+// The code objects of the program that is running, and what the hook needs to know about each.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "python/ref.h"
+
+namespace tracemill::trace {
+
+struct CodeInfo {
+    python::Owned code;      // kept: its address is the key
+    python::Owned bytecode;  // bytes, without instrumentation
+    std::string qualified_name;
+    uint32_t first_line = 0;
+    uint8_t flags = 0;  // format::CodeFlags
+    int first_traceable = 0;
+    std::vector<std::string> slot_names;
+    std::vector<uint8_t> slot_kinds;
+
+    // Of the current record; kNoId until first used.
+    uint32_t code_id = 0;
+    std::vector<uint32_t> name_ids;
+    uint64_t record = 0;  // number of the record that the two above belong to
+
+    // Whether the instruction at this index hands a value out of a generator.
+    bool is_yield(int instruction) const;
+};
+
+class CodeRegistry {
+  public:
+    // Registers a module's code object and every one inside it.
+    void add_program(PyCodeObject* module);
+    // A library's code object, registered when first seen.
+    CodeInfo* add_library(PyCodeObject* code);
+    void clear();
+
+    CodeInfo* find(PyCodeObject* code) {
+        if (code == d_last_code) return d_last;
+        const auto found = d_codes.find(code);
+        d_last_code = code;
+        d_last = found == d_codes.end() ? nullptr : &found->second;
+        return d_last;
+    }
+
+  private:
+    CodeInfo* add(PyCodeObject* code, uint8_t flags);
+
+    std::unordered_map<PyCodeObject*, CodeInfo> d_codes;  // node-based: addresses of values are stable
+    PyCodeObject* d_last_code = nullptr;
+    CodeInfo* d_last = nullptr;
+};
+
+}  // namespace tracemill::trace

@@ -1,0 +1,103 @@
+// The exported interface of the core. See core.h.
+#include "trace/core.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+
+#include "python/ref.h"
+#include "python/runtime.h"
+#include "trace/audit_policy.h"
+#include "trace/program_run.h"
+#include "trace/run_state.h"
+
+namespace tracemill::trace {
+namespace {
+
+// Never freed: the interpreter is never finalised, and objects in here belong to it.
+Interpreter* s_interpreter = nullptr;
+// Of the thread that initialised; between calls it does not hold the GIL, so that interrupt() can get it.
+PyThreadState* s_thread = nullptr;
+unsigned long s_thread_id = 0;
+
+int report(const std::string& text, char* error, size_t error_size) {
+    if (text.empty()) return 0;
+    if (error_size > 0) std::snprintf(error, error_size, "%s", text.c_str());
+    return -1;
+}
+
+void freeze_all() {
+    PyGC_Collect();
+    const python::Owned gc = python::Owned::steal(PyImport_ImportModule("gc"));
+    const python::Owned done = gc ? python::Owned::steal(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : python::Owned();
+    PyErr_Clear();
+}
+
+int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
+    std::string text = python::start_runtime(*runtime);
+    if (!text.empty()) return report(text, error, error_size);
+    s_interpreter = new Interpreter();
+    text = s_interpreter->environment.prepare();
+    // Used only by expected values, but importing it while a program is traced would be too late.
+    const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
+    if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
+    PyErr_Clear();
+    freeze_all();
+    s_thread_id = PyThread_get_thread_ident();
+    s_thread = PyEval_SaveThread();
+    return report(text, error, error_size);
+}
+
+void before_fork() {
+    PyEval_RestoreThread(s_thread);
+    PyOS_BeforeFork();
+}
+
+void after_fork_parent() {
+    PyOS_AfterFork_Parent();
+    s_thread = PyEval_SaveThread();
+}
+
+void after_fork_child() {
+    PyOS_AfterFork_Child();
+    s_thread_id = PyThread_get_thread_ident();
+    s_thread = PyEval_SaveThread();
+}
+
+void freeze() {
+    PyEval_RestoreThread(s_thread);
+    freeze_all();
+    s_thread = PyEval_SaveThread();
+}
+
+void run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
+    PyEval_RestoreThread(s_thread);
+    run_program(*s_interpreter, *program, *options, *arena, *progress);
+    s_thread = PyEval_SaveThread();
+}
+
+void interrupt() {
+    const PyGILState_STATE state = PyGILState_Ensure();
+    RunState* run = current_run();
+    // The run may have ended while we waited for the GIL.
+    if (run && std::atomic_ref<uint32_t>(run->progress.interrupt).load() != 0) {
+        if (run->progress.limit == 0) run->progress.limit = static_cast<uint32_t>(format::Status::kTimeout);
+        PyThreadState_SetAsyncExc(s_thread_id, stop_exception());
+    }
+    PyGILState_Release(state);
+}
+
+const char* python_version() {
+    static char version[32];
+    const char* full = Py_GetVersion();
+    std::snprintf(version, sizeof version, "%.*s", static_cast<int>(std::strcspn(full, " +")), full);
+    return version;
+}
+
+constexpr tm_core kCore = {TM_CORE_ABI, initialize,     before_fork, after_fork_parent, after_fork_child, freeze,
+                           run,         interrupt,      python_version};
+
+}  // namespace
+}  // namespace tracemill::trace
+
+extern "C" const tm_core* tracemill_core(void) { return &tracemill::trace::kCore; }

@@ -1,0 +1,99 @@
+// The C interface of the core: the shared library (one per Python minor version, `core-cp3XX.so`) that holds the
+// tracer. The tracer process and the addon open it with dlopen after libpython, so neither links Python and one build
+// serves several installed versions.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TM_CORE_ABI 1u
+
+// Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
+// another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
+typedef struct tm_arena {
+    uint8_t* base;
+    uint64_t capacity;
+    uint64_t committed;  // written with release order after every complete operation
+} tm_arena;
+
+// What is known about the run while it goes on; lives beside the arena, so a supervisor can finish the record.
+typedef struct tm_progress {
+    uint64_t events;        // events that happened, recorded or not
+    uint64_t lines;         // line events among them
+    uint64_t stdout_bytes;  // written by the program, also past the bound
+    uint64_t stderr_bytes;
+    uint32_t interrupt;     // set by another thread or process: stop at the next event
+    uint32_t limit;         // format::Status of the first limit that was hit, 0 = none
+} tm_progress;
+
+typedef struct tm_text {
+    const char* data;  // not NUL-terminated; generalised UTF-8
+    uint64_t size;
+} tm_text;
+
+typedef enum tm_scope { TM_SCOPE_PROGRAM = 0, TM_SCOPE_ENTRY = 1, TM_SCOPE_ALL = 2 } tm_scope;
+typedef enum tm_objects { TM_OBJECTS_FIELDS = 0, TM_OBJECTS_REPR = 1 } tm_objects;
+// What the hook does: the two lesser modes exist for the benchmarks' baselines.
+typedef enum tm_mode { TM_MODE_TRACE = 0, TM_MODE_UNTRACED = 1, TM_MODE_EMPTY_HOOK = 2 } tm_mode;
+
+typedef struct tm_options {
+    uint64_t max_events;        // 0 = unbounded
+    uint64_t max_output_bytes;  // per stream
+    uint64_t max_memory_bytes;  // above what the warm interpreter holds; 0 = unbounded
+    uint64_t max_value_chars;   // 0 = unbounded
+    uint64_t seed;              // of `random`
+    uint32_t scope;             // tm_scope
+    uint32_t objects;           // tm_objects
+    uint32_t mode;              // tm_mode
+    uint32_t timings;           // 1 = write CPU and wall time into the outcome
+    uint32_t trusted;           // 1 = no audit policy (inline)
+    uint32_t show_module_values;  // 1 = modules, functions and classes among a module's names too
+} tm_options;
+
+typedef struct tm_program {
+    tm_text code;
+    tm_text entry;     // data NULL = the module is the program
+    tm_text stdin_text;
+    tm_text expected;  // data NULL = nothing to compare with
+    const tm_text* argv;
+    uint64_t argc;
+} tm_program;
+
+typedef struct tm_runtime {
+    const char* executable;  // absolute path of the interpreter whose installation is used (a venv's is fine)
+    uint32_t site_import;    // 1 = third-party modules can be imported
+    uint32_t deepbind;       // 1 = extension modules get their own zlib, OpenSSL (needed inside Node)
+    const char* const* preload;  // modules to import once
+    uint64_t preload_count;
+} tm_runtime;
+
+typedef struct tm_core {
+    uint32_t abi;
+    // All functions must be called on one thread, the one that initialised. Zero on success; otherwise `error` holds
+    // one line of text.
+    int (*initialize)(const tm_runtime* runtime, char* error, size_t error_size);
+    // Around fork() of an initialised interpreter; all three are mandatory.
+    void (*before_fork)(void);
+    void (*after_fork_parent)(void);
+    void (*after_fork_child)(void);
+    // Moves everything alive now out of the collector's sight, so that a fork shares it.
+    void (*freeze)(void);
+    // Runs one program and writes its record, outcome included, into the (empty) arena.
+    void (*run)(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress);
+    // May be called on any thread while run() goes on: makes Python raise at its next instruction boundary, inside
+    // library code too. The supervisor of `progress` must also set `interrupt`.
+    void (*interrupt)(void);
+    // "3.12.1"
+    const char* (*python_version)(void);
+} tm_core;
+
+// The only exported symbol.
+__attribute__((visibility("default"))) const tm_core* tracemill_core(void);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,117 @@
+#include "trace/environment.h"
+
+#include <cstring>
+
+#include "python/error.h"
+#include "trace/output_stream.h"
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+Owned attribute(const char* module, const char* name) {
+    const Owned imported = Owned::steal(PyImport_ImportModule(module));
+    return imported ? Owned::steal(PyObject_GetAttrString(imported.get(), name)) : Owned();
+}
+
+Owned decoded(const tm_text& text) {
+    return Owned::steal(PyUnicode_DecodeUTF8(text.data ? text.data : "", static_cast<Py_ssize_t>(text.size), "surrogatepass"));
+}
+
+// The C part of a random.Random: its counter and state vector, without the Python subclass's fields.
+char* state_of(PyObject* random, size_t& size) {
+    PyTypeObject* base = Py_TYPE(random)->tp_base;
+    size = static_cast<size_t>(base->tp_basicsize) - sizeof(PyObject);
+    return reinterpret_cast<char*>(random) + sizeof(PyObject);
+}
+
+constexpr int kRecursionLimit = 1000;
+
+}  // namespace
+
+std::string Environment::prepare() {
+    d_builtins = Owned::steal(PyImport_ImportModule("builtins"));
+    d_string_io = attribute("io", "StringIO");
+    d_stdout = make_output_stream(format::Stream::kStdout);
+    d_stderr = make_output_stream(format::Stream::kStderr);
+    d_random = attribute("random", "_inst");
+    if (d_random) d_random_seed = Owned::steal(PyObject_GetAttrString(d_random.get(), "seed"));
+    d_forget_exits = attribute("atexit", "_clear");
+    d_forget_warnings = attribute("warnings", "_filters_mutated");
+    if (!d_forget_warnings) {
+        PyErr_Clear();
+        d_forget_warnings = attribute("_warnings", "_filters_mutated_lock_held");
+    }
+    const bool complete = d_builtins && d_string_io && d_stdout && d_stderr && d_random_seed && d_forget_exits;
+    if (!complete) return "the Python installation is incomplete: " + python::take_error_text();
+    PyErr_Clear();
+    return std::string();
+}
+
+bool Environment::seed_random(uint64_t seed) {
+    if (!d_seeded || d_seeded_with != seed) {
+        const Owned number = Owned::steal(PyLong_FromUnsignedLongLong(seed));
+        const Owned result = number ? Owned::steal(PyObject_CallOneArg(d_random_seed.get(), number.get())) : Owned();
+        if (!result) return false;
+        size_t size = 0;
+        const char* state = state_of(d_random.get(), size);
+        d_random_state.assign(state, size);
+        d_seeded = true;
+        d_seeded_with = seed;
+        return true;
+    }
+    size_t size = 0;
+    char* state = state_of(d_random.get(), size);
+    std::memcpy(state, d_random_state.data(), size);
+    return PyObject_SetAttrString(d_random.get(), "gauss_next", Py_None) == 0;
+}
+
+bool Environment::set_streams(const tm_program& program) {
+    const Owned text = decoded(program.stdin_text);
+    const Owned input = text ? Owned::steal(PyObject_CallOneArg(d_string_io.get(), text.get())) : Owned();
+    return input && PySys_SetObject("stdin", input.get()) == 0 && PySys_SetObject("stdout", d_stdout.get()) == 0 &&
+           PySys_SetObject("stderr", d_stderr.get()) == 0;
+}
+
+bool Environment::set_arguments(const tm_program& program) {
+    const Owned arguments = Owned::steal(PyList_New(0));
+    const Owned name = Owned::steal(PyUnicode_FromString("program.py"));
+    if (!arguments || !name || PyList_Append(arguments.get(), name.get()) != 0) return false;
+    for (uint64_t i = 0; i < program.argc; ++i) {
+        const Owned argument = decoded(program.argv[i]);
+        if (!argument || PyList_Append(arguments.get(), argument.get()) != 0) return false;
+    }
+    return PySys_SetObject("argv", arguments.get()) == 0;
+}
+
+Owned Environment::enter(const tm_program& program, uint64_t seed) {
+    Owned module = Owned::steal(PyModule_New("__main__"));
+    if (!module) return Owned();
+    PyObject* globals = PyModule_GetDict(module.get());  // borrowed
+    if (PyDict_SetItemString(globals, "__builtins__", d_builtins.get()) != 0) return Owned();
+    if (PyDict_SetItemString(PyImport_GetModuleDict(), "__main__", module.get()) != 0) return Owned();
+    if (!set_streams(program) || !set_arguments(program) || !seed_random(seed)) return Owned();
+    if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
+    if (d_forget_warnings) {
+        const Owned done = Owned::steal(PyObject_CallNoArgs(d_forget_warnings.get()));
+        PyErr_Clear();
+    }
+    // Decimal's context, among others, lives here.
+    d_context = Owned::steal(PyContext_New());
+    if (!d_context || PyContext_Enter(d_context.get()) != 0) return Owned();
+    return Owned::share(globals);
+}
+
+void Environment::leave(Owned globals) {
+    if (d_context && PyContext_Exit(d_context.get()) != 0) PyErr_Clear();
+    d_context = Owned();
+    const Owned forgotten = Owned::steal(PyObject_CallNoArgs(d_forget_exits.get()));
+    if (globals) PyDict_Clear(globals.get());
+    globals = Owned();
+    PyErr_Clear();
+    PyGC_Collect();
+    PyErr_Clear();
+}
+
+}  // namespace tracemill::trace

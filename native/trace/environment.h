@@ -1,0 +1,42 @@
+// What a program finds around it, made anew for each: its module, streams, arguments, random state, context. (Restoring
+// whatever else a program may have changed in the interpreter is the state guard's work, not this file's.)
+#pragma once
+
+#include <string>
+
+#include "python/ref.h"
+#include "trace/core.h"
+
+namespace tracemill::trace {
+
+class Environment {
+  public:
+    // Once per process, after the interpreter started: imports what every program needs. Empty or an error text.
+    std::string prepare();
+
+    // A fresh `__main__`, and everything around it; its globals, or empty with an exception set.
+    python::Owned enter(const tm_program& program, uint64_t seed);
+
+    // Drops what the program left: its module, its context, what it registered for later. Runs finalisers.
+    void leave(python::Owned globals);
+
+  private:
+    bool seed_random(uint64_t seed);
+    bool set_streams(const tm_program& program);
+    bool set_arguments(const tm_program& program);
+
+    python::Owned d_builtins;
+    python::Owned d_string_io;
+    python::Owned d_stdout;
+    python::Owned d_stderr;
+    python::Owned d_random;         // the hidden instance behind the functions of `random`
+    python::Owned d_random_seed;    // its seed()
+    python::Owned d_forget_exits;   // atexit._clear
+    python::Owned d_forget_warnings;  // so that "once per place" starts anew
+    python::Owned d_context;
+    std::string d_random_state;     // after seeding, as bytes of the C object
+    uint64_t d_seeded_with = 0;
+    bool d_seeded = false;
+};
+
+}  // namespace tracemill::trace

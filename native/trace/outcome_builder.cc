@@ -1,0 +1,127 @@
+#include "trace/outcome_builder.h"
+
+#include "python/error.h"
+#include "trace/expected_value.h"
+#include "trace/python_text.h"
+
+namespace tracemill::trace {
+namespace {
+
+using format::Status;
+using python::Owned;
+
+const char* limit_text(Status limit) {
+    switch (limit) {
+        case Status::kTimeout:
+            return "stopped at the time limit";
+        case Status::kOutputLimit:
+            return "stopped at the output limit";
+        case Status::kEventLimit:
+            return "stopped at the event limit";
+        default:
+            return "stopped at a limit";
+    }
+}
+
+// The line that a traceback entry stands for; entries made late know only the instruction.
+int line_of(PyTracebackObject* traceback, PyCodeObject* code) {
+    if (traceback->tb_lineno > 0) return traceback->tb_lineno;
+    return PyCode_Addr2Line(code, traceback->tb_lasti);
+}
+
+}  // namespace
+
+uint32_t OutcomeBuilder::program_line(PyObject* exception) const {
+    const Owned first = Owned::steal(PyException_GetTraceback(exception));
+    int line = 0;
+    for (auto* at = reinterpret_cast<PyTracebackObject*>(first.get()); at; at = at->tb_next) {
+        PyCodeObject* code = PyFrame_GetCode(at->tb_frame);
+        const CodeInfo* info = d_codes.find(code);
+        if (info && !(info->flags & format::kCodeLibrary)) line = line_of(at, code);
+        Py_DECREF(code);
+    }
+    return line > 0 ? static_cast<uint32_t>(line) : 0;
+}
+
+void OutcomeBuilder::describe(PyObject* exception) {
+    d_exception_type = type_name(Py_TYPE(exception));
+    d_message = exception_message(exception, static_cast<tm_objects>(d_run.options.objects));
+    d_outcome.exception = format::OutcomeException{d_exception_type, d_message, program_line(exception)};
+}
+
+void OutcomeBuilder::not_compiled(PyObject* exception) {
+    d_outcome.status = Status::kSyntaxError;
+    if (!exception) return;
+    describe(exception);
+    // A syntax error's line is not in a traceback but in the exception.
+    const Owned line = Owned::steal(PyObject_GetAttrString(exception, "lineno"));
+    const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
+    PyErr_Clear();
+    const bool in_program = file && PyUnicode_CheckExact(file.get()) &&
+                            PyUnicode_CompareWithASCIIString(file.get(), "<program>") == 0;
+    const long number = in_program && line && PyLong_CheckExact(line.get()) ? PyLong_AsLong(line.get()) : 0;
+    PyErr_Clear();
+    d_outcome.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;
+    if (file && !in_program) d_detail = "in the entry expression";
+}
+
+bool OutcomeBuilder::was_denied(PyObject* exception) const {
+    if (d_run.denied.empty() || Py_TYPE(exception) != reinterpret_cast<PyTypeObject*>(PyExc_PermissionError)) {
+        return false;
+    }
+    return exception_message(exception, TM_OBJECTS_FIELDS) == "not allowed in a traced program: " + d_run.denied;
+}
+
+void OutcomeBuilder::raised(PyObject* exception) {
+    if (d_run.progress.limit != 0) {
+        d_outcome.status = static_cast<Status>(d_run.progress.limit);
+        d_detail = limit_text(d_outcome.status);
+        return;
+    }
+    describe(exception);
+    if (was_denied(exception)) {
+        d_outcome.status = Status::kDenied;
+        d_detail = d_run.denied;
+    } else if (d_out_of_memory && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
+        d_outcome.status = Status::kMemoryLimit;
+        d_detail = "an allocation was refused at the memory limit";
+    } else {
+        d_outcome.status = Status::kException;
+    }
+}
+
+void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {
+    if (d_run.progress.limit != 0) {
+        d_outcome.status = static_cast<Status>(d_run.progress.limit);
+        d_detail = limit_text(d_outcome.status);
+        return;
+    }
+    d_outcome.status = Status::kOk;
+    if (!result) return;
+    d_outcome.result = d_run.recorder.values().once(result);
+    if (expected.data) {
+        const Verdict verdict = compare_with_expected(result, {expected.data, expected.size});
+        if (verdict == Verdict::kNotALiteral) {
+            d_detail = "the expected value is not a Python literal";
+        } else {
+            d_outcome.verdict = verdict == Verdict::kEqual;
+        }
+    }
+}
+
+void OutcomeBuilder::took(uint64_t cpu_ns, uint64_t wall_ns) {
+    d_outcome.cpu_ns = cpu_ns;
+    d_outcome.wall_ns = wall_ns;
+}
+
+const format::Outcome& OutcomeBuilder::get() {
+    const tm_progress& progress = d_run.progress;
+    d_outcome.events = progress.events;
+    d_outcome.lines = progress.lines;
+    d_outcome.stdout_bytes = progress.stdout_bytes;
+    d_outcome.stderr_bytes = progress.stderr_bytes;
+    if (!d_detail.empty()) d_outcome.detail = d_detail;
+    return d_outcome;
+}
+
+}  // namespace tracemill::trace

@@ -1,0 +1,40 @@
+// How a run ended, from what the interpreter says about it.
+#pragma once
+
+#include <string>
+
+#include "format/outcome.h"
+#include "trace/code_registry.h"
+#include "trace/run_state.h"
+
+namespace tracemill::trace {
+
+class OutcomeBuilder {
+  public:
+    OutcomeBuilder(RunState& run, CodeRegistry& codes, bool out_of_memory)
+        : d_run(run), d_codes(codes), d_out_of_memory(out_of_memory) {}
+
+    void not_compiled(PyObject* exception);
+    void raised(PyObject* exception);
+    // `result` NULL: a module, which has none.
+    void finished(PyObject* result, const tm_text& expected);
+    void took(uint64_t cpu_ns, uint64_t wall_ns);
+
+    // Refers to texts of this builder.
+    const format::Outcome& get();
+
+  private:
+    void describe(PyObject* exception);
+    uint32_t program_line(PyObject* exception) const;
+    bool was_denied(PyObject* exception) const;
+
+    RunState& d_run;
+    CodeRegistry& d_codes;
+    const bool d_out_of_memory;
+    format::Outcome d_outcome;
+    std::string d_exception_type;
+    std::string d_message;
+    std::string d_detail;
+};
+
+}  // namespace tracemill::trace

@@ -1,0 +1,116 @@
+#include "trace/program_run.h"
+
+#include <ctime>
+#include <optional>
+
+#include "format/writer.h"
+#include "python/error.h"
+#include "python/memory_limit.h"
+#include "trace/callback.h"
+#include "trace/outcome_builder.h"
+#include "trace/python_text.h"
+#include "trace/run_state.h"
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+uint64_t nanoseconds(clockid_t clock) {
+    timespec now{};
+    clock_gettime(clock, &now);
+    return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(now.tv_nsec);
+}
+
+std::string_view view(const tm_text& text) { return {text.data ? text.data : "", text.size}; }
+
+// Leading white space is no indentation here, as in eval().
+std::string_view expression(const tm_text& text) {
+    std::string_view source = view(text);
+    const size_t start = source.find_first_not_of(" \t");
+    return start == std::string_view::npos ? source : source.substr(start);
+}
+
+struct Execution {
+    Owned result;     // of the entry expression; of a module, none
+    Owned exception;  // what ended the run, if anything did
+    bool compiled = false;
+};
+
+Execution execute(const SourceCache::Module& module, const tm_program& program, const tm_options& options,
+                  PyObject* globals, Recorder& recorder) {
+    Execution execution;
+    Owned entry;
+    if (program.entry.data) {
+        entry = compile_text(expression(program.entry), kEntryFile, Py_eval_input);
+        if (!entry) {
+            execution.exception = python::take_exception();
+            return execution;
+        }
+    }
+    execution.compiled = true;
+    install_hook(static_cast<tm_mode>(options.mode));
+    execution.result = Owned::steal(PyEval_EvalCode(module.code, globals, globals));
+    if (execution.result && entry) {
+        recorder.start_entry();
+        execution.result = Owned::steal(PyEval_EvalCode(entry.get(), globals, globals));
+    } else if (execution.result) {
+        execution.result = Owned();
+    }
+    remove_hook();
+    execution.exception = python::take_exception();
+    return execution;
+}
+
+}  // namespace
+
+void run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
+                 tm_progress& progress) {
+    const uint64_t wall_start = options.timings ? nanoseconds(CLOCK_MONOTONIC) : 0;
+    const uint64_t cpu_start = options.timings ? nanoseconds(CLOCK_THREAD_CPUTIME_ID) : 0;
+    format::RecordWriter writer(arena.base, arena.capacity, &arena.committed);
+    writer.begin(PY_MINOR_VERSION, 0);
+
+    python::set_memory_limit(options.max_memory_bytes);
+    Owned globals = interpreter.environment.enter(program, options.seed);
+    Owned failure = globals ? Owned() : python::take_exception();
+    CodeRegistry nothing;
+    SourceCache::Module module;
+    if (globals) {
+        module = interpreter.sources.compile(view(program.code));
+        if (!module.code) failure = python::take_exception();
+    }
+    CodeRegistry& codes = module.codes ? *module.codes : nothing;
+    Recorder recorder(codes, writer, options, progress, ++interpreter.records);
+    RunState run{options, progress, writer, recorder, std::string()};
+
+    Execution execution;
+    if (module.code) {
+        set_current_run(&run);
+        execution = execute(module, program, options, globals.get(), recorder);
+    } else {
+        execution.exception = std::move(failure);
+    }
+    // What follows is ours and must not fail for want of memory that the program took.
+    const bool out_of_memory = python::memory_was_refused();
+    python::set_memory_limit(0);
+    OutcomeBuilder outcome(run, codes, out_of_memory);
+    if (!execution.compiled) {
+        outcome.not_compiled(execution.exception.get());
+    } else if (execution.exception) {
+        outcome.raised(execution.exception.get());
+    } else {
+        outcome.finished(execution.result.get(), program.expected);
+    }
+    if (options.timings) {
+        outcome.took(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_start, nanoseconds(CLOCK_MONOTONIC) - wall_start);
+    }
+    writer.outcome(outcome.get());
+    set_current_run(nullptr);
+
+    execution = Execution();
+    recorder.values().identity().clear();
+    interpreter.environment.leave(std::move(globals));
+}
+
+}  // namespace tracemill::trace

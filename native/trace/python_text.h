@@ -1,0 +1,19 @@
+// Python strings and type names as generalised UTF-8.
+#pragma once
+
+#include <string>
+
+#include "python/compat.h"
+#include "trace/text_builder.h"
+
+namespace tracemill::trace {
+
+// An exact str or a subclass; never runs Python code.
+bool append_text(PyObject* unicode, TextBuilder& out);
+
+std::string text_of(PyObject* unicode);
+
+// `type(x).__name__`, as a string.
+std::string type_name(PyTypeObject* type);
+
+}  // namespace tracemill::trace

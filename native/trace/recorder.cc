@@ -1,0 +1,259 @@
+#include "trace/recorder.h"
+
+#include "python/ref.h"
+#include "trace/python_text.h"
+
+namespace tracemill::trace {
+namespace {
+
+using format::EventKind;
+using format::kNoId;
+
+// With scope `all`, library frames are recorded this many calls deep below the program's.
+constexpr size_t kLibraryDepth = 2;
+
+bool is_dunder(PyObject* name) {
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+    if (length < 5) return false;
+    return PyUnicode_READ_CHAR(name, 0) == '_' && PyUnicode_READ_CHAR(name, 1) == '_' &&
+           PyUnicode_READ_CHAR(name, length - 1) == '_' && PyUnicode_READ_CHAR(name, length - 2) == '_';
+}
+
+bool is_definition(PyObject* value) {
+    return PyModule_Check(value) || PyFunction_Check(value) || PyCFunction_Check(value) || PyType_Check(value);
+}
+
+}  // namespace
+
+Recorder::Recorder(CodeRegistry& codes, format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
+                   uint64_t record_number)
+    : d_codes(codes),
+      d_writer(writer),
+      d_options(options),
+      d_progress(progress),
+      d_record_number(record_number),
+      d_values(writer, options) {}
+
+bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
+    CodeInfo* code = code_in_scope(frame, what);
+    if (!code) return true;
+    tm_frame_view view;
+    tm_view_frame(frame, &view);
+    bool room = true;
+    switch (what) {
+        case PyTrace_CALL:
+            room = called(view, frame, code);
+            break;
+        case PyTrace_LINE:
+            if (Activation* activation = current(frame, code)) {
+                ++d_progress.lines;
+                room = write(EventKind::kLine, *activation, view, frame, nullptr);
+                activation->raised = false;
+            }
+            break;
+        case PyTrace_EXCEPTION:
+            if (Activation* activation = current(frame, code)) {
+                room = write(EventKind::kException, *activation, view, frame, argument);
+                activation->raised = true;
+            }
+            break;
+        case PyTrace_RETURN:
+            room = left(view, frame, code, argument);
+            break;
+        default:
+            break;
+    }
+    d_values.drain();
+    return room;
+}
+
+CodeInfo* Recorder::code_in_scope(PyFrameObject* frame, int what) {
+    PyCodeObject* code = tm_frame_code(frame);
+    CodeInfo* info = d_codes.find(code);
+    if (!info && d_options.scope == TM_SCOPE_ALL && what == PyTrace_CALL && !d_stack.empty()) {
+        size_t depth = 0;
+        for (auto at = d_stack.rbegin(); at != d_stack.rend() && ((*at)->code->flags & format::kCodeLibrary); ++at) {
+            ++depth;
+        }
+        if (depth < kLibraryDepth) info = d_codes.add_library(code);
+    }
+    if (!info) {
+        if (what == PyTrace_CALL) tm_set_line_events(frame, 0);
+        return nullptr;
+    }
+    if (d_entry_pending && what == PyTrace_CALL && !(info->flags & format::kCodeLibrary)) {
+        d_entry_pending = false;
+        d_entry_code = info;
+        info->record = 0;  // defined again, as the entry
+        assign_code_id(*info);
+    }
+    if (d_options.scope == TM_SCOPE_ENTRY && info != d_entry_code) return nullptr;
+    return info;
+}
+
+void Recorder::assign_code_id(CodeInfo& code) {
+    if (code.record == d_record_number) return;
+    code.record = d_record_number;
+    const uint8_t entry = &code == d_entry_code ? format::kCodeEntry : 0;
+    code.code_id = d_writer.code(code.qualified_name, code.first_line, static_cast<uint8_t>(code.flags | entry));
+    code.name_ids.assign(code.slot_names.size(), kNoId);
+}
+
+std::unique_ptr<Activation> Recorder::fresh_activation() {
+    if (d_spare.empty()) return std::make_unique<Activation>();
+    std::unique_ptr<Activation> activation = std::move(d_spare.back());
+    d_spare.pop_back();
+    return activation;
+}
+
+Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
+    assign_code_id(*code);
+    std::unique_ptr<Activation> activation = fresh_activation();
+    activation->frame = frame;
+    activation->code = code;
+    activation->raised = false;
+    activation->id = d_writer.frame(code->code_id, d_stack.empty() ? kNoId : d_stack.back()->id);
+    activation->slots.assign(code->slot_names.size(), Slot());
+    activation->names.clear();
+    d_stack.push_back(std::move(activation));
+    return d_stack.back().get();
+}
+
+// The activation of a frame that reports an event. Usually the innermost; frames above it ended unseen.
+Activation* Recorder::current(PyFrameObject* frame, CodeInfo* code) {
+    for (size_t depth = d_stack.size(); depth > 0; --depth) {
+        if (d_stack[depth - 1]->frame != frame) continue;
+        while (d_stack.size() > depth) pop(nullptr);
+        return d_stack.back().get();
+    }
+    const auto suspended = d_suspended.find(frame);
+    if (suspended == d_suspended.end()) return push_new(frame, code);
+    d_stack.push_back(std::move(suspended->second));
+    d_suspended.erase(suspended);
+    return d_stack.back().get();
+}
+
+void Recorder::pop(Activation* keep_suspended) {
+    std::unique_ptr<Activation> top = std::move(d_stack.back());
+    d_stack.pop_back();
+    if (top.get() == keep_suspended) {
+        d_suspended[top->frame] = std::move(top);
+        return;
+    }
+    for (Slot& slot : top->slots) d_values.release(slot);
+    d_spare.push_back(std::move(top));
+}
+
+bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code) {
+    const bool starts = view.last_instruction <= code->first_traceable;
+    if (!starts && (code->flags & format::kCodeGenerator)) {
+        Activation* activation = current(frame, code);
+        activation->raised = false;
+        return write(EventKind::kResume, *activation, view, frame, nullptr);
+    }
+    // A frame that starts is a new one, whatever a dead frame at the same address left here.
+    d_suspended.erase(frame);
+    return write(EventKind::kCall, *push_new(frame, code), view, frame, nullptr);
+}
+
+bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value) {
+    Activation* activation = current(frame, code);
+    const bool unwound = !value || (value == Py_None && activation->raised);
+    const bool yields = !unwound && code->is_yield(view.last_instruction);
+    const bool room = write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, frame,
+                            unwound ? nullptr : value);
+    activation->raised = false;
+    pop(yields ? activation : nullptr);
+    return room;
+}
+
+bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
+                     PyObject* argument) {
+    ++d_progress.events;
+    d_writer.begin_event(kind, activation.id, static_cast<uint32_t>(PyFrame_GetLineNumber(frame)));
+    if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
+        observe_namespace(activation, view);
+    } else {
+        observe_fast_locals(activation, view);
+    }
+    if (argument && kind == EventKind::kException) {
+        write_exception(argument);
+    } else if (argument) {
+        d_writer.payload_value(d_values.once(argument));
+    }
+    return d_writer.end_event();
+}
+
+void Recorder::observe_fast_locals(Activation& activation, const tm_frame_view& view) {
+    CodeInfo& code = *activation.code;
+    const bool cells_made = view.last_instruction >= code.first_traceable;
+    const size_t count = code.slot_names.size();
+    for (size_t i = 0; i < count; ++i) {
+        const uint8_t kind = code.slot_kinds[i];
+        PyObject* value = view.slots[i];
+        if (kind & TM_SLOT_HIDDEN) continue;
+        if ((kind & (TM_SLOT_CELL | TM_SLOT_FREE)) && value && cells_made && PyCell_Check(value)) {
+            value = PyCell_GET(value);
+        }
+        Slot& slot = activation.slots[i];
+        if (!d_values.observe(slot, value)) continue;
+        if (code.name_ids[i] == kNoId) code.name_ids[i] = d_writer.name(code.slot_names[i]);
+        d_writer.change(code.name_ids[i], slot.ref);
+    }
+}
+
+bool Recorder::shows(const CodeInfo& code, PyObject* name, PyObject* value) const {
+    if (!PyUnicode_CheckExact(name) || is_dunder(name)) return false;
+    return !(code.flags & format::kCodeModule) || d_options.show_module_values || !is_definition(value);
+}
+
+void Recorder::observe_named(Activation& activation, size_t index, PyObject* name, PyObject* value) {
+    auto& names = activation.names;
+    size_t at = index;
+    if (at >= names.size() || names[at].name.get() != name) {
+        // Not where it was last time: a name was added, removed, shown or hidden before it.
+        const std::string text = text_of(name);
+        for (at = 0; at < names.size() && names[at].text != text; ++at) {
+        }
+        if (at == names.size()) {
+            names.push_back({python::Owned(), text, d_writer.name(text), false});
+            activation.slots.emplace_back();
+        }
+        names[at].name = python::Owned::share(name);
+    }
+    names[at].seen = true;
+    if (d_values.observe(activation.slots[at], value)) d_writer.change(names[at].name_id, activation.slots[at].ref);
+}
+
+void Recorder::observe_namespace(Activation& activation, const tm_frame_view& view) {
+    if (activation.names.empty()) activation.slots.clear();
+    if (!PyDict_CheckExact(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
+    for (auto& name : activation.names) name.seen = false;
+    size_t index = 0;
+    Py_ssize_t position = 0;
+    PyObject* name = nullptr;
+    PyObject* value = nullptr;
+    while (PyDict_Next(view.namespace_, &position, &name, &value)) {
+        if (!shows(*activation.code, name, value)) continue;
+        const python::Owned held_name = python::Owned::share(name);
+        const python::Owned held = python::Owned::share(value);
+        observe_named(activation, index++, name, value);
+    }
+    for (size_t i = 0; i < activation.names.size(); ++i) {
+        if (activation.names[i].seen || !d_values.observe(activation.slots[i], nullptr)) continue;
+        d_writer.change(activation.names[i].name_id, activation.slots[i].ref);
+    }
+}
+
+void Recorder::write_exception(PyObject* argument) {
+    PyObject* exception = PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : nullptr;
+    if (!exception) return;
+    const uint32_t type = d_values.type_id(Py_TYPE(exception));
+    if (!PyExceptionInstance_Check(exception)) {
+        d_writer.payload_exception(type, "");
+        return;
+    }
+    d_writer.payload_exception(type, exception_message(exception, static_cast<tm_objects>(d_options.objects)));
+}
+
+}  // namespace tracemill::trace

@@ -1,0 +1,82 @@
+// Turns what the interpreter reports about frames into events of the record.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "format/writer.h"
+#include "python/frame_access.h"
+#include "trace/code_registry.h"
+#include "trace/core.h"
+#include "trace/value_snapshot.h"
+
+namespace tracemill::trace {
+
+// One run of one function: from its call to its return, over all its suspensions.
+struct Activation {
+    PyFrameObject* frame = nullptr;  // borrowed; only compared, and only while the frame is running or suspended
+    CodeInfo* code = nullptr;
+    uint32_t id = 0;  // format::kNoId for a frame that is not recorded
+    bool raised = false;  // the last event was an exception
+    std::vector<Slot> slots;  // fast locals by index, or by NamedSlot
+    struct Named {
+        python::Owned name;
+        std::string text;
+        uint32_t name_id;
+        bool seen;
+    };
+    std::vector<Named> names;  // of slots, when the frame has a namespace
+};
+
+class Recorder {
+  public:
+    // References must outlive the recorder; `record_number` tells records apart in the registry's cached ids.
+    Recorder(CodeRegistry& codes, format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
+             uint64_t record_number);
+
+    // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
+    // record is full.
+    bool event(PyFrameObject* frame, int what, PyObject* argument);
+
+    // The module has run, the entry expression is next: the first function called is the entry.
+    void start_entry() { d_entry_pending = true; }
+
+    ValueSnapshot& values() { return d_values; }
+
+  private:
+    CodeInfo* code_in_scope(PyFrameObject* frame, int what);
+    bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
+    bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
+    Activation* current(PyFrameObject* frame, CodeInfo* code);
+    Activation* push_new(PyFrameObject* frame, CodeInfo* code);
+    void pop(Activation* keep_suspended);
+    bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
+               PyObject* argument);
+    void observe_fast_locals(Activation& activation, const tm_frame_view& view);
+    void observe_namespace(Activation& activation, const tm_frame_view& view);
+    void observe_named(Activation& activation, size_t index, PyObject* name, PyObject* value);
+    void write_exception(PyObject* argument);
+    void assign_code_id(CodeInfo& code);
+    bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
+    std::unique_ptr<Activation> fresh_activation();
+
+    CodeRegistry& d_codes;
+    format::RecordWriter& d_writer;
+    const tm_options& d_options;
+    tm_progress& d_progress;
+    const uint64_t d_record_number;
+    ValueSnapshot d_values;
+    std::vector<std::unique_ptr<Activation>> d_stack;
+    std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> d_suspended;
+    std::vector<std::unique_ptr<Activation>> d_spare;
+    bool d_entry_pending = false;
+    CodeInfo* d_entry_code = nullptr;
+};
+
+// The text of an exception: what str() gives for built-in exception types; with --objects repr also for the program's.
+std::string exception_message(PyObject* exception, tm_objects objects);
+
+}  // namespace tracemill::trace

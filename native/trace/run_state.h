@@ -1,0 +1,33 @@
+// The run that is going on: what the hook, the output streams and the audit policy share. One per process, because
+// Python's hooks are.
+#pragma once
+
+#include <string>
+
+#include "format/writer.h"
+#include "python/compat.h"
+#include "trace/core.h"
+#include "trace/recorder.h"
+
+namespace tracemill::trace {
+
+struct RunState {
+    const tm_options& options;
+    tm_progress& progress;
+    format::RecordWriter& writer;
+    Recorder& recorder;
+    std::string denied;  // the operation refused last, as the program's exception names it
+};
+
+// NULL between runs.
+RunState* current_run();
+void set_current_run(RunState* run);
+
+// Ends the run: notes the limit (the first one wins) and raises the exception that unwinds the program. Returns -1.
+int stop_run(RunState& run, format::Status limit);
+
+// The exception of stop_run(), not derived from Exception so that programs seldom swallow it; the hook raises it again
+// when they do. Borrowed; created on first use.
+PyObject* stop_exception();
+
+}  // namespace tracemill::trace

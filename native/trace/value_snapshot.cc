@@ -1,0 +1,157 @@
+#include "trace/value_snapshot.h"
+
+#include "python/ref.h"
+#include "trace/program_class.h"
+#include "trace/python_text.h"
+
+namespace tracemill::trace {
+namespace {
+
+using format::Ref;
+using format::RefConstant;
+
+constexpr size_t kMaxRememberedTexts = 4096;
+
+bool is_container(PyTypeObject* type) {
+    return type == &PyList_Type || type == &PyDict_Type || type == &PySet_Type || type == &PyByteArray_Type;
+}
+
+// Values whose identity nobody can see.
+bool is_anonymous(PyTypeObject* type) {
+    return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyTuple_Type || type == &PyBytes_Type ||
+           type == &PyFrozenSet_Type || type == &PyFloat_Type || type == &PyComplex_Type || type == &PyRange_Type ||
+           type == &PySlice_Type || type == &PyEllipsis_Type;
+}
+
+// `len(x)` of types where asking runs no code; -1 for the rest.
+Py_ssize_t length_of(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyUnicode_Type) return PyUnicode_GET_LENGTH(object);
+    if (is_container(type) || type == &PyTuple_Type || type == &PyBytes_Type || type == &PyFrozenSet_Type) {
+        return PyObject_Size(object);
+    }
+    return -1;
+}
+
+bool as_scalar(PyObject* object, Ref& ref) {
+    if (object == Py_None) {
+        ref = Ref::constant(RefConstant::kNone);
+    } else if (object == Py_True) {
+        ref = Ref::constant(RefConstant::kTrue);
+    } else if (object == Py_False) {
+        ref = Ref::constant(RefConstant::kFalse);
+    } else if (Py_TYPE(object) == &PyFloat_Type) {
+        ref = Ref::real(PyFloat_AS_DOUBLE(object));
+    } else if (Py_TYPE(object) == &PyLong_Type) {
+        int overflow = 0;
+        const long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
+        if (overflow || !Ref::fits(n)) return false;
+        ref = Ref::integer(n);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options)
+    : d_writer(writer),
+      d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
+      d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {}
+
+uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return d_writer.type(type_name(type));
+    const auto [found, added] = d_type_ids.try_emplace(type, 0);
+    if (added) found->second = d_writer.type(type_name(type));
+    return found->second;
+}
+
+Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity) {
+    const python::Owned held = python::Owned::share(object);
+    const ValueRenderer::Text text = d_renderer.render(object);
+    uint8_t flags = 0;
+    Py_ssize_t length = -1;
+    if (text.cut) {
+        flags |= format::kValueCut;
+        length = length_of(object);
+        if (length >= 0) flags |= format::kValueHasLength;
+    }
+    if (text.failed) flags |= format::kValueFailed;
+    if (identity != 0) flags |= format::kValueHasIdentity;
+    return d_writer.value(type_id(Py_TYPE(object)), flags, text.text, length, identity);
+}
+
+uint64_t ValueSnapshot::identify(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    return is_anonymous(type) || is_container(type) ? 0 : d_identity.of(object);
+}
+
+bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
+    if (!object) return assign(slot, Ref());
+    Ref ref;
+    if (as_scalar(object, ref)) return assign(slot, ref);
+
+    PyTypeObject* type = Py_TYPE(object);
+    uint64_t summary = 0;
+    const bool known = fingerprint(object, d_limits, summary);
+    const bool same_text = known && slot.known && slot.fingerprint == summary && slot.type == type;
+    uint64_t identity = slot.identity;
+    if (is_container(type)) {
+        if (!slot.held || slot.object != object) {
+            const uint64_t next = d_identity.hold(object);
+            if (slot.held) release(slot);
+            slot.held = true;
+            identity = next;
+        }
+    } else {
+        if (slot.held) release(slot);
+        identity = identify(object);
+    }
+    const bool same = same_text && identity == slot.identity;
+    slot.object = object;
+    slot.type = type;
+    slot.known = known;
+    slot.fingerprint = summary;
+    slot.identity = identity;
+    if (same) return false;
+
+    if (type == &PyUnicode_Type) {
+        const auto found = d_texts.find(summary);
+        if (found != d_texts.end()) {
+            ref = found->second;
+        } else {
+            ref = rendered(object, 0);
+            if (d_texts.size() < kMaxRememberedTexts) d_texts.emplace(summary, ref);
+        }
+    } else {
+        ref = rendered(object, identity);
+    }
+    if (slot.ref == ref) return false;
+    slot.ref = ref;
+    return true;
+}
+
+Ref ValueSnapshot::once(PyObject* object) {
+    Ref ref;
+    if (as_scalar(object, ref)) return ref;
+    const uint64_t identity = is_container(Py_TYPE(object)) ? d_identity.find(object) : identify(object);
+    return rendered(object, identity);
+}
+
+void ValueSnapshot::release(Slot& slot) {
+    if (slot.held) d_released.push_back(slot.object);
+    slot.held = false;
+    slot.object = nullptr;
+    slot.known = false;
+}
+
+void ValueSnapshot::drain() {
+    while (!d_released.empty()) {
+        PyObject* object = d_released.back();
+        d_released.pop_back();
+        d_identity.release(object);
+    }
+}
+
+}  // namespace tracemill::trace

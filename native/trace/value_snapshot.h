@@ -1,0 +1,74 @@
+// The value of a recorded name over time. Every name of a live frame has a Slot; observe() finds out at each event
+// whether the slot's value shows differently from before, and renders it only then.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "format/writer.h"
+#include "trace/fingerprint.h"
+#include "trace/value_renderer.h"
+
+namespace tracemill::trace {
+
+struct Slot {
+    format::Ref ref;              // as last recorded; unbound at first
+    PyObject* object = nullptr;   // borrowed unless held; only compared
+    PyTypeObject* type = nullptr;
+    uint64_t fingerprint = 0;
+    uint64_t identity = 0;
+    bool known = false;  // fingerprint is valid
+    bool held = false;   // `object` is held by Identity
+};
+
+class ValueSnapshot {
+  public:
+    ValueSnapshot(format::RecordWriter& writer, const tm_options& options);
+
+    // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
+    bool observe(Slot& slot, PyObject* object) {
+        if (object && Py_TYPE(object) == &PyLong_Type) {
+            int overflow = 0;
+            const long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
+            if (!overflow && format::Ref::fits(n)) return assign(slot, format::Ref::integer(n));
+        }
+        return observe_other(slot, object);
+    }
+
+    // A value that belongs to no name: what a function returns, the result.
+    format::Ref once(PyObject* object);
+
+    // Lets go of what the slot holds, at the next drain().
+    void release(Slot& slot);
+
+    // Drops objects that no recorded name holds any more; may run the program's code (finalisers).
+    void drain();
+
+    Identity& identity() { return d_identity; }
+    uint32_t type_id(PyTypeObject* type);
+
+  private:
+    bool assign(Slot& slot, format::Ref ref) {
+        if (slot.held) release(slot);
+        slot.object = nullptr;
+        slot.known = false;
+        if (slot.ref == ref) return false;
+        slot.ref = ref;
+        return true;
+    }
+    bool observe_other(Slot& slot, PyObject* object);
+    uint64_t identify(PyObject* object);
+    format::Ref rendered(PyObject* object, uint64_t identity);
+
+    format::RecordWriter& d_writer;
+    Identity d_identity;
+    ValueRenderer d_renderer;
+    FingerprintLimits d_limits;
+    // Texts seen before, by fingerprint: a loop over the same strings renders each once.
+    std::unordered_map<uint64_t, format::Ref> d_texts;
+    std::unordered_map<PyTypeObject*, uint32_t> d_type_ids;  // static types only: they outlive the run
+    std::vector<PyObject*> d_released;                       // still held by d_identity
+};
+
+}  // namespace tracemill::trace

@@ -1,0 +1,23 @@
+// The payload of a kBatch frame (host/protocol.h), decoded into what the core runs.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trace/core.h"
+
+namespace tracemill::wire {
+
+struct Batch {
+    uint64_t sequence = 0;
+    std::vector<tm_program> programs;  // point into the payload, which must outlive them, and into `arguments`
+    std::deque<std::vector<tm_text>> arguments;
+};
+
+// False with one line of text in `error` when the payload is not a batch.
+bool decode_batch(std::string_view payload, Batch& batch, std::string& error);
+
+}  // namespace tracemill::wire

@@ -1,0 +1,54 @@
+import { EngineError } from "../errors.ts";
+import type { Addon } from "../native/contract.ts";
+import type { TraceOptions } from "../schema/options.ts";
+import type { Program } from "../schema/program.ts";
+import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
+import type { ProgramRunner } from "./runner.ts";
+
+/** Runs programs inside this Node process, through the addon: for code that is trusted. */
+export class InlineRunner implements ProgramRunner {
+  readonly #addon: Addon;
+  readonly #options: Omit<TraceOptions, "isolation" | "preload">;
+  readonly #opened: Promise<unknown>;
+  readonly #cancels: Set<() => void> = new Set();
+  #sequence = 0;
+  #disposed = false;
+
+  constructor(addon: Addon, options: TraceOptions, files: HostFiles, site: boolean) {
+    const { isolation: _isolation, preload, ...rest } = options;
+    this.#addon = addon;
+    this.#options = rest;
+    this.#opened = addon.inlineOpen({ ...files, site, preload });
+    // Whoever runs a batch hears of the failure; a runner that is never used has nobody to tell.
+    this.#opened.catch(() => {});
+  }
+
+  async run(programs: readonly Program[], signal?: AbortSignal): Promise<Uint8Array[]> {
+    signal?.throwIfAborted();
+    await this.#opened;
+    signal?.throwIfAborted();
+    if (this.#disposed) throw new EngineError("CLOSED", "the tracer was closed");
+    const job = this.#addon.inlineRun(encodeBatch(this.#sequence++, programs), this.#options);
+    const cancel = (): void => job.cancel();
+    signal?.addEventListener("abort", cancel);
+    this.#cancels.add(cancel);
+    try {
+      const { records } = decodeRecords(new Uint8Array(await job.promise));
+      if (records.length !== programs.length) {
+        throw new EngineError("PROTOCOL", `the addon returned ${records.length} records for ${programs.length} programs`);
+      }
+      return records;
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      this.#cancels.delete(cancel);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    for (const cancel of this.#cancels) cancel();
+    await this.#opened.catch(() => {});
+  }
+}

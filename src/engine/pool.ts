@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { BroadcastChannel } from "node:worker_threads";
+import { Piscina } from "piscina";
+import { EngineError } from "../errors.ts";
+import type { FromWorker, RecordsResult, RenderedResult, ToWorkers, WorkerAnswer, WorkerSetup, WorkerTask } from "./task.ts";
+
+/** One task renders while the other one's programs run. */
+export const TASKS_PER_WORKER = 2;
+/** For workers to end their tracer processes in good order; after it their threads are ended, and the processes die. */
+const CLOSE_MS = 3_000;
+
+/** The worker threads, each with its runner. */
+export class Pool {
+  readonly #piscina: Piscina<WorkerTask, WorkerAnswer>;
+  readonly #channel: BroadcastChannel;
+  /** Threads that opened their runner and have not closed it. */
+  readonly #open: Set<number> = new Set();
+  #onAllClosed: (() => void) | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(setup: Omit<WorkerSetup, "channel">, workers: number) {
+    const channel = `tracemill-${randomUUID()}`;
+    this.#channel = new BroadcastChannel(channel);
+    this.#channel.onmessage = (event: unknown): void => this.#hear((event as { data: FromWorker }).data);
+    // Only tasks keep the process alive.
+    (this.#channel as unknown as { unref(): void }).unref();
+    const workerData: WorkerSetup = { ...setup, channel };
+    // Beside this file: .js when built, .ts when run from source, which needs the loader that runs this one.
+    const fromSource = import.meta.url.endsWith(".ts");
+    this.#piscina = new Piscina<WorkerTask, WorkerAnswer>({
+      filename: fileURLToPath(new URL(fromSource ? "./worker.ts" : "./worker.js", import.meta.url)),
+      execArgv: fromSource ? ["--import", "tsx"] : [],
+      workerData,
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: TASKS_PER_WORKER,
+      atomics: "disabled",
+      recordTiming: false,
+    });
+  }
+
+  async run(task: WorkerTask): Promise<RecordsResult | RenderedResult> {
+    if (this.#closing !== null) throw closedError();
+    const answer = await this.#piscina.run(task).catch((error: unknown) => {
+      throw this.#closing === null ? error : closedError();
+    });
+    if (answer.kind === "failed") throw new EngineError(answer.code, answer.message);
+    if (answer.kind === "aborted") throw new DOMException("This operation was aborted", "AbortError");
+    return answer;
+  }
+
+  /** Ends what runs of one call of the tracer; its tasks reject. */
+  abort(run: number): void {
+    if (this.#closing === null) this.#tell({ kind: "abort", run });
+  }
+
+  /** Ends everything; tasks that wait reject. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#closeRunners();
+    await this.#piscina.destroy();
+    this.#channel.close();
+  }
+
+  #closeRunners(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, CLOSE_MS);
+      this.#onAllClosed = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#open.size === 0) this.#onAllClosed();
+      else this.#tell({ kind: "close" });
+    });
+  }
+
+  #tell(message: ToWorkers): void {
+    this.#channel.postMessage(message);
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.kind === "closed") this.#open.delete(message.thread);
+    else this.#open.add(message.thread);
+    // A thread that opened after the others were told.
+    if (message.kind === "opened" && this.#closing !== null) this.#tell({ kind: "close" });
+    if (this.#open.size === 0) this.#onAllClosed?.();
+  }
+}
+
+function closedError(): EngineError {
+  return new EngineError("CLOSED", "the tracer was closed");
+}

@@ -1,0 +1,63 @@
+import { RecordError, RenderError } from "../errors.ts";
+import type { Trace } from "../record/trace.ts";
+import { STATUSES, type Status } from "../record/value.ts";
+import { findRenderer } from "../render/registry.ts";
+import type { Renderer } from "../render/renderer.ts";
+import type { Program } from "../schema/program.ts";
+import { finishedTrace } from "./finished-record.ts";
+import type { Rejection, RenderedResult } from "./task.ts";
+
+/** The format whose rows are not JSON but parts of a record file. */
+const RECORD_FORMAT = "record";
+const encoder: TextEncoder = new TextEncoder();
+
+/** Renders a batch; a program that the format cannot show is rejected, with the reason. */
+export function renderBatch(
+  programs: readonly Program[],
+  records: readonly Uint8Array[],
+  format: string,
+  pythonMinor: number,
+): RenderedResult {
+  const renderer = findRenderer(format);
+  const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+  const rejected: Rejection[] = [];
+  const rows: Uint8Array[] = [];
+  for (const [index, program] of programs.entries()) {
+    const trace = finishedTrace(records[index] as Uint8Array, pythonMinor);
+    statuses[trace.outcome.status] += 1;
+    try {
+      rows.push(format === RECORD_FORMAT ? containerRow(program, trace) : jsonRow(program, trace, renderer));
+    } catch (error) {
+      if (!(error instanceof RenderError || error instanceof RecordError)) throw error;
+      rejected.push({ index, id: program.id, reason: error.code, message: error.message });
+    }
+  }
+  return { kind: "rendered", output: concatenate(rows), rows: rows.length, rejected, statuses };
+}
+
+function jsonRow(program: Program, trace: Trace, renderer: Renderer): Uint8Array {
+  return encoder.encode(`${JSON.stringify(renderer.render(program, trace))}\n`);
+}
+
+/** As in record/container.ts: u32 length and program, u32 length and record. */
+function containerRow(program: Program, trace: Trace): Uint8Array {
+  const json = encoder.encode(JSON.stringify(program));
+  const row = new Uint8Array(8 + json.length + trace.bytes.length);
+  const view = new DataView(row.buffer);
+  view.setUint32(0, json.length, true);
+  row.set(json, 4);
+  view.setUint32(4 + json.length, trace.bytes.length, true);
+  row.set(trace.bytes, 8 + json.length);
+  return row;
+}
+
+/** Memory of its own, so that it can be moved to another thread. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

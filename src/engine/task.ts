@@ -1,0 +1,62 @@
+import type { Status } from "../record/value.ts";
+import type { TraceOptions } from "../schema/options.ts";
+import type { Program } from "../schema/program.ts";
+import type { HostFiles } from "./batch.ts";
+
+/** What a worker thread is given at its start. */
+export interface WorkerSetup {
+  options: TraceOptions;
+  files: HostFiles;
+  pythonMinor: number;
+  /** Whether third-party modules can be imported. */
+  site: boolean;
+  /** Name of the BroadcastChannel between the pool and its workers. */
+  channel: string;
+}
+
+/** What a worker thread is asked to do. */
+export interface WorkerTask {
+  /** Which call of the tracer it belongs to: what is aborted together. */
+  run: number;
+  programs: readonly Program[];
+  /** A format's name; null: the records themselves. */
+  format: string | null;
+}
+
+/** The records, one after another; record i ends at `ends[i]`. */
+export interface RecordsResult {
+  kind: "records";
+  records: Uint8Array<ArrayBuffer>;
+  ends: Float64Array;
+}
+
+/** A row that the format could not show. */
+export interface Rejection {
+  /** In the task. */
+  index: number;
+  /** The program's. */
+  id: string;
+  /** Machine-readable. */
+  reason: string;
+  message: string;
+}
+
+export interface RenderedResult {
+  kind: "rendered";
+  /** JSON lines; for the format `record`, rows of a record file. */
+  output: Uint8Array<ArrayBuffer>;
+  rows: number;
+  rejected: Rejection[];
+  statuses: Record<Status, number>;
+}
+
+/** Aborted: at the wish of the pool's owner, so it says no more. */
+export type WorkerAnswer =
+  | RecordsResult
+  | RenderedResult
+  | { kind: "failed"; code: string; message: string }
+  | { kind: "aborted" };
+
+/** On the channel, to every worker. */
+export type ToWorkers = { kind: "abort"; run: number } | { kind: "close" };
+export type FromWorker = { kind: "opened"; thread: number } | { kind: "closed"; thread: number };

@@ -1,0 +1,176 @@
+import { availableParallelism } from "node:os";
+import { UsageError } from "../errors.ts";
+import { artefacts } from "../native/artefacts.ts";
+import { findPython } from "../native/find-python.ts";
+import type { Trace } from "../record/trace.ts";
+import type { Status } from "../record/value.ts";
+import { findRenderer } from "../render/registry.ts";
+import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from "../schema/options.ts";
+import type { Program } from "../schema/program.ts";
+import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
+import { finishedTrace } from "./finished-record.ts";
+import { ordered } from "./ordered.ts";
+import { Pool, TASKS_PER_WORKER } from "./pool.ts";
+import type { RecordsResult, Rejection, RenderedResult } from "./task.ts";
+
+const MOST_WORKERS = 1024;
+
+export type TracerOptions = TraceOptionsInput & {
+  /** Worker threads, each with its tracer process; by default one per core. */
+  workers?: number;
+  /** Path or name of the Python to trace with. */
+  python?: string;
+  /** Closes the tracer. */
+  signal?: AbortSignal;
+};
+
+export interface RunOptions {
+  /** Ends the call; the tracer stays usable. */
+  signal?: AbortSignal;
+}
+
+export interface RenderedBatch {
+  /** JSON lines; for the format `record`, rows of a record file. */
+  output: Uint8Array;
+  rows: number;
+  /** Programs that the format could not show; `index` counts from the start of the input. */
+  rejected: Rejection[];
+  statuses: Record<Status, number>;
+  /** Programs of the input that this batch accounts for. */
+  consumed: number;
+}
+
+export type ProgramTrace = Trace & { readonly program: Program };
+
+/** Runs programs and hands out their traces. */
+export interface Tracer extends AsyncDisposable {
+  readonly python: { readonly version: string; readonly executable: string };
+  readonly options: TraceOptions;
+  /** The traces in the order of the programs, which are pulled as they are needed. */
+  run(programs: Programs, options?: RunOptions): AsyncGenerator<ProgramTrace, void, undefined>;
+  /** The same, rendered in the worker threads. */
+  runRendered(programs: Programs, format: string, options?: RunOptions): AsyncGenerator<RenderedBatch, void, undefined>;
+  /** Ends all processes and threads; calls that go on reject. */
+  close(): Promise<void>;
+}
+
+/** Throws UsageError for options that are none, PythonError and ArtefactError for what is missing. */
+export async function openTracer(options: TracerOptions = {}): Promise<Tracer> {
+  const { workers = availableParallelism(), python: choice, signal, ...rest } = options;
+  signal?.throwIfAborted();
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
+    throw new UsageError("bad-option", `workers is ${workers}; give a whole number from 1 to ${MOST_WORKERS}`);
+  }
+  const traceOptions = checkOptions(rest);
+  const python = await findPython(choice);
+  const { host, core } = artefacts(python.minor, python.executable);
+  signal?.throwIfAborted();
+  const files = { host, core, libpython: python.libpython, executable: python.executable };
+  const pool = new Pool({ options: traceOptions, files, pythonMinor: python.minor, site: python.site }, workers);
+  return new PooledTracer(pool, traceOptions, python, workers, signal);
+}
+
+function checkOptions(input: unknown): TraceOptions {
+  const result = traceOptionsSchema.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "options"}: ${message}`);
+  throw new UsageError("bad-option", problems.join("; "));
+}
+
+class PooledTracer implements Tracer {
+  readonly python: { readonly version: string; readonly executable: string };
+  readonly options: TraceOptions;
+  readonly #pool: Pool;
+  readonly #pythonMinor: number;
+  readonly #workers: number;
+  /** Aborts when the tracer closes. */
+  readonly #closing: AbortController = new AbortController();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: () => void;
+  #runs = 0;
+
+  constructor(
+    pool: Pool,
+    options: TraceOptions,
+    python: { version: string; executable: string; minor: number },
+    workers: number,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#pool = pool;
+    this.options = options;
+    this.python = { version: python.version, executable: python.executable };
+    this.#pythonMinor = python.minor;
+    this.#workers = workers;
+    this.#signal = signal;
+    this.#onAbort = (): void => void this.#close(signal?.reason);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  async *run(programs: Programs, { signal }: RunOptions = {}): AsyncGenerator<ProgramTrace, void, undefined> {
+    for await (const { batch, result } of this.#results(programs, null, signal)) {
+      yield* this.#traces(batch, result as RecordsResult);
+    }
+  }
+
+  async *runRendered(
+    programs: Programs,
+    format: string,
+    { signal }: RunOptions = {},
+  ): AsyncGenerator<RenderedBatch, void, undefined> {
+    findRenderer(format);
+    for await (const { batch, result } of this.#results(programs, format, signal)) {
+      const { output, rows, rejected, statuses } = result as RenderedResult;
+      for (const rejection of rejected) rejection.index += batch.first;
+      yield { output, rows, rejected, statuses, consumed: batch.programs.length };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close(new DOMException("The tracer was closed", "AbortError"));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(reason: unknown): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#closing.abort(reason);
+    await this.#pool.close();
+  }
+
+  async *#results(
+    programs: Programs,
+    format: string | null,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<{ batch: ProgramBatch; result: RecordsResult | RenderedResult }, void, undefined> {
+    const run = this.#runs++;
+    const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    let open = 0;
+    const work = async (batch: ProgramBatch) => {
+      open += 1;
+      try {
+        return { batch, result: await this.#pool.run({ run, programs: batch.programs, format }) };
+      } finally {
+        open -= 1;
+      }
+    };
+    // One more per worker than runs, so that no worker waits for the main thread.
+    const limit = this.#workers * (TASKS_PER_WORKER + 1);
+    try {
+      yield* ordered(batches(programs, this.#workers), work, limit, stop);
+    } finally {
+      // The reader left early: what still runs for it is wasted.
+      if (open > 0) this.#pool.abort(run);
+    }
+  }
+
+  *#traces({ programs }: ProgramBatch, { records, ends }: RecordsResult): Generator<ProgramTrace, void, undefined> {
+    let start = 0;
+    for (const [i, program] of programs.entries()) {
+      const end = ends[i] as number;
+      yield Object.assign(finishedTrace(records.subarray(start, end), this.#pythonMinor), { program });
+      start = end;
+    }
+  }
+}

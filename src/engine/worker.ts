@@ -1,0 +1,86 @@
+import { BroadcastChannel, threadId } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
+import { TracemillError } from "../errors.ts";
+import { HostProcess } from "./host-process.ts";
+import { InlineRunner } from "./inline.ts";
+import { concatenate, renderBatch } from "./rendering.ts";
+import type { ProgramRunner } from "./runner.ts";
+import type {
+  FromWorker,
+  RecordsResult,
+  RenderedResult,
+  ToWorkers,
+  WorkerAnswer,
+  WorkerSetup,
+  WorkerTask,
+} from "./task.ts";
+
+// Loaded by the pool in a worker thread, once; the runner lives as long as the thread.
+const setup = workerData as WorkerSetup;
+const channel: BroadcastChannel = new BroadcastChannel(setup.channel);
+/** Of the calls of the tracer that have a task here. */
+const aborts: Map<number, { controller: AbortController; tasks: number }> = new Map();
+const runner: ProgramRunner = await openRunner();
+
+channel.onmessage = (event: unknown): void => {
+  const message = (event as { data: ToWorkers }).data;
+  if (message.kind === "abort") aborts.get(message.run)?.controller.abort();
+  if (message.kind === "close") void runner.dispose().then(() => tell({ kind: "closed", thread: threadId }));
+};
+tell({ kind: "opened", thread: threadId });
+
+async function openRunner(): Promise<ProgramRunner> {
+  const { options, files, pythonMinor, site } = setup;
+  if (options.isolation !== "inline") return new HostProcess(options, files, pythonMinor);
+  // The addon is needed, and loaded, for this isolation only.
+  const { loadAddon } = await import("../native/load.ts");
+  return new InlineRunner(loadAddon(), options, files, site);
+}
+
+function tell(message: FromWorker): void {
+  channel.postMessage(message);
+}
+
+/** One batch. Errors are answered, not thrown: their codes would not survive the way to the main thread. */
+export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
+  try {
+    const records = await runAbortable(task);
+    return task.format === null ? joined(records) : rendered(task, records, task.format);
+  } catch (error) {
+    if (error instanceof TracemillError) return { kind: "failed", code: error.code, message: error.message };
+    if (error instanceof Error && error.name === "AbortError") return { kind: "aborted" };
+    throw error;
+  }
+}
+
+async function runAbortable({ run, programs }: WorkerTask): Promise<Uint8Array[]> {
+  const entry = aborts.get(run) ?? { controller: new AbortController(), tasks: 0 };
+  aborts.set(run, entry);
+  entry.tasks += 1;
+  try {
+    return await runner.run(programs, entry.controller.signal);
+  } finally {
+    entry.tasks -= 1;
+    if (entry.tasks === 0) aborts.delete(run);
+  }
+}
+
+function joined(records: readonly Uint8Array[]): WorkerAnswer {
+  let end = 0;
+  const ends = Float64Array.from(records, (record) => {
+    end += record.length;
+    return end;
+  });
+  const result: RecordsResult = { kind: "records", records: concatenate(records), ends };
+  return moved(result, result.records.buffer);
+}
+
+function rendered({ programs }: WorkerTask, records: readonly Uint8Array[], format: string): WorkerAnswer {
+  const result: RenderedResult = renderBatch(programs, records, format, setup.pythonMinor);
+  return moved(result, result.output.buffer);
+}
+
+/** `answer` with its memory handed over instead of copied. */
+function moved(answer: WorkerAnswer, buffer: ArrayBuffer): WorkerAnswer {
+  return move({ [transferableSymbol]: [buffer], [valueSymbol]: answer }) as unknown as WorkerAnswer;
+}

@@ -1,0 +1,52 @@
+/** What every error of this package is: a stable machine-readable code, and a message with the cause and the fix. */
+export class TracemillError extends Error {
+  override readonly name: string = "TracemillError";
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Bytes that are no trace record, or no record file. */
+export class RecordError extends TracemillError {
+  override readonly name: string = "RecordError";
+  /** Byte offset in the record or file, when one place is to blame. */
+  readonly offset: number | null;
+
+  constructor(code: string, message: string, offset: number | null = null, options?: { cause?: unknown }) {
+    super(code, offset === null ? message : `${message} (at byte ${offset})`, options);
+    this.offset = offset;
+  }
+}
+
+/** A trace that a format cannot show; `code` is the reason of the rejected row. */
+export class RenderError extends TracemillError {
+  override readonly name: string = "RenderError";
+}
+
+/** An input row that no program can be made of. */
+export class SourceError extends TracemillError {
+  override readonly name: string = "SourceError";
+}
+
+/** No usable Python, or none of the version that is needed. */
+export class PythonError extends TracemillError {
+  override readonly name: string = "PythonError";
+}
+
+/** Built files that are missing or do not fit. */
+export class ArtefactError extends TracemillError {
+  override readonly name: string = "ArtefactError";
+}
+
+/** The engine itself failed; programs that fail are data and never throw. */
+export class EngineError extends TracemillError {
+  override readonly name: string = "EngineError";
+}
+
+/** A wrong flag, option or name; ends the command line with status 2. */
+export class UsageError extends TracemillError {
+  override readonly name: string = "UsageError";
+}

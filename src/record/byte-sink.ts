@@ -1,0 +1,70 @@
+/** Bytes that grow at the end; all methods that write return the sink. */
+export class ByteSink {
+  #data: Uint8Array = new Uint8Array(64);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  byte(value: number): this {
+    this.#reserve(1);
+    this.#data[this.#size++] = value;
+    return this;
+  }
+
+  /** LEB128; `value` is a non-negative integer. */
+  varint(value: bigint | number): this {
+    let left = BigInt(value);
+    if (left < 0n || left > 0xffff_ffff_ffff_ffffn) throw new RangeError(`${value} is no unsigned 64-bit number.`);
+    for (; left >= 0x80n; left >>= 7n) this.byte(Number(left & 0x7fn) | 0x80);
+    return this.byte(Number(left));
+  }
+
+  /** Four bytes, little-endian. */
+  u32(value: number): this {
+    return this.byte(value & 0xff)
+      .byte((value >>> 8) & 0xff)
+      .byte((value >>> 16) & 0xff)
+      .byte(value >>> 24);
+  }
+
+  float64(value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    return this.raw(bytes);
+  }
+
+  raw(bytes: Uint8Array): this {
+    this.#reserve(bytes.length);
+    this.#data.set(bytes, this.#size);
+    this.#size += bytes.length;
+    return this;
+  }
+
+  /** A varint length, then the bytes. */
+  prefixed(bytes: Uint8Array): this {
+    return this.varint(bytes.length).raw(bytes);
+  }
+
+  /** A copy of what was written. */
+  bytes(): Uint8Array {
+    return this.#data.slice(0, this.#size);
+  }
+
+  /** Forgets what was written and keeps the memory. */
+  clear(): void {
+    this.#size = 0;
+  }
+
+  #reserve(size: number): void {
+    if (this.#size + size <= this.#data.length) return;
+    const grown = new Uint8Array(Math.max(this.#data.length * 2, this.#size + size));
+    grown.set(this.#data.subarray(0, this.#size));
+    this.#data = grown;
+  }
+}
+
+export function zigzag(value: bigint): bigint {
+  return value < 0n ? -value * 2n - 1n : value * 2n;
+}

@@ -1,0 +1,93 @@
+import { RecordError } from "../errors.ts";
+import type { Program } from "../schema/program.ts";
+import { ByteSink } from "./byte-sink.ts";
+import {
+  type BlockPlace,
+  type Codec,
+  CONTAINER_FORMAT,
+  CONTAINER_VERSION,
+  FRAME_HEAD_SIZE,
+  INDEX_MARK,
+  INDEX_TAIL_SIZE,
+  MAGIC,
+  MAX_HEADER_SIZE,
+  MAX_U32,
+  skippableFrame,
+} from "./container-format.ts";
+
+const BLOCK_SIZE = 4 << 20;
+
+/** Takes the file's bytes in order; its promise is waited for, which is the backpressure. */
+export type ByteWriter = (bytes: Uint8Array) => void | Promise<void>;
+
+/** Writes a `.tmr` file. One call at a time; `finish` writes what is left and the index. */
+export class RecordFileWriter {
+  readonly #write: ByteWriter;
+  readonly #codec: Codec;
+  readonly #blockSize: number;
+  readonly #header: Record<string, unknown>;
+  readonly #rows: ByteSink = new ByteSink();
+  readonly #blocks: BlockPlace[] = [];
+  #rowsInBlock = 0;
+  #totalRows = 0;
+  #offset = 0;
+
+  /** `header` is JSON that the file tells about itself: options, versions, seeds. */
+  constructor(write: ByteWriter, codec: Codec, header: Record<string, unknown>, options: { blockSize?: number } = {}) {
+    this.#write = write;
+    this.#codec = codec;
+    this.#header = header;
+    this.#blockSize = options.blockSize ?? BLOCK_SIZE;
+  }
+
+  get rows(): number {
+    return this.#totalRows;
+  }
+
+  async add(program: Program, record: Uint8Array): Promise<void> {
+    const json = Buffer.from(JSON.stringify(program));
+    const size = 8 + json.length + record.length;
+    if (size > MAX_U32) throw new RecordError("too-long", `program ${program.id}: its row has ${size} bytes, over 4 GiB`);
+    if (this.#rows.size > 0 && this.#rows.size + size > this.#blockSize) await this.#writeBlock();
+    this.#rows.u32(json.length).raw(json).u32(record.length).raw(record);
+    this.#rowsInBlock += 1;
+    this.#totalRows += 1;
+    if (this.#rows.size >= this.#blockSize) await this.#writeBlock();
+  }
+
+  async finish(): Promise<void> {
+    if (this.#rowsInBlock > 0) await this.#writeBlock();
+    await this.#writeHeader();
+    const json = Buffer.from(JSON.stringify({ rows: this.#totalRows, blocks: this.#blocks }));
+    const payload = new ByteSink()
+      .raw(json)
+      .u32(FRAME_HEAD_SIZE + json.length + INDEX_TAIL_SIZE)
+      .raw(Buffer.from(INDEX_MARK));
+    await this.#put(skippableFrame(MAGIC.index, payload.bytes()));
+  }
+
+  async #writeHeader(): Promise<void> {
+    if (this.#offset > 0) return;
+    const own = { format: CONTAINER_FORMAT, version: CONTAINER_VERSION };
+    const json = Buffer.from(JSON.stringify(Object.assign({ ...own }, this.#header, own)));
+    if (json.length > MAX_HEADER_SIZE) throw new RecordError("too-long", `the header has ${json.length} bytes, over 1 MiB`);
+    await this.#put(skippableFrame(MAGIC.header, json));
+  }
+
+  async #writeBlock(): Promise<void> {
+    await this.#writeHeader();
+    const rows = this.#rows.bytes();
+    const compressed = this.#codec.compress(rows);
+    const head = new ByteSink().u32(compressed.length).u32(rows.length).u32(this.#rowsInBlock);
+    this.#blocks.push([this.#offset, this.#rowsInBlock]);
+    this.#rows.clear();
+    this.#rowsInBlock = 0;
+    await this.#put(skippableFrame(MAGIC.block, head.bytes()));
+    await this.#put(compressed);
+  }
+
+  async #put(bytes: Uint8Array): Promise<void> {
+    this.#offset += bytes.length;
+    await this.#write(bytes);
+  }
+}

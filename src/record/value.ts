@@ -1,0 +1,88 @@
+/** One value as it was when its event fired. Objects are shared between events: never change them. */
+export interface Value {
+  /** `type(x).__name__`. */
+  readonly type: string;
+  /** Text as recorded; that of a cut value ends in "...". */
+  readonly repr: string;
+  /** `repr` is a prefix of the real one. */
+  readonly cut: boolean;
+  /** `repr` is a stand-in: the program's own `__repr__` raised or took too long. */
+  readonly failed: boolean;
+  /** `len(x)`, known for cut values of types that have one. */
+  readonly length: number | null;
+  /** Ordinal of the object, from 1: equal ordinals at one event are one object. */
+  readonly identity: number | null;
+}
+
+/** How a run ended, in the order of the record's status byte. */
+export const STATUSES = [
+  "ok",
+  "exception",
+  "syntax-error",
+  "timeout",
+  "memory-limit",
+  "output-limit",
+  "event-limit",
+  "denied",
+  "crash",
+] as const;
+
+export type Status = (typeof STATUSES)[number];
+
+/** `line` is the program's line that raised, null when none of its lines did. */
+export interface ProgramException {
+  readonly type: string;
+  readonly message: string;
+  readonly line: number | null;
+}
+
+export interface Outcome {
+  readonly status: Status;
+  readonly result: Value | null;
+  readonly exception: ProgramException | null;
+  /** Whether the result equals what was expected; null when nothing was. */
+  readonly verdict: boolean | null;
+  /** What a limit or denial was about. */
+  readonly detail: string | null;
+  /** Events and lines that ran, recorded or not. */
+  readonly events: number;
+  readonly lines: number;
+  /** Bytes written, also past the bound of what was kept. */
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  /** Zero unless timings were asked for. */
+  readonly cpuNs: number;
+  readonly wallNs: number;
+}
+
+/** In the order of the record's event kinds. */
+export const EVENT_KINDS = ["call", "line", "return", "yield", "resume", "exception"] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export interface TraceEvent {
+  readonly index: number;
+  readonly kind: EventKind;
+  /** Frame id: one activation, never reused. */
+  readonly frame: number;
+  readonly parent: number | null;
+  /** Qualified name. */
+  readonly function: string;
+  readonly line: number;
+  /** Names that changed since the frame's previous event; null: unbound. */
+  readonly changes: ReadonlyMap<string, Value | null>;
+  /** What is returned or yielded. */
+  readonly value: Value | null;
+  /** A return event of a frame that an exception left. */
+  readonly unwound: boolean;
+  readonly exception: { readonly type: string; readonly message: string } | null;
+}
+
+export interface TraceFrame {
+  readonly id: number;
+  readonly parent: number | null;
+  readonly functionName: string;
+  readonly firstLine: number;
+  /** CodeFlags of the record format. */
+  readonly flags: number;
+}

@@ -1,0 +1,95 @@
+import type { Trace } from "../record/trace.ts";
+import type { ProgramException, TraceEvent, Value } from "../record/value.ts";
+import type { Program } from "../schema/program.ts";
+import type { Renderer } from "./renderer.ts";
+
+/** A value in JSON; the full length is told when the text was cut. */
+export interface EventsValue {
+  type: string;
+  repr: string;
+  len?: number;
+}
+
+/** One event in JSON; what an event does not have is left out. */
+export interface EventsEvent {
+  event: string;
+  frame: number;
+  parent?: number;
+  function: string;
+  line: number;
+  locals: Record<string, EventsValue>;
+  value?: EventsValue;
+  exception?: { type: string; message: string };
+}
+
+export interface EventsRow {
+  id: string;
+  outcome: {
+    status: string;
+    result: EventsValue | null;
+    exception: { type: string; message: string; line?: number } | null;
+    verdict?: boolean;
+    detail?: string;
+  };
+  stdout: string;
+  events: EventsEvent[];
+}
+
+export const eventsRenderer: Renderer = {
+  name: "events",
+  title: "every event with the complete state of its frame",
+  example: `{"id":"a","outcome":{"status":"ok",...},"stdout":"","events":[{"event":"line","frame":0,"function":"f","line":2,
+"locals":{"x":{"type":"int","repr":"1"}}},{"event":"return",...,"value":{"type":"int","repr":"2"}}]}`,
+  implies: { objects: "repr", maxValueChars: 0 },
+  extension: ".jsonl",
+  render: renderEvents,
+};
+
+export function renderEvents(program: Program, trace: Trace): EventsRow {
+  const { outcome } = trace;
+  const row: EventsRow = {
+    id: program.id,
+    outcome: {
+      status: outcome.status,
+      result: outcome.result === null ? null : jsonValue(outcome.result),
+      exception: outcome.exception === null ? null : jsonException(outcome.exception),
+    },
+    stdout: trace.stdout,
+    events: [],
+  };
+  if (outcome.verdict !== null) row.outcome.verdict = outcome.verdict;
+  if (outcome.detail !== null) row.outcome.detail = outcome.detail;
+  for (const event of trace.events()) row.events.push(jsonEvent(event, trace.stateAt(event.index)));
+  return row;
+}
+
+function jsonEvent(event: TraceEvent, state: ReadonlyMap<string, Value>): EventsEvent {
+  const json: EventsEvent = {
+    event: event.kind,
+    frame: event.frame,
+    function: event.function,
+    line: event.line,
+    locals: jsonLocals(state),
+  };
+  if (event.parent !== null) json.parent = event.parent;
+  if (event.value !== null) json.value = jsonValue(event.value);
+  if (event.exception !== null) json.exception = { type: event.exception.type, message: event.exception.message };
+  return json;
+}
+
+/** Own properties whatever the names are: a program may call a variable `__proto__`. */
+function jsonLocals(state: ReadonlyMap<string, Value>): Record<string, EventsValue> {
+  return Object.fromEntries(Array.from(state, ([name, value]) => [name, jsonValue(value)]));
+}
+
+function jsonValue(value: Value): EventsValue {
+  const json: EventsValue = { type: value.type, repr: value.repr };
+  if (value.cut && value.length !== null) json.len = value.length;
+  return json;
+}
+
+function jsonException(exception: ProgramException): { type: string; message: string; line?: number } {
+  const json: { type: string; message: string; line?: number } = { type: exception.type, message: exception.message };
+  if (exception.line !== null) json.line = exception.line;
+  return json;
+}

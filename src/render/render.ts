@@ -1,0 +1,8 @@
+import type { Trace } from "../record/trace.ts";
+import type { Program } from "../schema/program.ts";
+import { findRenderer } from "./registry.ts";
+
+/** The row that the named format makes of a trace that a tracer ran; throws RenderError when it cannot show it. */
+export function render(trace: Trace & { readonly program: Program }, format: string): unknown {
+  return findRenderer(format).render(trace.program, trace);
+}
