@@ -37,7 +37,8 @@ std::string_view bytes(const Napi::CallbackInfo& info, size_t index, const char*
     }
     const Napi::Uint8Array array = value.As<Napi::Uint8Array>();
     if (!array.ArrayBuffer().IsArrayBuffer()) {
-        throw argument_error(info.Env(), std::string(name) + " must not be backed by a SharedArrayBuffer: copy it first");
+        throw argument_error(info.Env(),
+                             std::string(name) + " must not be backed by a SharedArrayBuffer: copy it first");
     }
     if (array.ByteLength() == 0) return {};
     return {reinterpret_cast<const char*>(array.Data()), array.ByteLength()};

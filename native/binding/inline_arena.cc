@@ -19,8 +19,7 @@ bool InlineArena::reserve(uint64_t capacity) {
     if (base_ != nullptr) munmap(base_, capacity_);
     base_ = nullptr;
     capacity_ = 0;
-    void* memory =
-        mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return false;
     base_ = static_cast<uint8_t*>(memory);
     capacity_ = capacity;

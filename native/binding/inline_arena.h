@@ -10,7 +10,7 @@ namespace tracemill::binding {
 
 // Owned and used by the engine's thread only.
 class InlineArena {
-public:
+  public:
     InlineArena() = default;
     InlineArena(const InlineArena&) = delete;
     InlineArena& operator=(const InlineArena&) = delete;
@@ -23,7 +23,7 @@ public:
     // Gives back the pages of a record that was bigger than what is worth keeping.
     void release(uint64_t used);
 
-private:
+  private:
     uint8_t* base_ = nullptr;
     uint64_t capacity_ = 0;
 };

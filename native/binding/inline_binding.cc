@@ -68,8 +68,7 @@ Napi::Value inline_run(const Napi::CallbackInfo& info) {
     RunRequest request;
     request.options = read_options(object);
     request.timeout = std::chrono::milliseconds(args::integer_field(object, "timeoutMs", 0, MOST_TIMEOUT_MS));
-    request.max_record_bytes =
-        args::integer_field(object, "maxRecordBytes", LEAST_RECORD_BYTES, MOST_RECORD_BYTES);
+    request.max_record_bytes = args::integer_field(object, "maxRecordBytes", LEAST_RECORD_BYTES, MOST_RECORD_BYTES);
     // Last, because reading the options may run JavaScript. Copied: the caller may change its bytes afterwards.
     const std::string_view bytes = args::bytes(info, 0, "batch");
     request.payload.assign(bytes.begin(), bytes.end());

@@ -151,7 +151,7 @@ bool InlineEngine::run_program(Job& job, const RunRequest& request, const tm_pro
 
     set_running(running);
     core->run(&program, &request.options, &arena, &progress);
-    // From here on nobody interrupts: what comes late would hit the next program.
+    // From here on nobody touches `progress`.
     set_running(std::nullopt);
 
     const bool fits = job.records.size() + arena.committed + format::kMaxVarintSize <= MOST_RESULT_BYTES;
@@ -180,15 +180,14 @@ bool InlineEngine::must_stop(Clock::time_point now) const {
     return exiting_ || running_->job->cancelled || (running_->deadline && now >= *running_->deadline);
 }
 
-void InlineEngine::stop_running(Clock::time_point now) {
+const tm_core& InlineEngine::mark_stopped(Clock::time_point now) {
     tm_progress& progress = *running_->progress;
     if (running_->deadline && now >= *running_->deadline) {
         uint32_t none = 0;
-        std::atomic_ref(progress.limit)
-            .compare_exchange_strong(none, static_cast<uint32_t>(format::Status::kTimeout));
+        std::atomic_ref(progress.limit).compare_exchange_strong(none, static_cast<uint32_t>(format::Status::kTimeout));
     }
     std::atomic_ref(progress.interrupt).store(1);
-    running_->core->interrupt();
+    return *running_->core;
 }
 
 void InlineEngine::watchdog_thread() {
@@ -196,8 +195,13 @@ void InlineEngine::watchdog_thread() {
     for (;;) {
         const Clock::time_point now = Clock::now();
         if (running_ && must_stop(now)) {
-            stop_running(now);
-            watchdog_wakes_ = now + STOP_INTERVAL;
+            const tm_core& core = mark_stopped(now);
+            // Without the lock: this waits for the GIL, which code stuck in C does not give up. A program that is
+            // started meanwhile is safe, because its own `interrupt` is not set.
+            lock.unlock();
+            core.interrupt();
+            lock.lock();
+            watchdog_wakes_ = Clock::now() + STOP_INTERVAL;
         } else {
             watchdog_wakes_ = running_ ? running_->deadline : std::nullopt;
         }

@@ -17,7 +17,7 @@
 namespace tracemill::binding {
 
 class InlineEngine {
-public:
+  public:
     // Made on first use and never destroyed (rule 2): its threads may be running while the process exits.
     static InlineEngine& instance();
 
@@ -26,7 +26,7 @@ public:
     // Any thread; does not wait (rule 4). A job in the queue is delivered at once, a running one when it has stopped.
     void cancel(const std::shared_ptr<Job>& job);
 
-private:
+  private:
     using Clock = std::chrono::steady_clock;
 
     // A program that Python is running now.
@@ -49,9 +49,10 @@ private:
     bool run_program(Job& job, const RunRequest& request, const tm_program& program);
     // Does not return once the process exits (rule 7).
     void set_running(std::optional<Running> running);
-    // Under the lock: what the running program has coming, and doing it.
+    // Both under the lock.
     bool must_stop(Clock::time_point now) const;
-    void stop_running(Clock::time_point now);
+    // Tells the running program why it stops; interrupting Python is left to the caller.
+    const tm_core& mark_stopped(Clock::time_point now);
 
     std::mutex mutex_;
     // Guarded by the mutex.
@@ -62,8 +63,8 @@ private:
     std::shared_ptr<Job> current_;
     std::optional<Running> running_;
     std::optional<Clock::time_point> watchdog_wakes_;  // none = only when notified
-    bool watching_ = false;  // the watchdog's thread exists
-    bool started_ = false;   // both threads exist
+    bool watching_ = false;                            // the watchdog's thread exists
+    bool started_ = false;                             // both threads exist
     bool exiting_ = false;
 
     // The engine's thread only.

@@ -40,7 +40,7 @@ struct Job;
 
 // Where a finished job goes. Called on any thread, without any lock of the engine held.
 class Recipient {
-public:
+  public:
     virtual ~Recipient() = default;
     virtual void deliver(std::shared_ptr<Job> job) = 0;
 };
@@ -53,7 +53,7 @@ struct Job {
 
     // Written before deliver(), read after it.
     std::optional<Failure> failure;
-    std::string version;         // of an OpenRequest: "3.12.1"
+    std::string version;           // of an OpenRequest: "3.12.1"
     std::vector<uint8_t> records;  // of a RunRequest: the payload of a kRecords frame
 };
 

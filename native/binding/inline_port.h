@@ -14,7 +14,8 @@
 //  5. A wake-up may arrive without an environment, or in one that can no longer run JavaScript: then nothing is made
 //     and nothing is thrown, and the deferreds are dropped.
 //  6. The thread-safe function keeps the event loop alive exactly while jobs are pending.
-//  7. When the process exits, the running program is interrupted, and Python's thread stays parked from then on, so that
+//  7. When the process exits, the running program is interrupted, and Python's thread stays parked from then on, so
+//  that
 //     libraries are not torn down under it. A program that cannot be interrupted delays the exit by a bounded time.
 //  8. What JavaScript gets is its own memory (napi_create_arraybuffer), so it can be transferred and outlive everything
 //     here.
@@ -31,7 +32,7 @@
 namespace tracemill::binding {
 
 class InlinePort final : public Recipient, public std::enable_shared_from_this<InlinePort> {
-public:
+  public:
     // On the environment's thread. Throws Napi::Error.
     static std::shared_ptr<InlinePort> make(Napi::Env env);
 
@@ -40,7 +41,7 @@ public:
     // Any thread.
     void deliver(std::shared_ptr<Job> job) override;
 
-private:
+  private:
     struct Pending {
         std::shared_ptr<Job> job;
         Napi::Promise::Deferred deferred;

@@ -11,19 +11,19 @@ namespace tracemill::binding {
 
 // Used on the engine's thread only, which thereby becomes Python's main thread.
 class InlinePython {
-public:
+  public:
     // A second call with the same request succeeds; with another one it fails and changes nothing.
     std::optional<Failure> open(const OpenRequest& request);
     // Null until opened.
     const tm_core* core() const { return core_; }
 
-private:
+  private:
     std::optional<Failure> load(const OpenRequest& request, const tm_core*& core);
 
     const tm_core* core_ = nullptr;
-    OpenRequest opened_;      // what `core_` was opened with
-    std::string libpython_;   // in this process since; another one would mix with it
-    std::string broken_;      // why Python can never start in this process, else empty
+    OpenRequest opened_;     // what `core_` was opened with
+    std::string libpython_;  // in this process since; another one would mix with it
+    std::string broken_;     // why Python can never start in this process, else empty
 };
 
 }  // namespace tracemill::binding

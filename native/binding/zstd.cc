@@ -112,7 +112,8 @@ Napi::Value zstd_decompress(const Napi::CallbackInfo& info) {
         const bool stuck = input.pos == consumed && output.pos == out.size && out.size < out.capacity;
         out.size = output.pos;
         if (out.size > max_bytes) {
-            throw zstd_error(env, "zstd: the frames hold more than the " + std::to_string(max_bytes) + " bytes allowed");
+            throw zstd_error(env,
+                             "zstd: the frames hold more than the " + std::to_string(max_bytes) + " bytes allowed");
         }
         if (stuck && input.pos == input.size) throw zstd_error(env, "zstd: the bytes end in the middle of a frame");
     }

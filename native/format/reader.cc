@@ -33,8 +33,8 @@ void RecordReader::read_header() {
     uint8_t version = 0;
     if (!cursor_.byte(version, "the header")) return;
     if (version != FORMAT_VERSION) {
-        cursor_.fail("record format version " + std::to_string(version) + " cannot be read: this reader knows version " +
-                     std::to_string(FORMAT_VERSION));
+        cursor_.fail("record format version " + std::to_string(version) +
+                     " cannot be read: this reader knows version " + std::to_string(FORMAT_VERSION));
         return;
     }
     if (!cursor_.byte(python_minor_, "the header") || !cursor_.byte(flags_, "the header")) return;

@@ -92,7 +92,7 @@ bool Supervisor::run_batch() {
         // Between items and with something to show: anything else is a signal that the executor did not send.
         bool expected = wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
         if (!expected)
-            replace_executor(wake == Wake::kDeadline);
+            replace_executor(wake);
         else if (forks)
             end_executor();
         recycling_.programs_ran(done() - before);
@@ -232,7 +232,8 @@ int Supervisor::end_executor(uint64_t* cpu_ns) {
     return status;
 }
 
-void Supervisor::replace_executor(bool past_deadline) {
+void Supervisor::replace_executor(Wake wake) {
+    bool past_deadline = wake == Wake::kDeadline;
     Executor ended = executor_;
     uint64_t cpu_ns;
     int status = end_executor(&cpu_ns);
@@ -255,8 +256,8 @@ void Supervisor::replace_executor(bool past_deadline) {
     if (past_deadline)
         ending = {format::Status::kTimeout,
                   "no end after " + std::to_string(configuration_.timeout_ms) + " ms of wall time", 0, 0};
-    else if (!sound)
-        ending.detail = "damaged the memory of its tracer";
+    else if (!sound || wake == Wake::kSignal)
+        ending.detail = "interfered with its tracer";
     if (configuration_.options.timings) {
         uint64_t cpu_before = control.cpu_started_at.load();
         ending.cpu_ns = cpu_ns > cpu_before ? cpu_ns - cpu_before : 0;

@@ -48,7 +48,9 @@ class Supervisor {
     void collect_record(RecordSlot slot);
     // Kills what is left of the executor, waits for it and answers waitpid()'s status.
     int end_executor(uint64_t* cpu_ns = nullptr);
-    void replace_executor(bool past_deadline);
+    // After anything but an expected signal: ends the executor, and the running item's record unless the item is to be
+    // run again.
+    void replace_executor(Wake wake);
     // Sends the records that Node does not have. False when Node is gone.
     bool send_records();
     uint32_t done() const { return static_cast<uint32_t>(records_.size()); }

@@ -121,8 +121,10 @@ TEST(HostileRecord, Changes) {
     EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 1, 0}).error(), at(4, "the name of a change is 1 where 1 are defined"));
     EXPECT_EQ(defined().raw({0x59, 0, 0}).varint(UINT64_MAX).raw({0, 0}).error(),
               at(15, "the bytes end inside the name of a change"));
-    EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 4}).error(), at(5, "the value of a change is value 1 where 1 are defined"));
-    EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 6}).error(), at(5, "the value of a change is a float with other bits set"));
+    EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 4}).error(),
+              at(5, "the value of a change is value 1 where 1 are defined"));
+    EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 6}).error(),
+              at(5, "the value of a change is a float with other bits set"));
     EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 2, 0}).error(), at(6, "the bytes end inside the value of a change"));
     EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 15}).error(), "none");
     EXPECT_EQ(defined().raw({0x59, 0, 0, 1, 0, 19}).error(),
@@ -131,7 +133,8 @@ TEST(HostileRecord, Changes) {
 
 TEST(HostileRecord, OutputsAndElisions) {
     EXPECT_EQ(defined().raw({0x10, 3, 0}).error(), at(1, "output stream 3 has no meaning"));
-    EXPECT_EQ(defined().raw({0x10, 1, 2, 0xed}).error(), at(2, "the text of an output claims 2 bytes where 1 are left"));
+    EXPECT_EQ(defined().raw({0x10, 1, 2, 0xed}).error(),
+              at(2, "the text of an output claims 2 bytes where 1 are left"));
     EXPECT_EQ(defined().raw({0x11, 0, 4, 1, 1, 9}).error(), "none");
     EXPECT_EQ(defined().raw({0x11, 1, 4, 1, 1, 9}).error(), at(1, "the frame of an elision is 1 where 1 are defined"));
     EXPECT_EQ(defined().raw({0x11, 0}).varint(UINT64_MAX).error(), at(2, "the line of an elision is out of range"));

@@ -1,5 +1,5 @@
-// mutants FILE SEED COUNT: damages the record in FILE as mutation.h describes and prints one line per mutant, "error" or
-// "ok " and the digest of its dump in hexadecimal, for comparison with another reader.
+// mutants FILE SEED COUNT: damages the record in FILE as mutation.h describes and prints one line per mutant, "error"
+// or "ok " and the digest of its dump in hexadecimal, for comparison with another reader.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <string>
+
 #include "format/append_outcome.h"
 #include "format/reader.h"
 #include "format/writer.h"
@@ -13,10 +16,29 @@ namespace {
 constexpr uint32_t kRecords = 10;
 constexpr uint32_t kMutantsPerRecord = 10000;
 
-TEST(Mutation, OfNothingButItsSeedAndNumber) {
-    const std::vector<uint8_t> record = {'T', 'M', 'R', 'C', 1, 12, 0};
-    EXPECT_EQ(mutant(record, 1, 2), mutant(record, 1, 2));
-    EXPECT_EQ(dump_digest(record), 0xd5b8ef6bu);
+// Computed from the description in mutation.h by another program.
+TEST(Mutation, FollowsItsDescription) {
+    std::vector<uint8_t> record = {'T', 'M', 'R', 'C', 1, 12, 0};
+    EXPECT_EQ(dump_digest(record), 0x7d5d90f3u);
+    for (uint8_t i = 0; i < 20; ++i) record.push_back(i);
+    constexpr const char* kMutants[] = {
+        "304d5243012e0000000203",
+        "54125243010c00",
+        "544d5243010c030405070c0405070c090a0b0c0d0e0f10111213",
+        "544d520c00000102030405060701090a0b0c0d0e0f10111213",
+        "f0544d5243010c00040001020304050607e2090a0b0c0d0e0f1011120a",
+        "544d5243010c0000010203040506",
+        "544d52c3010800000102030405060708090a0b0c0d0e0f10111213",
+        "544d5243010c000001020304",
+        "546b5243010c00090a0b0c0d05060708090a0b400d0e0f10111213",
+    };
+    for (uint32_t i = 0; i < std::size(kMutants); ++i) {
+        std::string hexadecimal;
+        for (const uint8_t byte : mutant(record, 1, i)) {
+            for (const int digit : {byte >> 4, byte & 15}) hexadecimal += "0123456789abcdef"[digit];
+        }
+        EXPECT_EQ(hexadecimal, kMutants[i]) << "mutant " << i;
+    }
 }
 
 TEST(Mutation, NeitherCrashesNorBlocksTheReader) {

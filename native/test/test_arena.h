@@ -9,7 +9,7 @@
 namespace tracemill::test {
 
 struct Arena {
-    explicit Arena(uint64_t capacity = 1 << 20) : bytes(capacity) {}
+    explicit Arena(uint64_t capacity = 256 * 1024) : bytes(capacity) {}
     uint8_t* base() { return bytes.data(); }
     std::span<const uint8_t> record() const { return {bytes.data(), static_cast<size_t>(committed)}; }
 

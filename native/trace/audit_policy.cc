@@ -1,6 +1,7 @@
 #include "trace/audit_policy.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <string_view>
 
@@ -14,7 +15,7 @@ constexpr std::string_view kDenied[] = {
     "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.kill", "os.killpg",
     "subprocess.Popen", "pty.spawn", "signal.pthread_kill", "_posixsubprocess.fork_exec",
     // the network
-    "socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",
+    "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",
     "socket.sendmsg",
     // changes to files
     "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown",
@@ -31,8 +32,17 @@ bool opens_for_writing(PyObject* arguments) {
     return overflow != 0 || (value & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) != 0;
 }
 
+// Socket pairs are how an event loop wakes itself; every other family reaches out.
+bool opens_to_the_network(PyObject* arguments) {
+    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 2) return true;
+    PyObject* family = PyTuple_GET_ITEM(arguments, 1);
+    int overflow = 0;
+    return !PyLong_Check(family) || PyLong_AsLongAndOverflow(family, &overflow) != AF_UNIX;
+}
+
 bool is_denied(std::string_view event, PyObject* arguments) {
     if (event == "open") return opens_for_writing(arguments);
+    if (event == "socket.__new__") return opens_to_the_network(arguments);
     for (const std::string_view denied : kDenied) {
         if (event == denied) return true;
     }

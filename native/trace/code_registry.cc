@@ -15,10 +15,30 @@ constexpr int kSuspendable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 
 }  // namespace
 
-bool CodeInfo::is_yield(int instruction) const {
+int CodeInfo::opcode_at(int instruction) {
+    if (!bytecode) bytecode = Owned::steal(PyCode_GetCode(reinterpret_cast<PyCodeObject*>(code.get())));
     const Py_ssize_t offset = Py_ssize_t{2} * instruction;
-    if (!bytecode || offset < 0 || offset >= PyBytes_GET_SIZE(bytecode.get())) return false;
-    return static_cast<uint8_t>(PyBytes_AS_STRING(bytecode.get())[offset]) == YIELD_VALUE;
+    if (!bytecode) {
+        PyErr_Clear();
+        return -1;
+    }
+    if (offset < 0 || offset >= PyBytes_GET_SIZE(bytecode.get())) return -1;
+    return static_cast<uint8_t>(PyBytes_AS_STRING(bytecode.get())[offset]);
+}
+
+bool CodeInfo::is_yield(int instruction) {
+    if (!(flags & format::kCodeGenerator)) return false;
+    const int opcode = opcode_at(instruction);
+    // From 3.13 a suspended frame already points at the RESUME after the yield.
+    return opcode == YIELD_VALUE || (opcode == RESUME && opcode_at(instruction - 1) == YIELD_VALUE);
+}
+
+bool CodeInfo::is_return(int instruction) {
+    const int opcode = opcode_at(instruction);
+#ifdef RETURN_CONST
+    if (opcode == RETURN_CONST) return true;
+#endif
+    return opcode == RETURN_VALUE;
 }
 
 CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
@@ -27,11 +47,7 @@ CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
     info.qualified_name = text_of(code->co_qualname);
     info.first_line = static_cast<uint32_t>(code->co_firstlineno);
     info.flags = flags;
-    if (code->co_flags & kSuspendable) {
-        info.flags |= format::kCodeGenerator;
-        info.bytecode = Owned::steal(PyCode_GetCode(code));
-        PyErr_Clear();
-    }
+    if (code->co_flags & kSuspendable) info.flags |= format::kCodeGenerator;
     info.first_traceable = tm_first_traceable(code);
     PyObject* names = tm_slot_names(code);
     const char* kinds = PyBytes_AS_STRING(tm_slot_kinds(code));

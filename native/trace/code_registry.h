@@ -12,7 +12,7 @@ namespace tracemill::trace {
 
 struct CodeInfo {
     python::Owned code;      // kept: its address is the key
-    python::Owned bytecode;  // bytes, without instrumentation
+    python::Owned bytecode;  // bytes without instrumentation, once asked for
     std::string qualified_name;
     uint32_t first_line = 0;
     uint8_t flags = 0;  // format::CodeFlags
@@ -25,8 +25,13 @@ struct CodeInfo {
     std::vector<uint32_t> name_ids;
     uint64_t record = 0;  // number of the record that the two above belong to
 
-    // Whether the instruction at this index hands a value out of a generator.
-    bool is_yield(int instruction) const;
+    // Whether a frame that stopped at this instruction handed a value out of a generator.
+    bool is_yield(int instruction);
+    // Whether the instruction at this index returns from the function.
+    bool is_return(int instruction);
+
+  private:
+    int opcode_at(int instruction);
 };
 
 class CodeRegistry {

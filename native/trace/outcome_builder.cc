@@ -98,7 +98,7 @@ void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {
     }
     d_outcome.status = Status::kOk;
     if (!result) return;
-    d_outcome.result = d_run.recorder.values().once(result);
+    d_outcome.result = d_run.recorder.result(result);
     if (expected.data) {
         const Verdict verdict = compare_with_expected(result, {expected.data, expected.size});
         if (verdict == Verdict::kNotALiteral) {

@@ -28,7 +28,7 @@ size_t whole_characters(std::string_view text, size_t size) {
 // Records what fits below the bound, counts everything. -1 with the run stopped when the bound is passed.
 int record_output(format::Stream stream, std::string_view text) {
     RunState* run = current_run();
-    if (!run || text.empty()) return 0;
+    if (!run || text.empty() || run->recorder.is_looking()) return 0;
     uint64_t& written = stream == format::Stream::kStdout ? run->progress.stdout_bytes : run->progress.stderr_bytes;
     const uint64_t bound = run->options.max_output_bytes == 0 ? UINT64_MAX : run->options.max_output_bytes;
     const uint64_t room = written < bound ? bound - written : 0;

@@ -39,6 +39,7 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
     if (!code) return true;
     tm_frame_view view;
     tm_view_frame(frame, &view);
+    d_looking = true;
     bool room = true;
     switch (what) {
         case PyTrace_CALL:
@@ -48,13 +49,13 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
             if (Activation* activation = current(frame, code)) {
                 ++d_progress.lines;
                 room = write(EventKind::kLine, *activation, view, frame, nullptr);
-                activation->raised = false;
+                activation->raised_at = Activation::kNotRaised;
             }
             break;
         case PyTrace_EXCEPTION:
             if (Activation* activation = current(frame, code)) {
                 room = write(EventKind::kException, *activation, view, frame, argument);
-                activation->raised = true;
+                activation->raised_at = view.last_instruction;
             }
             break;
         case PyTrace_RETURN:
@@ -63,8 +64,16 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
         default:
             break;
     }
+    d_looking = false;
     d_values.drain();
     return room;
+}
+
+format::Ref Recorder::result(PyObject* value) {
+    d_looking = true;
+    const format::Ref ref = d_values.once(value);
+    d_looking = false;
+    return ref;
 }
 
 CodeInfo* Recorder::code_in_scope(PyFrameObject* frame, int what) {
@@ -111,7 +120,7 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
     std::unique_ptr<Activation> activation = fresh_activation();
     activation->frame = frame;
     activation->code = code;
-    activation->raised = false;
+    activation->raised_at = Activation::kNotRaised;
     activation->id = d_writer.frame(code->code_id, d_stack.empty() ? kNoId : d_stack.back()->id);
     activation->slots.assign(code->slot_names.size(), Slot());
     activation->names.clear();
@@ -148,7 +157,7 @@ bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo*
     const bool starts = view.last_instruction <= code->first_traceable;
     if (!starts && (code->flags & format::kCodeGenerator)) {
         Activation* activation = current(frame, code);
-        activation->raised = false;
+        activation->raised_at = Activation::kNotRaised;
         return write(EventKind::kResume, *activation, view, frame, nullptr);
     }
     // A frame that starts is a new one, whatever a dead frame at the same address left here.
@@ -156,13 +165,20 @@ bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo*
     return write(EventKind::kCall, *push_new(frame, code), view, frame, nullptr);
 }
 
+// From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at; an
+// exception thrown into a suspended frame is raised at the yield itself.
+bool Recorder::is_unwinding(const Activation& activation, const tm_frame_view& view) const {
+    if (activation.code->is_return(view.last_instruction)) return false;
+    return !activation.code->is_yield(view.last_instruction) || view.last_instruction == activation.raised_at;
+}
+
 bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value) {
     Activation* activation = current(frame, code);
-    const bool unwound = !value || (value == Py_None && activation->raised);
+    const bool unwound = !value || (value == Py_None && is_unwinding(*activation, view));
     const bool yields = !unwound && code->is_yield(view.last_instruction);
     const bool room = write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, frame,
                             unwound ? nullptr : value);
-    activation->raised = false;
+    activation->raised_at = Activation::kNotRaised;
     pop(yields ? activation : nullptr);
     return room;
 }
@@ -170,7 +186,8 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
 bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
                      PyObject* argument) {
     ++d_progress.events;
-    d_writer.begin_event(kind, activation.id, static_cast<uint32_t>(PyFrame_GetLineNumber(frame)));
+    const int line = PyFrame_GetLineNumber(frame);  // -1: the instruction has none
+    d_writer.begin_event(kind, activation.id, line > 0 ? static_cast<uint32_t>(line) : 0);
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
         observe_namespace(activation, view);
     } else {
@@ -225,9 +242,21 @@ void Recorder::observe_named(Activation& activation, size_t index, PyObject* nam
     if (d_values.observe(activation.slots[at], value)) d_writer.change(names[at].name_id, activation.slots[at].ref);
 }
 
+// The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
+void Recorder::observe_hidden_locals(Activation& activation, const tm_frame_view& view, size_t index) {
+    const CodeInfo& code = *activation.code;
+    for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
+        if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !view.slots[i]) continue;
+        PyObject* value = view.slots[i];
+        if ((code.slot_kinds[i] & TM_SLOT_CELL) && PyCell_Check(value)) value = PyCell_GET(value);
+        PyObject* name = PyTuple_GET_ITEM(tm_slot_names(view.code), static_cast<Py_ssize_t>(i));
+        if (value && shows(code, name, value)) observe_named(activation, index++, name, value);
+    }
+}
+
 void Recorder::observe_namespace(Activation& activation, const tm_frame_view& view) {
     if (activation.names.empty()) activation.slots.clear();
-    if (!PyDict_CheckExact(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
+    if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
     for (auto& name : activation.names) name.seen = false;
     size_t index = 0;
     Py_ssize_t position = 0;
@@ -239,21 +268,19 @@ void Recorder::observe_namespace(Activation& activation, const tm_frame_view& vi
         const python::Owned held = python::Owned::share(value);
         observe_named(activation, index++, name, value);
     }
+    observe_hidden_locals(activation, view, index);
     for (size_t i = 0; i < activation.names.size(); ++i) {
         if (activation.names[i].seen || !d_values.observe(activation.slots[i], nullptr)) continue;
         d_writer.change(activation.names[i].name_id, activation.slots[i].ref);
     }
 }
 
+// `argument` is settrace's (type, value, traceback); the value may be no exception before it is normalised.
 void Recorder::write_exception(PyObject* argument) {
-    PyObject* exception = PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : nullptr;
-    if (!exception) return;
-    const uint32_t type = d_values.type_id(Py_TYPE(exception));
-    if (!PyExceptionInstance_Check(exception)) {
-        d_writer.payload_exception(type, "");
-        return;
-    }
-    d_writer.payload_exception(type, exception_message(exception, static_cast<tm_objects>(d_options.objects)));
+    PyObject* value = PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
+    const uint32_t type = d_values.type_id(Py_TYPE(value));
+    const auto objects = static_cast<tm_objects>(d_options.objects);
+    d_writer.payload_exception(type, PyExceptionInstance_Check(value) ? exception_message(value, objects) : "");
 }
 
 }  // namespace tracemill::trace

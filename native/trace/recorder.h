@@ -17,10 +17,12 @@ namespace tracemill::trace {
 
 // One run of one function: from its call to its return, over all its suspensions.
 struct Activation {
+    static constexpr int kNotRaised = -1;
+
     PyFrameObject* frame = nullptr;  // borrowed; only compared, and only while the frame is running or suspended
     CodeInfo* code = nullptr;
     uint32_t id = 0;  // format::kNoId for a frame that is not recorded
-    bool raised = false;  // the last event was an exception
+    int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
     std::vector<Slot> slots;  // fast locals by index, or by NamedSlot
     struct Named {
         python::Owned name;
@@ -44,12 +46,19 @@ class Recorder {
     // The module has run, the entry expression is next: the first function called is the entry.
     void start_entry() { d_entry_pending = true; }
 
+    // The program's result.
+    format::Ref result(PyObject* value);
+
     ValueSnapshot& values() { return d_values; }
+
+    // Values are being looked at: what their reprs print is not the program's output.
+    bool is_looking() const { return d_looking; }
 
   private:
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
+    bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;
     Activation* current(PyFrameObject* frame, CodeInfo* code);
     Activation* push_new(PyFrameObject* frame, CodeInfo* code);
     void pop(Activation* keep_suspended);
@@ -57,6 +66,7 @@ class Recorder {
                PyObject* argument);
     void observe_fast_locals(Activation& activation, const tm_frame_view& view);
     void observe_namespace(Activation& activation, const tm_frame_view& view);
+    void observe_hidden_locals(Activation& activation, const tm_frame_view& view, size_t index);
     void observe_named(Activation& activation, size_t index, PyObject* name, PyObject* value);
     void write_exception(PyObject* argument);
     void assign_code_id(CodeInfo& code);
@@ -73,6 +83,7 @@ class Recorder {
     std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> d_suspended;
     std::vector<std::unique_ptr<Activation>> d_spare;
     bool d_entry_pending = false;
+    bool d_looking = false;
     CodeInfo* d_entry_code = nullptr;
 };
 

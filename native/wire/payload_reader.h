@@ -10,7 +10,7 @@
 namespace tracemill::wire {
 
 class PayloadReader {
-public:
+  public:
     explicit PayloadReader(std::string_view payload) : rest_(payload) {}
 
     bool byte(uint8_t& value) {
@@ -45,7 +45,7 @@ public:
 
     bool at_end() const { return !failed_ && rest_.empty(); }
 
-private:
+  private:
     bool fail() {
         failed_ = true;
         rest_ = {};

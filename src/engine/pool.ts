@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { EngineError } from "../errors.ts";
 import type { FromWorker, RecordsResult, RenderedResult, ToWorkers, WorkerAnswer, WorkerSetup, WorkerTask } from "./task.ts";
+import { workerFile } from "./worker-file.ts";
 
 /** One task renders while the other one's programs run. */
 export const TASKS_PER_WORKER = 2;
@@ -26,11 +26,8 @@ export class Pool {
     // Only tasks keep the process alive.
     (this.#channel as unknown as { unref(): void }).unref();
     const workerData: WorkerSetup = { ...setup, channel };
-    // Beside this file: .js when built, .ts when run from source, which needs the loader that runs this one.
-    const fromSource = import.meta.url.endsWith(".ts");
     this.#piscina = new Piscina<WorkerTask, WorkerAnswer>({
-      filename: fileURLToPath(new URL(fromSource ? "./worker.ts" : "./worker.js", import.meta.url)),
-      execArgv: fromSource ? ["--import", "tsx"] : [],
+      ...workerFile(),
       workerData,
       minThreads: workers,
       maxThreads: workers,

@@ -9,7 +9,7 @@ import type { Rejection, RenderedResult } from "./task.ts";
 
 /** The format whose rows are not JSON but parts of a record file. */
 const RECORD_FORMAT = "record";
-const encoder: TextEncoder = new TextEncoder();
+const encoder = new TextEncoder();
 
 /** Renders a batch; a program that the format cannot show is rejected, with the reason. */
 export function renderBatch(

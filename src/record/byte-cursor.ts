@@ -50,9 +50,14 @@ export class ByteCursor {
     return unzigzag(this.big(what));
   }
 
-  /** A zigzag varint as a number: exact within 2^53. */
+  /** A zigzag varint as a number: exact up to 2^53 either way. */
   signedNumber(what: string): number {
+    const start = this.at;
     const raw = this.number(what);
+    if (raw > Number.MAX_SAFE_INTEGER) {
+      this.at = start;
+      return Number(this.signedBig(what));
+    }
     return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
   }
 

@@ -1,10 +1,14 @@
+const NO_U32 = new Uint32Array(0);
+const NO_U8 = new Uint8Array(0);
+const FIRST_CAPACITY = 16;
+
 /** A growing array of unsigned 32-bit numbers without an object per element. */
 export class U32Column {
   #data: Uint32Array;
   #length = 0;
 
-  constructor(capacity: number = 16) {
-    this.#data = new Uint32Array(capacity);
+  constructor(capacity: number = 0) {
+    this.#data = capacity === 0 ? NO_U32 : new Uint32Array(capacity);
   }
 
   get length(): number {
@@ -13,7 +17,7 @@ export class U32Column {
 
   push(value: number): void {
     if (this.#length === this.#data.length) {
-      const grown = new Uint32Array(this.#length * 2);
+      const grown = new Uint32Array(Math.max(FIRST_CAPACITY, this.#length * 2));
       grown.set(this.#data);
       this.#data = grown;
     }
@@ -35,8 +39,8 @@ export class U8Column {
   #data: Uint8Array;
   #length = 0;
 
-  constructor(capacity: number = 16) {
-    this.#data = new Uint8Array(capacity);
+  constructor(capacity: number = 0) {
+    this.#data = capacity === 0 ? NO_U8 : new Uint8Array(capacity);
   }
 
   get length(): number {
@@ -45,7 +49,7 @@ export class U8Column {
 
   push(value: number): void {
     if (this.#length === this.#data.length) {
-      const grown = new Uint8Array(this.#length * 2);
+      const grown = new Uint8Array(Math.max(FIRST_CAPACITY, this.#length * 2));
       grown.set(this.#data);
       this.#data = grown;
     }

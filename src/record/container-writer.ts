@@ -3,9 +3,9 @@ import type { Program } from "../schema/program.ts";
 import { ByteSink } from "./byte-sink.ts";
 import {
   type BlockPlace,
-  type Codec,
   CONTAINER_FORMAT,
   CONTAINER_VERSION,
+  type Codec,
   FRAME_HEAD_SIZE,
   INDEX_MARK,
   INDEX_TAIL_SIZE,
@@ -47,7 +47,8 @@ export class RecordFileWriter {
   async add(program: Program, record: Uint8Array): Promise<void> {
     const json = Buffer.from(JSON.stringify(program));
     const size = 8 + json.length + record.length;
-    if (size > MAX_U32) throw new RecordError("too-long", `program ${program.id}: its row has ${size} bytes, over 4 GiB`);
+    if (size > MAX_U32)
+      throw new RecordError("too-long", `program ${program.id}: its row has ${size} bytes, over 4 GiB`);
     if (this.#rows.size > 0 && this.#rows.size + size > this.#blockSize) await this.#writeBlock();
     this.#rows.u32(json.length).raw(json).u32(record.length).raw(record);
     this.#rowsInBlock += 1;
@@ -70,7 +71,8 @@ export class RecordFileWriter {
     if (this.#offset > 0) return;
     const own = { format: CONTAINER_FORMAT, version: CONTAINER_VERSION };
     const json = Buffer.from(JSON.stringify(Object.assign({ ...own }, this.#header, own)));
-    if (json.length > MAX_HEADER_SIZE) throw new RecordError("too-long", `the header has ${json.length} bytes, over 1 MiB`);
+    if (json.length > MAX_HEADER_SIZE)
+      throw new RecordError("too-long", `the header has ${json.length} bytes, over 1 MiB`);
     await this.#put(skippableFrame(MAGIC.header, json));
   }
 

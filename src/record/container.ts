@@ -6,9 +6,9 @@ import { ByteCursor } from "./byte-cursor.ts";
 import {
   BLOCK_HEAD_SIZE,
   type BlockPlace,
-  type Codec,
   CONTAINER_FORMAT,
   CONTAINER_VERSION,
+  type Codec,
   FRAME_HEAD_SIZE,
   INDEX_MARK,
   INDEX_TAIL_SIZE,
@@ -88,6 +88,7 @@ export class RecordFileReader {
     let skip = from;
     let offset = this.#start;
     if (this.#index !== null) {
+      if (from >= this.#index.rows) return;
       for (const [place, rows] of this.#index.blocks) {
         offset = place;
         if (skip < rows) break;

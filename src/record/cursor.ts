@@ -74,7 +74,8 @@ export class TraceCursor {
 
   /** What is bound in the current frame when the event fires; valid until `next()`. */
   get bound(): FrameState {
-    return (this.#states[this.frame] ??= new FrameState());
+    this.#states[this.frame] ??= new FrameState();
+    return this.#states[this.frame] as FrameState;
   }
 
   /** The current frame's value of a name; null: unbound. */

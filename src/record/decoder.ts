@@ -43,7 +43,8 @@ export class Decoder {
   }
 
   value(id: number): Value {
-    return (this.#values[id] ??= this.#decodeValue(id));
+    this.#values[id] ??= this.#decodeValue(id);
+    return this.#values[id] as Value;
   }
 
   /** The value a reference at `offset` stands for; null: unbound. */
@@ -106,7 +107,8 @@ export class Decoder {
   }
 
   #text(cache: string[], table: TextTable, id: number): string {
-    return (cache[id] ??= decodeText(this.#buffer, table.start.at(id), table.end.at(id)));
+    cache[id] ??= decodeText(this.#buffer, table.start.at(id), table.end.at(id));
+    return cache[id] as string;
   }
 
   #decodeValue(id: number): Value {

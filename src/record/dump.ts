@@ -96,7 +96,8 @@ class Printer {
     if ((flags & OUTCOME_FLAGS.hasException) !== 0) {
       tail += ` | exception: ${this.#exception()} line ${cursor.number("a line")}`;
     }
-    if ((flags & OUTCOME_FLAGS.hasVerdict) !== 0) tail += ` | verdict: ${cursor.byte("the verdict") === 1 ? "yes" : "no"}`;
+    if ((flags & OUTCOME_FLAGS.hasVerdict) !== 0)
+      tail += ` | verdict: ${cursor.byte("the verdict") === 1 ? "yes" : "no"}`;
     if ((flags & OUTCOME_FLAGS.hasDetail) !== 0) tail += ` | detail: ${this.#quotedText()}`;
     const counts = ["events", "lines", "stdout", "stderr", "cpu", "wall"].map((what) => `${what} ${cursor.big(what)}`);
     return `outcome ${status} ${counts.join(" ")}${tail}`;
@@ -155,16 +156,16 @@ class Printer {
   }
 
   #plain(table: TextTable, id: number): string {
-    return escape(this.#buffer, table.start.at(id), table.end.at(id), false);
+    return escaped(this.#buffer, table.start.at(id), table.end.at(id), false);
   }
 
   #quotedText(): string {
     const start = this.#cursor.span("a text");
-    return `"${escape(this.#buffer, start, this.#cursor.at, true)}"`;
+    return `"${escaped(this.#buffer, start, this.#cursor.at, true)}"`;
   }
 }
 
-function escape(buffer: Buffer, start: number, end: number, quoted: boolean): string {
+function escaped(buffer: Buffer, start: number, end: number, quoted: boolean): string {
   if (isPlain(buffer, start, end)) return buffer.toString("latin1", start, end);
   const parts: string[] = [];
   forEachCodePoint(buffer, start, end, (point) => parts.push(escapePoint(point, quoted)));

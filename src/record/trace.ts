@@ -7,7 +7,15 @@ import { FrameState } from "./frame-state.ts";
 import { type RecordIndex, readHeader, readRecord } from "./reader.ts";
 import { skipRef } from "./ref.ts";
 import { asBuffer, decodeText } from "./text.ts";
-import { EVENT_KINDS, type EventKind, type Outcome, STATUSES, type TraceEvent, type TraceFrame, type Value } from "./value.ts";
+import {
+  EVENT_KINDS,
+  type EventKind,
+  type Outcome,
+  STATUSES,
+  type TraceEvent,
+  type TraceFrame,
+  type Value,
+} from "./value.ts";
 
 const NO_CHANGES: ReadonlyMap<string, Value | null> = new Map();
 

@@ -85,7 +85,10 @@ export class RecordWriter {
 
   constructor(pythonMinor: number, options: { loopsSkipped?: boolean } = {}) {
     for (const byte of RECORD_MAGIC) this.#sink.byte(byte);
-    this.#sink.byte(FORMAT_VERSION).byte(pythonMinor).byte(options.loopsSkipped === true ? RECORD_FLAGS.loopsSkipped : 0);
+    this.#sink
+      .byte(FORMAT_VERSION)
+      .byte(pythonMinor)
+      .byte(options.loopsSkipped === true ? RECORD_FLAGS.loopsSkipped : 0);
   }
 
   value(input: ValueInput): Ref {

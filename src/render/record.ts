@@ -5,10 +5,14 @@ import type { Renderer } from "./renderer.ts";
 export const recordRenderer: Renderer = {
   name: "record",
   title: "stored recordings, to be rendered later into any other format",
-  example: "out.tmr: zstd frames of programs with their trace records, and an index\ntracemill render out.tmr -o out.jsonl --as events",
+  example:
+    "out.tmr: zstd frames of programs with their trace records, and an index\ntracemill render out.tmr -o out.jsonl --as events",
   implies: {},
   extension: ".tmr",
   render() {
-    throw new RenderError("not-a-row-format", "Recordings are no JSON rows: write them to a .tmr file (RecordFileWriter).");
+    throw new RenderError(
+      "not-a-row-format",
+      "Recordings are no JSON rows: write them to a .tmr file (RecordFileWriter).",
+    );
   },
 };

@@ -54,6 +54,9 @@ export const statelensSkipRenderer: Renderer = {
 
 /** Every line that ran in the called function, as the full trace shows it. */
 export function lineRecords(program: Program, trace: Trace): LineRecord[] {
+  if (trace.loopsSkipped) {
+    throw new RenderError("loops-skipped", "The format shows every line: record without --loops skip.");
+  }
   const sources = program.code.split(/\r\n|\r|\n/).map(splitIndent);
   const records: LineRecord[] = [];
   forEachLineState(program, trace, (line, locals) => {

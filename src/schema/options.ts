@@ -1,38 +1,61 @@
 import { z } from "zod";
 
-export const ISOLATIONS = ["shared", "fork", "inline"] as const;
-export const SCOPES = ["program", "entry", "all"] as const;
-export const OBJECTS = ["fields", "repr"] as const;
+export type Isolation = "shared" | "fork" | "inline";
+export type Scope = "program" | "entry" | "all";
+export type Objects = "fields" | "repr";
+export type Mode = "trace" | "untraced" | "empty-hook";
+
+export const ISOLATIONS: readonly Isolation[] = ["shared", "fork", "inline"];
+export const SCOPES: readonly Scope[] = ["program", "entry", "all"];
+export const OBJECTS: readonly Objects[] = ["fields", "repr"];
+export const MODES: readonly Mode[] = ["trace", "untraced", "empty-hook"];
+
+/** How programs are run and what is recorded; one object, validated once at the edge. Limits of 0 mean unbounded. */
+export interface TraceOptions {
+  isolation: Isolation;
+  scope: Scope;
+  objects: Objects;
+  /** Wall time per program, milliseconds. */
+  timeoutMs: number;
+  /** Above what the warm interpreter holds. */
+  memoryMb: number;
+  maxEvents: number;
+  /** Per stream. */
+  maxOutputBytes: number;
+  /** Characters of one value's repr. */
+  maxValueChars: number;
+  /** Bytes of one record; a program that would need more ends with `event-limit`. */
+  maxRecordBytes: number;
+  /** Seeds `random` before every program. */
+  seed: number;
+  /** Modules imported once, before any program. */
+  preload: string[];
+  /** Write CPU and wall time into the records, which makes them irreproducible. */
+  timings: boolean;
+  /** Show modules, functions and classes among a module's names too. */
+  showModuleValues: boolean;
+  /** What the hook does; anything but "trace" serves the benchmarks. */
+  mode: Mode;
+}
+
+/** What callers may write: everything has a default. */
+export type TraceOptionsInput = { [Key in keyof TraceOptions]?: TraceOptions[Key] | undefined };
 
 const count = z.int().nonnegative();
 
-/** How programs are run and what is recorded; one object, validated once at the edge. Limits of 0 mean unbounded. */
-export const traceOptionsSchema = z.strictObject({
+export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.strictObject({
   isolation: z.enum(ISOLATIONS).default("shared"),
   scope: z.enum(SCOPES).default("program"),
   objects: z.enum(OBJECTS).default("fields"),
-  /** Wall time per program, milliseconds. */
   timeoutMs: count.default(5_000),
-  /** Above what the warm interpreter holds. */
   memoryMb: count.default(512),
   maxEvents: count.default(1_000_000),
-  /** Per stream. */
   maxOutputBytes: count.default(1_048_576),
-  /** Characters of one value's repr. */
   maxValueChars: count.default(1_000),
-  /** Bytes of one record; a program that would need more ends with `event-limit`. */
   maxRecordBytes: z.int().min(65_536).max(4_294_967_295).default(268_435_456),
-  /** Seeds `random` before every program. */
   seed: count.default(0),
-  /** Modules imported once, before any program. */
   preload: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).default([]),
-  /** Write CPU and wall time into the records, which makes them irreproducible. */
   timings: z.boolean().default(false),
-  /** Show modules, functions and classes among a module's names too. */
   showModuleValues: z.boolean().default(false),
-  /** What the hook does; anything but "trace" serves the benchmarks. */
-  mode: z.enum(["trace", "untraced", "empty-hook"]).default("trace"),
+  mode: z.enum(MODES).default("trace"),
 });
-
-export type TraceOptions = z.output<typeof traceOptionsSchema>;
-export type TraceOptionsInput = z.input<typeof traceOptionsSchema>;

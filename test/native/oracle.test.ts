@@ -40,7 +40,13 @@ describe.skipIf(!existsSync(CLI)).each(pythons)("Python $version", ({ executable
     const options = ["--as", "events", "--python", executable, "--isolation", isolation, "--workers", "1"];
     const traced = await run(process.execPath, [CLI, "trace", PROGRAMS, "-o", ours, ...options]);
     expect(traced).toMatchObject({ status: 0 });
-    const compared = await run(executable, [reference("compare.py"), expected, ours]);
+    const compared = await run(executable, [
+      reference("compare.py"),
+      expected,
+      ours,
+      "--explained",
+      reference("explained-oracle.txt"),
+    ]);
     expect(compared.status, compared.stdout + compared.stderr).toBe(0);
   }, 300_000);
 });

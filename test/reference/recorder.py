@@ -8,7 +8,8 @@ stack at that moment. The entry expression is compiled apart (`<entry>`) and its
 coroutines, asynchronous generators) a CPython `call` after the first is a `resume`, and a `return` at a yield instruction
 is a `yield`. A `return` that an exception caused has no value.
 
-*Names.* What `f_locals` shows when the event fires. Module frames hide dunder names, modules, functions and classes;
+*Names.* What `f_locals` shows when the event fires; in modules and class bodies the namespace and, from 3.12, the
+variables of comprehensions that run inside the frame. Module frames hide dunder names, modules, functions and classes;
 class bodies hide dunder names.
 
 *Values.* `type(x).__name__` and `repr(x)`, computed untraced; `<unreprable T>` when that fails. What a `__repr__` prints
@@ -62,6 +63,7 @@ class FrameTracer:
         self.number = number
         self.parent = parent
         self.raised_at = None  # instruction of the exception event, while that is the frame's latest event
+        self.namespace = None  # of a module or class body
 
     def __call__(self, frame, event, argument):
         if event == "line":
@@ -76,7 +78,7 @@ class FrameTracer:
         return self
 
     def leave(self, frame, value):
-        if value is None and self.raised_at is not None and self.is_unwinding(frame):
+        if value is None and self.is_unwinding(frame):
             self.recorder.add(self, "return", frame)
         elif frame.f_code.co_flags & SUSPENDABLE and is_at_yield(frame):
             self.recorder.add(self, "yield", frame, value=self.recorder.value(value))
@@ -85,11 +87,11 @@ class FrameTracer:
         self.raised_at = None
 
     def is_unwinding(self, frame):
-        if frame.f_code.co_code[frame.f_lasti] in RETURNS:
-            return False
         # An exception thrown into a suspended frame is raised at the yield itself; a later yield is another
         # instruction.
-        return not is_at_yield(frame) or frame.f_lasti == self.raised_at
+        if is_at_yield(frame):
+            return frame.f_lasti == self.raised_at
+        return frame.f_code.co_code[frame.f_lasti] not in RETURNS
 
 
 def is_at_yield(frame):
@@ -180,7 +182,7 @@ class Recorder:
             "parent": tracer.parent,
             "function": frame.f_code.co_qualname,
             "line": frame.f_lineno,
-            "locals": {name: self.value(value) for name, value in visible(frame)},
+            "locals": {name: self.value(value) for name, value in visible(frame, tracer)},
             **extra,
         }
         self.events.append(event)
@@ -230,15 +232,23 @@ class Recorder:
         }
 
 
-def visible(frame):
+def visible(frame, tracer):
     """The names and values that an event of the frame shows."""
-    names = list(frame.f_locals.items())
     if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
-        return names
-    names = [(name, value) for name, value in names if not is_dunder(name)]
+        return list(frame.f_locals.items())
+    names = [(name, value) for name, value in namespace_of(frame, tracer).items() if not is_dunder(name)]
     if frame.f_code.co_name == "<module>":
         names = [(name, value) for name, value in names if not issubclass(type(value), HIDDEN_IN_MODULES)]
     return names
+
+
+def namespace_of(frame, tracer):
+    shown = frame.f_locals
+    if isinstance(shown, dict):
+        tracer.namespace = shown
+        return shown
+    # While a comprehension runs inside a module or class body, 3.13 shows its variables and nothing else.
+    return {**(tracer.namespace or {}), **shown}
 
 
 def is_dunder(name):

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { RecordError } from "../../../src/errors.ts";
-import { type RecordRow, RecordFileReader } from "../../../src/record/container.ts";
+import { RecordFileReader, type RecordRow } from "../../../src/record/container.ts";
 import { type Codec, MAGIC } from "../../../src/record/container-format.ts";
 import { RecordFileWriter } from "../../../src/record/container-writer.ts";
 import type { Program } from "../../../src/schema/program.ts";

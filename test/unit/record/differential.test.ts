@@ -10,15 +10,20 @@ import { fnv1a, mutant } from "./mutation.ts";
 import { sampleRecord } from "./sample-record.ts";
 
 const tools = resolve(process.env.TRACEMILL_NATIVE_TEST_DIR ?? "build/native-test");
-const built = ["tracemill-dump", "tracemill-mutants", "tracemill-generate"].every((name) => existsSync(join(tools, name)));
-if (!built) console.warn(`no C++ record tools in ${tools}: the readers are not compared (npm run test:native builds them)`);
+const built = ["tracemill-dump", "tracemill-mutants", "tracemill-generate"].every((name) =>
+  existsSync(join(tools, name)),
+);
+if (!built)
+  console.warn(`no C++ record tools in ${tools}: the readers are not compared (npm run test:native builds them)`);
 
 const MUTANTS = 4_000;
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 function verdict(record: Uint8Array): string {
   try {
-    return `ok ${fnv1a(Buffer.from(dump(record))).toString(16).padStart(8, "0")}`;
+    return `ok ${fnv1a(Buffer.from(dump(record)))
+      .toString(16)
+      .padStart(8, "0")}`;
   } catch (error) {
     if (error instanceof RecordError) return "error";
     throw error;
@@ -40,18 +45,25 @@ describe.skipIf(!built)("both readers", () => {
     expect(run("tracemill-dump", [file]).toString()).toBe(sample.dump);
   });
 
-  test.each(SEEDS)("agree on a generated record and its mutants, seed %i", (seed) => {
-    const record = run("tracemill-generate", [String(seed)]);
-    const file = join(folder, `${seed}.tmrc`);
-    writeFileSync(file, record);
-    expect(dump(record)).toBe(run("tracemill-dump", [file]).toString());
+  test.each(SEEDS)(
+    "agree on a generated record and its mutants, seed %i",
+    (seed) => {
+      const record = run("tracemill-generate", [String(seed)]);
+      const file = join(folder, `${seed}.tmrc`);
+      writeFileSync(file, record);
+      expect(dump(record)).toBe(run("tracemill-dump", [file]).toString());
 
-    const theirs = run("tracemill-mutants", [file, String(seed), String(MUTANTS)]).toString().trimEnd().split("\n");
-    expect(theirs).toHaveLength(MUTANTS);
-    const ours = theirs.map((_, i) => verdict(mutant(record, seed, i)));
-    expect(ours).toEqual(theirs);
-    expect(new Set(ours).size).toBeGreaterThan(10);
-  }, 60_000);
+      const theirs = run("tracemill-mutants", [file, String(seed), String(MUTANTS)])
+        .toString()
+        .trimEnd()
+        .split("\n");
+      expect(theirs).toHaveLength(MUTANTS);
+      const ours = theirs.map((_, i) => verdict(mutant(record, seed, i)));
+      expect(ours).toEqual(theirs);
+      expect(new Set(ours).size).toBeGreaterThan(10);
+    },
+    60_000,
+  );
 
   test("agree on mutants of a record that TypeScript wrote", () => {
     const file = join(folder, "sample.tmrc");

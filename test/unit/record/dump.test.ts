@@ -9,7 +9,9 @@ test("dumps every operation as dump.md says", () => {
 });
 
 test("a record without events says what it is", () => {
-  expect(dump(new RecordWriter(13, { loopsSkipped: true }).bytes())).toBe("record 1 python 3.13 loops skip\nincomplete\n");
+  expect(dump(new RecordWriter(13, { loopsSkipped: true }).bytes())).toBe(
+    "record 1 python 3.13 loops skip\nincomplete\n",
+  );
 });
 
 test("two lone surrogates stay two", () => {

@@ -1,15 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { REF_INT_MAX, REF_INT_MIN } from "../../../src/record/format.ts";
 import { floatRepr } from "../../../src/record/float-repr.ts";
+import { REF_INT_MAX, REF_INT_MIN } from "../../../src/record/format.ts";
 import { Trace } from "../../../src/record/trace.ts";
 import type { EventKind } from "../../../src/record/value.ts";
-import { constantRef, floatRef, intRef, type Ref, RecordWriter } from "../../../src/record/writer.ts";
+import { constantRef, floatRef, intRef, RecordWriter, type Ref } from "../../../src/record/writer.ts";
 
 /** UTF-16 units without rules: lone surrogates are wanted. */
-const text = fc.string({ unit: "binary" }).chain((whole) =>
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 }).map((units) => whole + String.fromCharCode(...units)),
-);
+const text = fc
+  .string({ unit: "binary" })
+  .chain((whole) =>
+    fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 })
+      .map((units) => whole + String.fromCharCode(...units)),
+  );
 
 const value = fc.oneof(
   fc.record({ kind: fc.constant("int" as const), int: fc.bigInt({ min: REF_INT_MIN, max: REF_INT_MAX }) }),
@@ -42,7 +46,10 @@ interface Expected {
   repr: string;
 }
 
-function encode(writer: RecordWriter, input: typeof value extends fc.Arbitrary<infer T> ? T : never): [Ref, Expected | null] {
+function encode(
+  writer: RecordWriter,
+  input: typeof value extends fc.Arbitrary<infer T> ? T : never,
+): [Ref, Expected | null] {
   switch (input.kind) {
     case "int":
     case "small":

@@ -12,18 +12,40 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   writer.output("stdout", "hi\n");
   const frame1 = writer.frame(code, frame0);
   const xs = writer.value({ type: "list", repr: "[1, 2]", identity: 1 });
-  writer.event({ kind: "call", frame: frame1, line: 3, changes: [["x", intRef(1)], ["xs", xs]] });
+  writer.event({
+    kind: "call",
+    frame: frame1,
+    line: 3,
+    changes: [
+      ["x", intRef(1)],
+      ["xs", xs],
+    ],
+  });
   writer.event({ kind: "line", frame: frame1, line: 4 });
   const s = writer.value({ type: "str", repr: "'ab'" });
   const big = writer.value({ type: "list", repr: "[0, 1, 2", cut: true, length: 1000, identity: 2 });
-  const changes = [["s", s], ["big", big], ["x", constantRef("unbound")]] as const;
+  const changes = [
+    ["s", s],
+    ["big", big],
+    ["x", constantRef("unbound")],
+  ] as const;
   writer.event({ kind: "line", frame: frame1, line: 5, changes });
   writer.event({ kind: "yield", frame: frame1, line: 5, value: intRef(3) });
   writer.event({ kind: "resume", frame: frame1, line: 5 });
-  writer.event({ kind: "exception", frame: frame1, line: 5, exception: { type: "ValueError", message: 'a "b"\\\u0001' } });
+  writer.event({
+    kind: "exception",
+    frame: frame1,
+    line: 5,
+    exception: { type: "ValueError", message: 'a "b"\\\u0001' },
+  });
   writer.elided(frame1, 4, 3, 97, 291);
   const failed = writer.value({ type: "Odd", repr: "<unreprable>", failed: true });
-  const odd = [["x", floatRef(-0.5)], ["y", constantRef("true")], ["z", failed], ["\ud800", constantRef("none")]] as const;
+  const odd = [
+    ["x", floatRef(-0.5)],
+    ["y", constantRef("true")],
+    ["z", failed],
+    ["\ud800", constantRef("none")],
+  ] as const;
   writer.event({ kind: "line", frame: frame1, line: 4, changes: odd });
   writer.event({ kind: "return", frame: frame1, line: 5, value: constantRef("none") });
   writer.event({ kind: "return", frame: frame0, line: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { appendOutcome } from "../../../src/record/append-outcome.ts";
 import { EVENT } from "../../../src/record/format.ts";
 import { Trace } from "../../../src/record/trace.ts";
-import { appendOutcome } from "../../../src/record/append-outcome.ts";
 import { intRef, RecordWriter } from "../../../src/record/writer.ts";
 import { sampleRecord } from "./sample-record.ts";
 
@@ -36,7 +36,17 @@ describe("a trace", () => {
     const events = [...trace.events()];
     expect(events).toHaveLength(trace.eventCount);
     expect(events.map((event) => event.kind)).toEqual([
-      "call", "line", "call", "line", "line", "yield", "resume", "exception", "line", "return", "return",
+      "call",
+      "line",
+      "call",
+      "line",
+      "line",
+      "yield",
+      "resume",
+      "exception",
+      "line",
+      "return",
+      "return",
     ]);
     expect(events[4]).toMatchObject({ index: 4, frame: 1, parent: 0, function: "f", line: 5, unwound: false });
     const changed = events[4]?.changes;
@@ -50,7 +60,15 @@ describe("a trace", () => {
 
   test("knows the state at and after every event, in any order of asking", () => {
     const late = texts(trace.stateAt(8));
-    expect(late).toEqual({ x: "-0.5", xs: "[1, 2]", s: "'ab'", big: "[0, 1, 2...", y: "True", z: "<unreprable>", "\ud800": "None" });
+    expect(late).toEqual({
+      x: "-0.5",
+      xs: "[1, 2]",
+      s: "'ab'",
+      big: "[0, 1, 2...",
+      y: "True",
+      z: "<unreprable>",
+      "\ud800": "None",
+    });
     expect(Object.keys(late)).toEqual(["x", "xs", "s", "big", "y", "z", "\ud800"]);
     expect(texts(trace.stateAt(2))).toEqual({ x: "1", xs: "[1, 2]" });
     expect(texts(trace.stateAt(4))).toEqual({ xs: "[1, 2]", s: "'ab'", big: "[0, 1, 2..." });
@@ -65,7 +83,8 @@ describe("a trace", () => {
     const cursor = trace.cursor();
     const seen: string[] = [];
     while (cursor.next()) {
-      if (cursor.kind === EVENT.line) seen.push(`${cursor.line} ${cursor.state("x")?.repr ?? "-"} ${cursor.changeCount}`);
+      if (cursor.kind === EVENT.line)
+        seen.push(`${cursor.line} ${cursor.state("x")?.repr ?? "-"} ${cursor.changeCount}`);
     }
     expect(seen).toEqual(["1 - 0", "4 1 0", "5 - 3", "4 -0.5 4"]);
     expect(cursor.next()).toBe(false);

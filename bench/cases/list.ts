@@ -1,0 +1,8 @@
+import type { BenchCase } from "../case.ts";
+import { forkCase } from "./fork.ts";
+import { growingListCase } from "./growing-list.ts";
+import { scalarLoopCase } from "./scalar-loop.ts";
+import { statelens } from "./statelens.ts";
+import { twoWorkers } from "./two-workers.ts";
+
+export const CASES: readonly BenchCase[] = [statelens, scalarLoopCase, growingListCase, twoWorkers, forkCase];

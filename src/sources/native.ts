@@ -1,0 +1,36 @@
+import { SourceError } from "../errors.ts";
+import { programSchema, type Program } from "../schema/program.ts";
+import { optionalIdField, optionalTextField, textField, wrongField } from "./fields.ts";
+import type { SourceAdapter } from "./source.ts";
+
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(programSchema.shape));
+
+export const nativeSource: SourceAdapter = {
+  name: "native",
+  title: "programs as tracemill has them: id, code, and entry, stdin, argv, expected, meta as needed",
+  example: '{"id": "p1", "code": "def f(x):\\n    return x + 1", "entry": "f(2)", "expected": "3"}\n{"id": "p2", "code": "print(input())", "stdin": "hello\\n"}',
+  detect: (row) => "code" in row,
+  *programs(row) {
+    const unknown = Object.keys(row).find((name) => !FIELDS.has(name));
+    if (unknown !== undefined) {
+      const advice = `put what should be carried along under "meta", or name the kind of the rows with --source`;
+      throw new SourceError("unknown-field", `There is no field ${JSON.stringify(unknown)} in a program; ${advice}.`);
+    }
+    const id = optionalIdField(row, "id");
+    if (id === undefined) throw wrongField("id", row["id"], "a string that no other row has");
+    const program: Program = { id, code: textField(row, "code"), entry: optionalTextField(row, "entry") ?? null };
+    const stdin = optionalTextField(row, "stdin");
+    if (stdin !== undefined) program.stdin = stdin;
+    const argv = row["argv"];
+    if (argv !== undefined && argv !== null) program.argv = textList("argv", argv);
+    const expected = optionalTextField(row, "expected");
+    if (expected !== undefined) program.expected = expected;
+    if (row["meta"] !== undefined) program.meta = row["meta"];
+    yield program;
+  },
+};
+
+function textList(name: string, value: unknown): string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+  throw wrongField(name, value, "an array of strings");
+}

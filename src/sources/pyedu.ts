@@ -1,0 +1,86 @@
+import { SourceError } from "../errors.ts";
+import type { JsonNode } from "../io/json-text.ts";
+import type { Program } from "../schema/program.ts";
+import { kindOf, optionalIdField, otherFields, textField, wrongField } from "./fields.ts";
+import { dictSource, holdsNan, pythonSource } from "./python-literal.ts";
+import type { FaultyPart, SourceAdapter } from "./source.ts";
+
+// Only ASCII: Python normalises other identifiers in source, but not the keys of a dict.
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const FUNCTION_NAME = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
+
+/** What may not be the name of an argument in source. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global " +
+    "if import in is lambda nonlocal not or pass raise return try while with yield __debug__"
+  ).split(" "),
+);
+
+const EXAMPLE_IO = '{"input": {"n": 3, "scale": 1.0}, "output": 6.0}';
+
+export const pyeduSource: SourceAdapter = {
+  name: "pyedu",
+  title: "PyEdu: a function with many inputs, one program each; inputs and outputs are JSON values",
+  example: `{"refcode": "def main(n, scale):\\n    return n * 2 * scale", "funcname": "main",\n "ios": [${EXAMPLE_IO}]}`,
+  detect: (row) => "refcode" in row && "funcname" in row && "ios" in row,
+  *programs(row, { fallbackId, exact }) {
+    const code = textField(row, "refcode");
+    const name = textField(row, "funcname");
+    if (!FUNCTION_NAME.test(name)) {
+      throw new SourceError("wrong-value", `The field "funcname" is ${JSON.stringify(name)}; make it a function's name.`);
+    }
+    if (!Array.isArray(row["ios"])) throw wrongField("ios", row["ios"], "an array of {input, output}");
+    if (row["ios"].length === 0) throw new SourceError("no-inputs", 'The field "ios" is empty; give it an input.');
+    const rowId = messageId(row) ?? fallbackId;
+    const meta = otherFields(row, ["refcode", "funcname", "ios"]);
+    for (const [index, io] of exactCases(exact()).entries()) {
+      const id = `${rowId}/${index}`;
+      yield caseProgram(io, index, { id, code, entry: name, ...(meta === undefined ? {} : { meta }) });
+    }
+  },
+};
+
+/** The published rows keep it under meta, others beside the code. */
+function messageId(row: Readonly<Record<string, unknown>>): string | undefined {
+  const meta = row["meta"];
+  const inner = typeof meta === "object" && meta !== null ? optionalIdField(meta as Record<string, unknown>, "msgidx") : undefined;
+  return optionalIdField(row, "msgidx") ?? inner;
+}
+
+function exactCases(row: JsonNode): readonly JsonNode[] {
+  const ios = row.kind === "object" ? row.members.get("ios") : undefined;
+  return ios?.kind === "array" ? ios.items : [];
+}
+
+/** `base.entry` is the function's name. */
+function caseProgram(io: JsonNode, index: number, base: Program): Program | FaultyPart {
+  try {
+    const input = io.kind === "object" ? io.members.get("input") : undefined;
+    if (io.kind !== "object" || input?.kind !== "object") {
+      const found = input === undefined ? "missing" : kindOf(input.kind === "array" ? [] : input.kind);
+      const advice = "make it an object of the function's arguments by name";
+      throw new SourceError("wrong-type", `The field "ios[${index}].input" is ${found}; ${advice}.`);
+    }
+    const program: Program = { ...base, entry: callSource(base.entry as string, input.members) };
+    const output = io.members.get("output");
+    // Nothing equals a NaN, and no literal writes one: there is nothing to compare with.
+    if (output !== undefined && !holdsNan(output)) program.expected = pythonSource(output, "literal");
+    return program;
+  } catch (fault) {
+    if (fault instanceof SourceError) return { id: base.id, fault };
+    throw fault;
+  }
+}
+
+/** A call with the values as keyword arguments. */
+function callSource(name: string, values: ReadonlyMap<string, JsonNode>): string {
+  const named: string[] = [];
+  const others = new Map<string, JsonNode>();
+  for (const [key, value] of values) {
+    if (IDENTIFIER.test(key) && !KEYWORDS.has(key)) named.push(`${key}=${pythonSource(value, "expression", 1)}`);
+    else others.set(key, value);
+  }
+  if (others.size > 0) named.push(`**${dictSource(others, "expression", 1)}`);
+  return `${name}(${named.join(", ")})`;
+}

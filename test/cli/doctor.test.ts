@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type Check, examine, runDoctor } from "../../src/cli/doctor.ts";
+import { addonPath, corePath, hostPath } from "../../src/native/artefacts.ts";
+import { findPython } from "../../src/native/find-python.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function printed(options: { json?: boolean; python?: string }): Promise<{ status: number; text: string }> {
+  let text = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  const status = await runDoctor(options);
+  vi.restoreAllMocks();
+  return { status, text };
+}
+
+function named(checks: readonly Check[], name: string): Check {
+  const check = checks.find((candidate) => candidate.name === name);
+  if (check === undefined) throw new Error(`no check is called ${name}`);
+  return check;
+}
+
+describe("doctor", () => {
+  test("says whether the chosen Python and what was built for it are there", async () => {
+    const python = await findPython();
+    const checks = await examine();
+    expect(named(checks, "Python").detail).toBe(`${python.version}, ${python.executable}, ${python.libpython}`);
+    expect(named(checks, `core for Python 3.${python.minor}`).works).toBe(existsSync(corePath(python.minor)));
+    expect(named(checks, "tracer process").works).toBe(existsSync(hostPath));
+    expect(named(checks, "addon").works).toBe(existsSync(addonPath));
+    expect(named(checks, "zstd").works).toBe(existsSync(addonPath));
+    expect(named(checks, "Node")).toMatchObject({ works: true, required: true });
+  });
+
+  test("ends with 1 and the cure when nothing can be traced", async () => {
+    const { status, text } = await printed({ python: "/nowhere/python3" });
+    expect(status).toBe(1);
+    expect(text).toMatch(/^MISSING {2}Python .*\/nowhere\/python3.*Fix: /m);
+    expect(text).toMatch(/Nothing can be traced/);
+  });
+
+  test("prints JSON with the same verdict as the status", async () => {
+    const { status, text } = await printed({ json: true });
+    const report = JSON.parse(text) as { healthy: boolean; checks: Check[] };
+    expect(status).toBe(report.healthy ? 0 : 1);
+    expect(report.healthy).toBe(report.checks.every(({ required, works }) => !required || works === true));
+  });
+
+  test("never fails a machine for a missing GPU or sandbox feature", async () => {
+    const optional = (await examine()).filter(({ required }) => !required).map(({ name }) => name);
+    expect(optional).toEqual(["kernel", "no new privileges", "seccomp", "Landlock", "user namespaces", "GPU"]);
+  });
+
+  test("says unknown where only a Python could have told", async () => {
+    const landlock = named(await examine(join("/nowhere", "python3")), "Landlock");
+    expect([landlock.works === null, existsSync("/sys/kernel/security/lsm")]).toContain(true);
+  });
+});

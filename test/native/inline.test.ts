@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { decodeRecords, encodeBatch } from "../../src/engine/batch.ts";
+import { corePath } from "../../src/native/artefacts.ts";
+import type { InlineOpenOptions, InlineRunOptions } from "../../src/native/contract.ts";
+import { findPython } from "../../src/native/find-python.ts";
+import { loadAddon } from "../../src/native/load.ts";
+import { Trace } from "../../src/record/trace.ts";
+import { traceOptionsSchema } from "../../src/schema/options.ts";
+import { type ProgramInput, programSchema } from "../../src/schema/program.ts";
+import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
+
+// One process, one Python: the newest one that is built. inline-lifetime.test.ts goes through all of them.
+const python = (await builtPythons()).at(-1);
+
+const { isolation: _isolation, preload, ...defaults } = traceOptionsSchema.parse({ maxRecordBytes: 1 << 24 });
+const ENDLESS = "while True:\n    pass\n";
+
+function batch(...programs: Omit<ProgramInput, "id">[]): Uint8Array {
+  return encodeBatch(
+    0,
+    programs.map((program, i) => programSchema.parse({ id: `${i}`, ...program })),
+  );
+}
+
+async function traces(payload: Uint8Array, options: Partial<InlineRunOptions> = {}): Promise<Trace[]> {
+  const { promise } = loadAddon().inlineRun(payload, { ...defaults, ...options });
+  return decodeRecords(new Uint8Array(await promise)).records.map((record) => new Trace(record));
+}
+
+const coded = (code: string, message: RegExp): unknown =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) });
+
+describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () => {
+  let open: InlineOpenOptions;
+
+  beforeAll(async () => {
+    const { executable, libpython, minor } = await findPython(python?.executable);
+    open = { executable, libpython, core: corePath(minor), site: false, preload };
+    await expect(loadAddon().inlineRun(batch({ code: "" }), defaults).promise).rejects.toEqual(
+      coded("TM_NOT_OPEN", /inlineOpen/),
+    );
+    await expect(loadAddon().inlineOpen({ ...open, libpython: "/nowhere/libpython.so" })).rejects.toEqual(
+      coded("TM_OPEN", /\/nowhere\/libpython\.so/),
+    );
+    expect(await loadAddon().inlineOpen(open)).toEqual({ version: python?.version });
+  });
+
+  it("runs a batch in order", async () => {
+    const [first, second, third] = await traces(
+      batch(
+        { code: "def f(a):\n    return a + 1\n", entry: "f(2)", expected: "3" },
+        { code: "import sys\nprint(input(), sys.argv[1])\n", stdin: "hello\n", argv: ["world"] },
+        { code: "1 / 0\n" },
+      ),
+    );
+    expect(first?.outcome).toMatchObject({ status: "ok", verdict: true, result: { repr: "3" } });
+    expect(second?.stdout).toBe("hello world\n");
+    expect(third?.outcome).toMatchObject({ status: "exception", exception: { type: "ZeroDivisionError", line: 1 } });
+  });
+
+  it("accepts the same Python again and no other", async () => {
+    expect(await loadAddon().inlineOpen(open)).toEqual({ version: python?.version });
+    await expect(loadAddon().inlineOpen({ ...open, preload: ["json"] })).rejects.toEqual(
+      coded("TM_OPENED", /already opened Python 3\..*one Python/),
+    );
+    await expect(loadAddon().inlineOpen({ ...open, libpython: "/other.so" })).rejects.toEqual(
+      coded("TM_OPENED", /already opened/),
+    );
+  });
+
+  it("gives Python its own zlib, not Node's", async () => {
+    const [trace] = await traces(batch({ code: "import zlib\nprint(zlib.ZLIB_RUNTIME_VERSION == zlib.ZLIB_VERSION)" }));
+    expect(trace?.stdout).toBe("True\n");
+  });
+
+  it("ends a program at its deadline, and only that one", async () => {
+    const statuses = (
+      await traces(batch({ code: "x = 1\n" }, { code: ENDLESS }, { code: "x = 2\n" }), { timeoutMs: 200, maxEvents: 0 })
+    ).map(({ outcome }) => outcome.status);
+    expect(statuses).toEqual(["ok", "timeout", "ok"]);
+  });
+
+  it("ends a program that catches everything and one inside library code", async () => {
+    const stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n";
+    const library = "import json\njson.dumps([[i] * 50 for i in range(10 ** 6)], indent=1)\n";
+    const payload = batch({ code: stubborn }, { code: library }, { code: "x = 1\n" });
+    const statuses = (await traces(payload, { timeoutMs: 300, maxEvents: 0, memoryMb: 0 })).map(
+      ({ outcome }) => outcome.status,
+    );
+    expect(statuses).toEqual(["timeout", "timeout", "ok"]);
+  }, 30_000);
+
+  it("cancels a running batch and one that waits", async () => {
+    const unbounded = { ...defaults, timeoutMs: 0, maxEvents: 0 };
+    const running = loadAddon().inlineRun(batch({ code: ENDLESS }), unbounded);
+    const waiting = loadAddon().inlineRun(batch({ code: ENDLESS }), unbounded);
+    const after = traces(batch({ code: "x = 1\n" }));
+    const ends = Promise.allSettled([running.promise, waiting.promise]);
+    setTimeout(() => {
+      waiting.cancel();
+      running.cancel();
+    }, 50);
+    const cancelled = { status: "rejected", reason: coded("TM_CANCELLED", /cancelled/) };
+    expect(await ends).toEqual([cancelled, cancelled]);
+    expect((await after)[0]?.outcome.status).toBe("ok");
+    running.cancel();
+  });
+
+  it("refuses bytes that are no batch", () => {
+    const whole = batch({ code: "x = 1\n", entry: "x", stdin: "", expected: "1", argv: ["a", ""] });
+    for (let size = 0; size < whole.length; size++) {
+      expect(() => loadAddon().inlineRun(whole.subarray(0, size), defaults)).toThrow(coded("TM_BAD_BATCH", /^batch: /));
+    }
+    const more = Buffer.concat([whole, Uint8Array.of(0)]);
+    expect(() => loadAddon().inlineRun(more, defaults)).toThrow(coded("TM_BAD_BATCH", /bytes follow/));
+    const noSource = Uint8Array.of(0, 0, 1, 0, 0);
+    expect(() => loadAddon().inlineRun(noSource, defaults)).toThrow(coded("TM_BAD_BATCH", /names source 0 of 0/));
+    const flags = Uint8Array.of(0, 1, 0, 1, 0, 0x10);
+    expect(() => loadAddon().inlineRun(flags, defaults)).toThrow(coded("TM_BAD_BATCH", /unknown flags 16/));
+    const huge = Uint8Array.of(0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1);
+    expect(() => loadAddon().inlineRun(huge, defaults)).toThrow(coded("TM_BAD_BATCH", /sources/));
+  });
+
+  it("names the option that is wrong", () => {
+    const payload = batch({ code: "" });
+    const attempt = (wrong: Record<string, unknown>) => () =>
+      loadAddon().inlineRun(payload, { ...defaults, ...wrong } as InlineRunOptions);
+    expect(attempt({ maxEvents: -1 })).toThrow(coded("TM_ARGUMENT", /^maxEvents must be an integer from 0/));
+    expect(attempt({ timeoutMs: 0.5 })).toThrow(coded("TM_ARGUMENT", /^timeoutMs /));
+    expect(attempt({ scope: "none" })).toThrow(coded("TM_ARGUMENT", /^scope must be one of: program, entry, all$/));
+    expect(attempt({ timings: 1 })).toThrow(coded("TM_ARGUMENT", /^timings must be true or false$/));
+    expect(() => loadAddon().inlineOpen({ ...open, core: "core.so" })).toThrow(coded("TM_ARGUMENT", /absolute path/));
+    expect(() => loadAddon().inlineOpen({ ...open, preload: ["a\0b"] })).toThrow(coded("TM_ARGUMENT", /^preload\[0\]/));
+  });
+});
