@@ -13,7 +13,8 @@ for (const key of ["cpu", "cores", "kernel"] as const) {
   if (old.machine[key] !== now.machine[key]) console.log(`different ${key}: ${old.machine[key]}, ${now.machine[key]}`);
 }
 for (const key of ["node", "python"] as const) {
-  if (old.versions[key] !== now.versions[key]) console.log(`different ${key}: ${old.versions[key]}, ${now.versions[key]}`);
+  if (old.versions[key] !== now.versions[key])
+    console.log(`different ${key}: ${old.versions[key]}, ${now.versions[key]}`);
 }
 if (old.short !== now.short) console.log("one of the runs was --short");
 

@@ -9,7 +9,10 @@ const { openTracer } = (await import(compiled)) as { openTracer: typeof OpenTrac
 export async function warmTracer(options: TracerOptions): Promise<Tracer> {
   const tracer = await openTracer(options);
   const workers = options.workers ?? 1;
-  await mustFinish(tracer, Array.from({ length: 100 * workers }, (_, i) => ({ id: `warm-${i}`, code: "x = 1\n" })));
+  await mustFinish(
+    tracer,
+    Array.from({ length: 100 * workers }, (_, i) => ({ id: `warm-${i}`, code: "x = 1\n" })),
+  );
   return tracer;
 }
 

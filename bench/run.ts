@@ -45,7 +45,8 @@ const result: BenchResult = {
 const { machine, versions } = result;
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Linux ${machine.kernel}`);
 console.log(`tracemill ${versions.tracemill}, Node ${versions.node}, Python ${versions.python}`);
-if (machine.loadBefore > 0.5) console.log(`The machine is busy (load ${machine.loadBefore.toFixed(1)}): do not trust this run.`);
+if (machine.loadBefore > 0.5)
+  console.log(`The machine is busy (load ${machine.loadBefore.toFixed(1)}): do not trust this run.`);
 
 let failed = false;
 for (const name of chosen) {
@@ -67,7 +68,14 @@ process.exitCode = failed ? 1 : 0;
 async function runCase(name: string): Promise<CaseResult | null> {
   const script = packagePath("bench", "run-case.ts");
   const length = values.short ? "short" : "full";
-  const args = [...process.execArgv, script, name, length, python.executable, ...(values.python ? [values.python] : [])];
+  const args = [
+    ...process.execArgv,
+    script,
+    name,
+    length,
+    python.executable,
+    ...(values.python ? [values.python] : []),
+  ];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   if (status === 0) return JSON.parse(output.trim().split("\n").at(-1) ?? "") as CaseResult;

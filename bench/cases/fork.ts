@@ -19,9 +19,22 @@ export const forkCase: BenchCase = {
       short ? 3 : 9,
     );
     return [
-      measurement(`traced / untraced, ${source}`, "x", rounds.map((r) => r.traced / r.untraced), { budget: 1.2 }),
-      measurement("traced", "programs/s", rounds.map((r) => programs.length / r.traced)),
-      measurement("untraced", "programs/s", rounds.map((r) => programs.length / r.untraced)),
+      measurement(
+        `traced / untraced, ${source}`,
+        "x",
+        rounds.map((r) => r.traced / r.untraced),
+        { budget: 1.2 },
+      ),
+      measurement(
+        "traced",
+        "programs/s",
+        rounds.map((r) => programs.length / r.traced),
+      ),
+      measurement(
+        "untraced",
+        "programs/s",
+        rounds.map((r) => programs.length / r.untraced),
+      ),
     ];
   },
 };

@@ -31,9 +31,22 @@ export const growingListCase: BenchCase = {
     const perLine = (time: number): number => (time * 1e9) / (large * LINES_PER_ELEMENT);
     return [
       // "The same cost", with a tenth for what differs outside the tracer.
-      measurement(`${large} elements / ${SMALL} elements`, "x", rounds.map((r) => r.large / r.small), { budget: 1.1 }),
-      measurement(`${SMALL} elements`, "ns per line event", rounds.map((r) => perLine(r.small))),
-      measurement(`${large} elements`, "ns per line event", rounds.map((r) => perLine(r.large))),
+      measurement(
+        `${large} elements / ${SMALL} elements`,
+        "x",
+        rounds.map((r) => r.large / r.small),
+        { budget: 1.1 },
+      ),
+      measurement(
+        `${SMALL} elements`,
+        "ns per line event",
+        rounds.map((r) => perLine(r.small)),
+      ),
+      measurement(
+        `${large} elements`,
+        "ns per line event",
+        rounds.map((r) => perLine(r.large)),
+      ),
     ];
   },
 };

@@ -33,12 +33,26 @@ export const scalarLoopCase: BenchCase = {
       context.short ? 3 : 9,
     );
     const nanoseconds = (difference: number): number => (difference * 1e9) / (iterations * LINES_PER_ITERATION);
-    const perLine = (what: string, samples: number[], limit = {}) => measurement(what, "ns per line event", samples, limit);
+    const perLine = (what: string, samples: number[], limit = {}) =>
+      measurement(what, "ns per line event", samples, limit);
     return [
-      perLine("tracemill above untraced", rounds.map((r) => nanoseconds(r.traced - r.untraced)), { budget: 120 }),
-      perLine("C hook that does nothing above untraced", rounds.map((r) => nanoseconds(r.emptyHook - r.untraced))),
-      perLine("pure-Python tracer above untraced", rounds.map((r) => nanoseconds(r.python - r.pythonUntraced))),
-      perLine("untraced", rounds.map((r) => nanoseconds(r.untraced))),
+      perLine(
+        "tracemill above untraced",
+        rounds.map((r) => nanoseconds(r.traced - r.untraced)),
+        { budget: 120 },
+      ),
+      perLine(
+        "C hook that does nothing above untraced",
+        rounds.map((r) => nanoseconds(r.emptyHook - r.untraced)),
+      ),
+      perLine(
+        "pure-Python tracer above untraced",
+        rounds.map((r) => nanoseconds(r.python - r.pythonUntraced)),
+      ),
+      perLine(
+        "untraced",
+        rounds.map((r) => nanoseconds(r.untraced)),
+      ),
     ];
   },
 };

@@ -25,15 +25,33 @@ export const statelens: BenchCase = {
           }),
         floor: async () => (await baseline<{ seconds: number }>(executable, "floor.py", input)).seconds,
         python: async () =>
-          (await baseline<{ seconds: number }>(executable, "pytracer.py", input, join(folder, "pytracer.jsonl"))).seconds,
+          (await baseline<{ seconds: number }>(executable, "pytracer.py", input, join(folder, "pytracer.jsonl")))
+            .seconds,
       },
       short ? 3 : 11,
     );
     return [
-      measurement(`tracemill / floor, ${source}`, "x", rounds.map((r) => r.tracemill / r.floor), { budget: 1.35 }),
-      measurement("pure-Python tracer / floor", "x", rounds.map((r) => r.python / r.floor)),
-      measurement("tracemill", "programs/s", rounds.map((r) => programs.length / r.tracemill)),
-      measurement("floor", "programs/s", rounds.map((r) => programs.length / r.floor)),
+      measurement(
+        `tracemill / floor, ${source}`,
+        "x",
+        rounds.map((r) => r.tracemill / r.floor),
+        { budget: 1.35 },
+      ),
+      measurement(
+        "pure-Python tracer / floor",
+        "x",
+        rounds.map((r) => r.python / r.floor),
+      ),
+      measurement(
+        "tracemill",
+        "programs/s",
+        rounds.map((r) => programs.length / r.tracemill),
+      ),
+      measurement(
+        "floor",
+        "programs/s",
+        rounds.map((r) => programs.length / r.floor),
+      ),
     ];
   },
 };

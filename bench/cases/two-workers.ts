@@ -15,7 +15,9 @@ export const twoWorkers: BenchCase = {
   async run({ python, short, folder }) {
     const { source, programs } = smallPrograms(800);
     const copies = short ? 1 : 5;
-    const all = Array.from({ length: copies }, (_, copy) => programs.map((p) => ({ ...p, id: `${copy}/${p.id}` }))).flat();
+    const all = Array.from({ length: copies }, (_, copy) =>
+      programs.map((p) => ({ ...p, id: `${copy}/${p.id}` })),
+    ).flat();
     const halves = [all.slice(0, all.length / 2), all.slice(all.length / 2)];
     const processes: Independent[] = [];
     try {
@@ -34,9 +36,20 @@ export const twoWorkers: BenchCase = {
       );
       const ratios = rounds.map((r) => r.processes / r.workers);
       return [
-        measurement(`throughput of two workers / of two processes, ${source}`, "x", ratios, { budget: 0.95, atLeast: true }),
-        measurement("two workers", "programs/s", rounds.map((r) => all.length / r.workers)),
-        measurement("two processes", "programs/s", rounds.map((r) => all.length / r.processes)),
+        measurement(`throughput of two workers / of two processes, ${source}`, "x", ratios, {
+          budget: 0.95,
+          atLeast: true,
+        }),
+        measurement(
+          "two workers",
+          "programs/s",
+          rounds.map((r) => all.length / r.workers),
+        ),
+        measurement(
+          "two processes",
+          "programs/s",
+          rounds.map((r) => all.length / r.processes),
+        ),
       ];
     } finally {
       for (const { child } of processes) child.kill();

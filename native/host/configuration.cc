@@ -24,8 +24,7 @@ class FieldReader {
 
     uint64_t number(const char* what, uint64_t most = UINT64_MAX) {
         uint64_t value;
-        if (!in_.varint(value))
-            throw ProtocolError(std::string("the configuration ends before its ") + what);
+        if (!in_.varint(value)) throw ProtocolError(std::string("the configuration ends before its ") + what);
         if (value > most)
             throw ProtocolError(std::string("the configuration's ") + what + " is " + std::to_string(value) +
                                 ", at most " + std::to_string(most));
@@ -34,8 +33,7 @@ class FieldReader {
     uint32_t choice(const char* what, uint32_t most) { return static_cast<uint32_t>(number(what, most)); }
     std::string text(const char* what) {
         std::string_view value;
-        if (!in_.bytes(value))
-            throw ProtocolError(std::string("the configuration ends before its ") + what);
+        if (!in_.bytes(value)) throw ProtocolError(std::string("the configuration ends before its ") + what);
         return std::string(value);
     }
     bool at_end() const { return in_.at_end(); }
@@ -71,10 +69,8 @@ Configuration decode_configuration(std::span<const uint8_t> payload) {
     c.core_library = in.text("core library");
     c.libpython = in.text("libpython");
     uint64_t preloads = in.number("count of preloads", MOST_PRELOADS);
-    for (uint64_t i = 0; i < preloads; i++)
-        c.preload.push_back(in.text("preloads"));
-    if (!in.at_end())
-        throw ProtocolError("the configuration has bytes after its end");
+    for (uint64_t i = 0; i < preloads; i++) c.preload.push_back(in.text("preloads"));
+    if (!in.at_end()) throw ProtocolError("the configuration has bytes after its end");
     return c;
 }
 

@@ -26,8 +26,7 @@ uint64_t cpu_ns() {
 // The supervisor is gone or broken: nobody is left to report to.
 void signal_supervisor(int socket, Signal signal) {
     uint8_t byte = static_cast<uint8_t>(signal);
-    if (send(socket, &byte, 1, MSG_NOSIGNAL) != 1)
-        _exit(1);
+    if (send(socket, &byte, 1, MSG_NOSIGNAL) != 1) _exit(1);
 }
 
 Signal wait_for_supervisor(int socket) {
@@ -35,8 +34,7 @@ Signal wait_for_supervisor(int socket) {
     ssize_t n;
     while ((n = recv(socket, &byte, 1, 0)) < 0 && errno == EINTR)
         ;
-    if (n != 1)
-        _exit(0);
+    if (n != 1) _exit(0);
     return static_cast<Signal>(byte);
 }
 
@@ -45,8 +43,7 @@ void run_item(const tm_core& core, const Configuration& configuration, SharedAre
     Control& control = area.control();
     control.progress = {};
     control.arena = {area.records().data() + control.next_offset, area.record_bytes(), 0};
-    if (configuration.options.timings)
-        control.cpu_started_at.store(cpu_ns(), std::memory_order_relaxed);
+    if (configuration.options.timings) control.cpu_started_at.store(cpu_ns(), std::memory_order_relaxed);
     control.started_at.store(monotonic_ns(), std::memory_order_release);
     core.run(&program, &configuration.options, &control.arena, &control.progress);
     uint64_t size = control.arena.committed;
@@ -59,8 +56,7 @@ void run_item(const tm_core& core, const Configuration& configuration, SharedAre
 void prepare(const Configuration& configuration, SharedArea& area, int socket, int supervisor_pid) {
     // fork() clears the parent-death signal.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != supervisor_pid)
-        _exit(0);
+    if (getppid() != supervisor_pid) _exit(0);
     setpgid(0, 0);
     std::string error;
     bool ready = area.make_input_read_only();
@@ -70,8 +66,7 @@ void prepare(const Configuration& configuration, SharedArea& area, int socket, i
         fprintf(stderr, "tracemill-host: cannot enter the sandbox: %s\n", error.c_str());
         _exit(1);
     }
-    if (!detach_descriptors(socket, error))
-        _exit(1);
+    if (!detach_descriptors(socket, error)) _exit(1);
 }
 
 }  // namespace
@@ -83,20 +78,16 @@ void execute(const tm_core& core, const Configuration& configuration, SharedArea
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {
             if (area.control().next_offset > PENDING_BYTES) {
                 signal_supervisor(socket, Signal::kPaused);
-                if (wait_for_supervisor(socket) != Signal::kContinue)
-                    _exit(1);
+                if (wait_for_supervisor(socket) != Signal::kContinue) _exit(1);
             }
             run_item(core, configuration, area, batch.programs[item], item);
         }
         signal_supervisor(socket, Signal::kDone);
-        if (assignment.exits_when_done)
-            _exit(0);
-        if (wait_for_supervisor(socket) != Signal::kNewBatch)
-            _exit(1);
+        if (assignment.exits_when_done) _exit(0);
+        if (wait_for_supervisor(socket) != Signal::kNewBatch) _exit(1);
         std::string error;
         std::string_view payload(reinterpret_cast<const char*>(area.input().data()), area.control().payload_bytes);
-        if (!wire::decode_batch(payload, batch, error))
-            _exit(1);
+        if (!wire::decode_batch(payload, batch, error)) _exit(1);
         assignment.first_item = 0;
         assignment.end_item = static_cast<uint32_t>(batch.programs.size());
     }

@@ -18,10 +18,8 @@ size_t read_up_to(int fd, std::span<uint8_t> into) {
     size_t done = 0;
     while (done < into.size()) {
         ssize_t n = read(fd, into.data() + done, into.size() - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
         done += static_cast<size_t>(n);
     }
     return done;
@@ -34,13 +32,10 @@ bool send_all(int fd, std::vector<iovec>& parts) {
         message.msg_iov = parts.data() + first;
         message.msg_iovlen = std::min<size_t>(parts.size() - first, IOV_MAX);
         ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
         size_t sent = static_cast<size_t>(n);
-        while (first < parts.size() && sent >= parts[first].iov_len)
-            sent -= parts[first++].iov_len;
+        while (first < parts.size() && sent >= parts[first].iov_len) sent -= parts[first++].iov_len;
         if (first < parts.size()) {
             parts[first].iov_base = static_cast<uint8_t*>(parts[first].iov_base) + sent;
             parts[first].iov_len -= sent;
@@ -64,26 +59,21 @@ void append_bytes(std::vector<uint8_t>& out, std::string_view value) {
 bool read_frame_header(int fd, FrameHeader& header) {
     uint8_t bytes[FRAME_HEADER_SIZE];
     size_t got = read_up_to(fd, bytes);
-    if (got == 0)
-        return false;
-    if (got < sizeof bytes)
-        throw ProtocolError("frame header ends early");
+    if (got == 0) return false;
+    if (got < sizeof bytes) throw ProtocolError("frame header ends early");
     header.size = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | static_cast<uint32_t>(bytes[3]) << 24;
     header.type = static_cast<FrameType>(bytes[4]);
     return true;
 }
 
 void read_payload(int fd, std::span<uint8_t> into) {
-    if (read_up_to(fd, into) < into.size())
-        throw ProtocolError("frame ends early");
+    if (read_up_to(fd, into) < into.size()) throw ProtocolError("frame ends early");
 }
 
 bool write_frame(int fd, FrameType type, std::span<const iovec> parts) {
     uint64_t size = 0;
-    for (const iovec& part : parts)
-        size += part.iov_len;
-    if (size > UINT32_MAX)
-        throw ProtocolError("frame of " + std::to_string(size) + " bytes");
+    for (const iovec& part : parts) size += part.iov_len;
+    if (size > UINT32_MAX) throw ProtocolError("frame of " + std::to_string(size) + " bytes");
     uint8_t header[FRAME_HEADER_SIZE] = {static_cast<uint8_t>(size), static_cast<uint8_t>(size >> 8),
                                          static_cast<uint8_t>(size >> 16), static_cast<uint8_t>(size >> 24),
                                          static_cast<uint8_t>(type)};

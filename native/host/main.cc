@@ -1,9 +1,9 @@
 // tracemill-host PARENT-PID: the tracer process. Speaks protocol.h on descriptor 3 and ends when that closes.
 #include "host/configuration.h"
 #include "host/core_library.h"
+#include "host/frames.h"
 #include "host/startup.h"
 #include "host/supervisor.h"
-#include "host/frames.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -22,8 +22,7 @@ namespace {
 // Nothing when Node closed the socket first.
 std::optional<Configuration> receive_configuration() {
     FrameHeader header;
-    if (!read_frame_header(NODE_FD, header))
-        return std::nullopt;
+    if (!read_frame_header(NODE_FD, header)) return std::nullopt;
     if (header.type != FrameType::kConfigure || header.size > 1u << 20)
         throw ProtocolError("the first frame is not a configuration");
     std::vector<uint8_t> payload(header.size);
@@ -34,8 +33,7 @@ std::optional<Configuration> receive_configuration() {
 const tm_core& start_interpreter(const Configuration& configuration) {
     const tm_core* core = open_core(configuration.libpython, configuration.core_library);
     std::vector<const char*> preload;
-    for (const std::string& module : configuration.preload)
-        preload.push_back(module.c_str());
+    for (const std::string& module : configuration.preload) preload.push_back(module.c_str());
     tm_runtime runtime{configuration.executable.c_str(), 1, 0, preload.data(), preload.size()};
     char error[4096] = "";
     if (core->initialize(&runtime, error, sizeof error) != 0)
@@ -64,12 +62,10 @@ int run() {
     std::optional<Supervisor> supervisor;
     try {
         configuration = receive_configuration();
-        if (!configuration)
-            return 0;
+        if (!configuration) return 0;
         const tm_core& core = start_interpreter(*configuration);
         supervisor.emplace(core, *configuration);
-        if (!send_ready(core))
-            return 0;
+        if (!send_ready(core)) return 0;
     } catch (const std::exception& error) {
         return fail_start(error.what());
     }

@@ -16,7 +16,8 @@
 // Tracer process -> Node
 //   kReady      protocol version, bytes Python version ("3.12.1"), pid
 //   kFailed     bytes message: the process could not start; it exits after this
-//   kRecords    sequence number, index of the first item, count, count times bytes record. The records of a batch come in
+//   kRecords    sequence number, index of the first item, count, count times bytes record. The records of a batch come
+//   in
 //               order, in one or more frames; the batch is finished when its last item has come.
 #pragma once
 

@@ -25,8 +25,7 @@ bool failed(const char* what, std::string& error) {
 
 bool set_limit(int resource, uint64_t value) {
     rlimit current;
-    if (getrlimit(static_cast<__rlimit_resource>(resource), &current) != 0)
-        return false;
+    if (getrlimit(static_cast<__rlimit_resource>(resource), &current) != 0) return false;
     rlim_t bound = current.rlim_max == RLIM_INFINITY || value < current.rlim_max ? value : current.rlim_max;
     rlimit wanted{bound, bound};
     return setrlimit(static_cast<__rlimit_resource>(resource), &wanted) == 0;
@@ -35,8 +34,7 @@ bool set_limit(int resource, uint64_t value) {
 // Bytes of address space in use, 0 when /proc cannot be read.
 uint64_t address_space_in_use() {
     FILE* statm = fopen("/proc/self/statm", "re");
-    if (!statm)
-        return 0;
+    if (!statm) return 0;
     unsigned long long pages = 0;
     int fields = fscanf(statm, "%llu", &pages);
     fclose(statm);
@@ -44,13 +42,10 @@ uint64_t address_space_in_use() {
 }
 
 bool close_descriptors(unsigned first, unsigned last) {
-    if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
-        return true;
-    if (errno != ENOSYS)
-        return false;
+    if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return true;
+    if (errno != ENOSYS) return false;
     long open_max = sysconf(_SC_OPEN_MAX);
-    for (long fd = first; fd <= static_cast<long>(last) && fd < open_max; fd++)
-        close(static_cast<int>(fd));
+    for (long fd = first; fd <= static_cast<long>(last) && fd < open_max; fd++) close(static_cast<int>(fd));
     return true;
 }
 
@@ -58,11 +53,9 @@ bool close_descriptors(unsigned first, unsigned last) {
 
 bool detach_descriptors(int keep, std::string& error) {
     int null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null_device < 0)
-        return failed("open /dev/null", error);
+    if (null_device < 0) return failed("open /dev/null", error);
     for (int fd = 0; fd < 3; fd++)
-        if (dup2(null_device, fd) < 0)
-            return failed("dup2", error);
+        if (dup2(null_device, fd) < 0) return failed("dup2", error);
     if (!close_descriptors(3, static_cast<unsigned>(keep) - 1) ||
         !close_descriptors(static_cast<unsigned>(keep) + 1, ~0u))
         return failed("close_range", error);
@@ -70,11 +63,9 @@ bool detach_descriptors(int keep, std::string& error) {
 }
 
 bool enter_sandbox(uint64_t memory_bytes, std::string& error) {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return failed("PR_SET_NO_NEW_PRIVS", error);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("PR_SET_NO_NEW_PRIVS", error);
     uint64_t in_use = memory_bytes ? address_space_in_use() : 0;
-    if (memory_bytes && !in_use)
-        return failed("/proc/self/statm", error);
+    if (memory_bytes && !in_use) return failed("/proc/self/statm", error);
     if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_FSIZE, 0) || !set_limit(RLIMIT_NOFILE, DESCRIPTORS))
         return failed("setrlimit", error);
     if (memory_bytes && !set_limit(RLIMIT_AS, in_use + memory_bytes + ADDRESS_SPACE_SLACK))

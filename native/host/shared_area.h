@@ -1,5 +1,5 @@
-// The memory that the supervisor and its executor share. The executor runs untrusted programs, and one that gets hold of
-// raw memory can write anything here: the supervisor copies what it needs and checks it before use.
+// The memory that the supervisor and its executor share. The executor runs untrusted programs, and one that gets hold
+// of raw memory can write anything here: the supervisor copies what it needs and checks it before use.
 #pragma once
 
 #include "trace/core.h"

@@ -19,16 +19,16 @@ constexpr size_t THREAD_STACK = 16u << 20;
 
 void tie_to_parent(pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(0);
+    // Run again through /proc/self/exe it would show as "exe".
+    prctl(PR_SET_NAME, "tracemill-host");
+    if (getppid() != parent) _exit(0);
     setsid();
 }
 
 void reset_signals() {
     struct sigaction action {};
     action.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; signal++)
-        sigaction(signal, &action, nullptr);
+    for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, nullptr);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -45,13 +45,11 @@ void scrub_environment() {
 
 void ensure_large_stack(char** argv) {
     rlimit limit;
-    if (getrlimit(RLIMIT_STACK, &limit) != 0)
-        return;
+    if (getrlimit(RLIMIT_STACK, &limit) != 0) return;
     rlim_t wanted = limit.rlim_max < MAIN_STACK ? limit.rlim_max : MAIN_STACK;
     if (limit.rlim_cur < wanted) {
         rlimit raised{wanted, limit.rlim_max};
-        if (setrlimit(RLIMIT_STACK, &raised) == 0)
-            execv("/proc/self/exe", argv);
+        if (setrlimit(RLIMIT_STACK, &raised) == 0) execv("/proc/self/exe", argv);
     }
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) == 0) {

@@ -46,8 +46,7 @@ Supervisor::Supervisor(const tm_core& core, const Configuration& configuration)
       python_minor_(minor_of(core.python_version())) {}
 
 Supervisor::~Supervisor() {
-    if (executor_.pid > 0)
-        end_executor();
+    if (executor_.pid > 0) end_executor();
 }
 
 void Supervisor::serve() {
@@ -62,14 +61,12 @@ void Supervisor::serve() {
         read_payload(NODE_FD, area_.input().first(header.size));
         std::string error;
         std::string_view payload(reinterpret_cast<const char*>(area_.input().data()), header.size);
-        if (!wire::decode_batch(payload, batch_, error))
-            throw ProtocolError(error);
+        if (!wire::decode_batch(payload, batch_, error)) throw ProtocolError(error);
         if (batch_.programs.size() > MOST_ITEMS)
             throw ProtocolError("batch of " + std::to_string(batch_.programs.size()) + " items, at most " +
                                 std::to_string(MOST_ITEMS));
         area_.control().payload_bytes = header.size;
-        if (!run_batch())
-            return;
+        if (!run_batch()) return;
         area_.shrink_input(header.size);
     }
 }
@@ -85,8 +82,7 @@ bool Supervisor::run_batch() {
     while (done() < count_) {
         let_run();
         Wake wake = wait();
-        if (wake == Wake::kNodeGone)
-            return false;
+        if (wake == Wake::kNodeGone) return false;
         uint32_t before = done();
         bool sound = collect();
         // Between items and with something to show: anything else is a signal that the executor did not send.
@@ -97,13 +93,10 @@ bool Supervisor::run_batch() {
             end_executor();
         recycling_.programs_ran(done() - before);
         bool full = next_offset_ > PENDING_BYTES;
-        if ((full || (executor_.pid < 0 && !forks)) && !send_records())
-            return false;
+        if ((full || (executor_.pid < 0 && !forks)) && !send_records()) return false;
     }
-    if (!send_records())
-        return false;
-    if (executor_.pid > 0 && recycling_.due())
-        end_executor();
+    if (!send_records()) return false;
+    if (executor_.pid > 0 && recycling_.due()) end_executor();
     return true;
 }
 
@@ -162,28 +155,24 @@ Supervisor::Wake Supervisor::wait() {
     for (;;) {
         uint64_t until = deadline();
         uint64_t now = monotonic_ns();
-        if (until <= now)
-            return Wake::kDeadline;
+        if (until <= now) return Wake::kDeadline;
         uint64_t left = until - now;
         timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
         // Node may have written the next batch already: only the end of its socket is news.
         pollfd fds[] = {{NODE_FD, POLLRDHUP, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
         if (ppoll(fds, 3, until == UINT64_MAX ? nullptr : &timeout, nullptr) < 0 && errno != EINTR)
             throw std::runtime_error(std::string("ppoll: ") + strerror(errno));
-        if (fds[0].revents)
-            return Wake::kNodeGone;
+        if (fds[0].revents) return Wake::kNodeGone;
         if (fds[1].revents) {
             uint8_t byte;
             return recv(executor_.socket, &byte, 1, MSG_DONTWAIT) == 1 ? Wake::kSignal : Wake::kDeath;
         }
-        if (fds[2].revents)
-            return Wake::kDeath;
+        if (fds[2].revents) return Wake::kDeath;
     }
 }
 
 uint64_t Supervisor::deadline() {
-    if (configuration_.timeout_ms == 0)
-        return UINT64_MAX;
+    if (configuration_.timeout_ms == 0) return UINT64_MAX;
     Control& control = area_.control();
     // Only forwards: a program that plays with the count gains one deadline per item.
     uint32_t item = std::min(control.completed.load(std::memory_order_acquire), count_);
@@ -202,8 +191,8 @@ bool Supervisor::collect() {
     uint32_t completed = std::min(control.completed.load(std::memory_order_acquire), count_);
     while (done() < completed) {
         RecordSlot slot = control.slots[done()];
-        if (slot.offset != next_offset_ || slot.size < format::RECORD_HEADER_SIZE ||
-            slot.size > area_.record_bytes() || slot.offset > PENDING_BYTES)
+        if (slot.offset != next_offset_ || slot.size < format::RECORD_HEADER_SIZE || slot.size > area_.record_bytes() ||
+            slot.offset > PENDING_BYTES)
             return false;
         collect_record(slot);
     }
@@ -224,11 +213,9 @@ int Supervisor::end_executor(uint64_t* cpu_ns) {
     while (wait4(executor_.pid, &status, 0, &usage) < 0 && errno == EINTR)
         ;
     close(executor_.socket);
-    if (executor_.pid_fd >= 0)
-        close(executor_.pid_fd);
+    if (executor_.pid_fd >= 0) close(executor_.pid_fd);
     executor_ = {};
-    if (cpu_ns)
-        *cpu_ns = cpu_ns_of(usage);
+    if (cpu_ns) *cpu_ns = cpu_ns_of(usage);
     return status;
 }
 
@@ -239,8 +226,7 @@ void Supervisor::replace_executor(Wake wake) {
     int status = end_executor(&cpu_ns);
     Control& control = area_.control();
     bool sound = collect();
-    if (done() == count_)
-        return;
+    if (done() == count_) return;
     bool alone = ended.fresh && done() == ended.first_item;
     uint64_t started_at = control.started_at.load();
     if (sound && started_at == 0) {
@@ -250,8 +236,7 @@ void Supervisor::replace_executor(Wake wake) {
         return;
     }
     // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
-    if (!past_deadline && !alone)
-        return;
+    if (!past_deadline && !alone) return;
     Ending ending{format::Status::kCrash, describe_death(status), 0, 0};
     if (past_deadline)
         ending = {format::Status::kTimeout,
@@ -288,8 +273,7 @@ bool Supervisor::send_records() {
             parts.push_back({sizes.data() + at, sizes.size() - at});
             parts.push_back({area_.records().data() + records_[sent_].offset, records_[sent_].size});
         }
-        if (!write_frame(NODE_FD, FrameType::kRecords, parts))
-            return false;
+        if (!write_frame(NODE_FD, FrameType::kRecords, parts)) return false;
     }
     area_.shrink_records(next_offset_);
     next_offset_ = 0;

@@ -27,7 +27,7 @@ class Supervisor {
 
   private:
     struct Executor {
-        pid_t pid = -1;     // -1 = none
+        pid_t pid = -1;   // -1 = none
         int pid_fd = -1;  // -1 = the kernel has none
         int socket = -1;
         uint32_t first_item = 0;  // of the current batch

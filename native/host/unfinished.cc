@@ -9,8 +9,7 @@
 namespace tracemill::host {
 
 std::string describe_death(int wait_status) {
-    if (!WIFSIGNALED(wait_status))
-        return "exited with status " + std::to_string(WEXITSTATUS(wait_status));
+    if (!WIFSIGNALED(wait_status)) return "exited with status " + std::to_string(WEXITSTATUS(wait_status));
     const char* name = sigabbrev_np(WTERMSIG(wait_status));
     return name ? std::string("killed by SIG") + name : "killed by signal " + std::to_string(WTERMSIG(wait_status));
 }

@@ -1,5 +1,6 @@
-// What a traced program may not do, refused through Python's audit events so that the refusal is a clear PermissionError
-// and the status says `denied`. It is not the wall: the operating system's limits are; this makes refusals readable.
+// What a traced program may not do, refused through Python's audit events so that the refusal is a clear
+// PermissionError and the status says `denied`. It is not the wall: the operating system's limits are; this makes
+// refusals readable.
 #pragma once
 
 namespace tracemill::trace {

@@ -23,9 +23,12 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
         // Stopped already, and the program caught it: raise again wherever Python lets us.
         return what == PyTrace_LINE ? stop_run(*run, format::Status::kTimeout) : 0;
     }
-    if (interrupted(run->progress)) [[unlikely]] return stop_run(*run, format::Status::kTimeout);
-    if (past_event_limit(*run)) [[unlikely]] return stop_run(*run, format::Status::kEventLimit);
-    if (!run->recorder.event(frame, what, argument)) [[unlikely]] return stop_run(*run, format::Status::kEventLimit);
+    if (interrupted(run->progress)) [[unlikely]]
+        return stop_run(*run, format::Status::kTimeout);
+    if (past_event_limit(*run)) [[unlikely]]
+        return stop_run(*run, format::Status::kEventLimit);
+    if (!run->recorder.event(frame, what, argument)) [[unlikely]]
+        return stop_run(*run, format::Status::kEventLimit);
     return 0;
 }
 

@@ -29,7 +29,8 @@ int report(const std::string& text, char* error, size_t error_size) {
 void freeze_all() {
     PyGC_Collect();
     const python::Owned gc = python::Owned::steal(PyImport_ImportModule("gc"));
-    const python::Owned done = gc ? python::Owned::steal(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : python::Owned();
+    const python::Owned done =
+        gc ? python::Owned::steal(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : python::Owned();
     PyErr_Clear();
 }
 
@@ -94,8 +95,8 @@ const char* python_version() {
     return version;
 }
 
-constexpr tm_core kCore = {TM_CORE_ABI, initialize,     before_fork, after_fork_parent, after_fork_child, freeze,
-                           run,         interrupt,      python_version};
+constexpr tm_core kCore = {TM_CORE_ABI, initialize, before_fork, after_fork_parent, after_fork_child,
+                           freeze,      run,        interrupt,   python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

@@ -26,8 +26,8 @@ typedef struct tm_progress {
     uint64_t lines;         // line events among them
     uint64_t stdout_bytes;  // written by the program, also past the bound
     uint64_t stderr_bytes;
-    uint32_t interrupt;     // set by another thread or process: stop at the next event
-    uint32_t limit;         // format::Status of the first limit that was hit, 0 = none
+    uint32_t interrupt;  // set by another thread or process: stop at the next event
+    uint32_t limit;      // format::Status of the first limit that was hit, 0 = none
 } tm_progress;
 
 typedef struct tm_text {
@@ -41,22 +41,22 @@ typedef enum tm_objects { TM_OBJECTS_FIELDS = 0, TM_OBJECTS_REPR = 1 } tm_object
 typedef enum tm_mode { TM_MODE_TRACE = 0, TM_MODE_UNTRACED = 1, TM_MODE_EMPTY_HOOK = 2 } tm_mode;
 
 typedef struct tm_options {
-    uint64_t max_events;        // 0 = unbounded
-    uint64_t max_output_bytes;  // per stream
-    uint64_t max_memory_bytes;  // above what the warm interpreter holds; 0 = unbounded
-    uint64_t max_value_chars;   // 0 = unbounded
-    uint64_t seed;              // of `random`
-    uint32_t scope;             // tm_scope
-    uint32_t objects;           // tm_objects
-    uint32_t mode;              // tm_mode
-    uint32_t timings;           // 1 = write CPU and wall time into the outcome
-    uint32_t trusted;           // 1 = no audit policy (inline)
+    uint64_t max_events;          // 0 = unbounded
+    uint64_t max_output_bytes;    // per stream
+    uint64_t max_memory_bytes;    // above what the warm interpreter holds; 0 = unbounded
+    uint64_t max_value_chars;     // 0 = unbounded
+    uint64_t seed;                // of `random`
+    uint32_t scope;               // tm_scope
+    uint32_t objects;             // tm_objects
+    uint32_t mode;                // tm_mode
+    uint32_t timings;             // 1 = write CPU and wall time into the outcome
+    uint32_t trusted;             // 1 = no audit policy (inline)
     uint32_t show_module_values;  // 1 = modules, functions and classes among a module's names too
 } tm_options;
 
 typedef struct tm_program {
     tm_text code;
-    tm_text entry;     // data NULL = the module is the program
+    tm_text entry;  // data NULL = the module is the program
     tm_text stdin_text;
     tm_text expected;  // data NULL = nothing to compare with
     const tm_text* argv;
@@ -64,9 +64,9 @@ typedef struct tm_program {
 } tm_program;
 
 typedef struct tm_runtime {
-    const char* executable;  // absolute path of the interpreter whose installation is used (a venv's is fine)
-    uint32_t site_import;    // 1 = third-party modules can be imported
-    uint32_t deepbind;       // 1 = extension modules get their own zlib, OpenSSL (needed inside Node)
+    const char* executable;      // absolute path of the interpreter whose installation is used (a venv's is fine)
+    uint32_t site_import;        // 1 = third-party modules can be imported
+    uint32_t deepbind;           // 1 = extension modules get their own zlib, OpenSSL (needed inside Node)
     const char* const* preload;  // modules to import once
     uint64_t preload_count;
 } tm_runtime;
@@ -85,7 +85,8 @@ typedef struct tm_core {
     // Runs one program and writes its record, outcome included, into the (empty) arena.
     void (*run)(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress);
     // May be called on any thread while run() goes on: makes Python raise at its next instruction boundary, inside
-    // library code too. The supervisor of `progress` must also set `interrupt`.
+    // library code too. Waits for the GIL, so not while code stuck in C holds it; does nothing to a run whose
+    // `progress.interrupt` is not set.
     void (*interrupt)(void);
     // "3.12.1"
     const char* (*python_version)(void);

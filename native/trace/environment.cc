@@ -16,7 +16,8 @@ Owned attribute(const char* module, const char* name) {
 }
 
 Owned decoded(const tm_text& text) {
-    return Owned::steal(PyUnicode_DecodeUTF8(text.data ? text.data : "", static_cast<Py_ssize_t>(text.size), "surrogatepass"));
+    return Owned::steal(
+        PyUnicode_DecodeUTF8(text.data ? text.data : "", static_cast<Py_ssize_t>(text.size), "surrogatepass"));
 }
 
 // The C part of a random.Random: its counter and state vector, without the Python subclass's fields.

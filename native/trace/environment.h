@@ -29,12 +29,12 @@ class Environment {
     python::Owned d_string_io;
     python::Owned d_stdout;
     python::Owned d_stderr;
-    python::Owned d_random;         // the hidden instance behind the functions of `random`
-    python::Owned d_random_seed;    // its seed()
-    python::Owned d_forget_exits;   // atexit._clear
+    python::Owned d_random;           // the hidden instance behind the functions of `random`
+    python::Owned d_random_seed;      // its seed()
+    python::Owned d_forget_exits;     // atexit._clear
     python::Owned d_forget_warnings;  // so that "once per place" starts anew
     python::Owned d_context;
-    std::string d_random_state;     // after seeding, as bytes of the C object
+    std::string d_random_state;  // after seeding, as bytes of the C object
     uint64_t d_seeded_with = 0;
     bool d_seeded = false;
 };

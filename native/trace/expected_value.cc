@@ -9,7 +9,8 @@ using python::Owned;
 
 Owned parse_literal(std::string_view text) {
     static PyObject* const kAst = PyImport_ImportModule("ast");
-    const Owned source = Owned::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogatepass"));
+    const Owned source =
+        Owned::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogatepass"));
     if (!kAst || !source) return Owned();
     const Owned name = Owned::steal(PyUnicode_InternFromString("literal_eval"));
     return Owned::steal(PyObject_CallMethodOneArg(kAst, name.get(), source.get()));

@@ -57,8 +57,8 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     const Owned line = Owned::steal(PyObject_GetAttrString(exception, "lineno"));
     const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
     PyErr_Clear();
-    const bool in_program = file && PyUnicode_CheckExact(file.get()) &&
-                            PyUnicode_CompareWithASCIIString(file.get(), "<program>") == 0;
+    const bool in_program =
+        file && PyUnicode_CheckExact(file.get()) && PyUnicode_CompareWithASCIIString(file.get(), "<program>") == 0;
     const long number = in_program && line && PyLong_CheckExact(line.get()) ? PyLong_AsLong(line.get()) : 0;
     PyErr_Clear();
     d_outcome.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;

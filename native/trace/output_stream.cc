@@ -11,8 +11,7 @@ namespace {
 using python::Owned;
 
 struct OutputStream {
-    PyObject_HEAD
-    format::Stream stream;
+    PyObject_HEAD format::Stream stream;
     bool binary;
 };
 
@@ -64,8 +63,8 @@ PyObject* write_text(OutputStream* self, PyObject* text) {
 PyObject* write_bytes(OutputStream* self, PyObject* data) {
     Py_buffer view;
     if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) != 0) return nullptr;
-    const Owned text = Owned::steal(
-        PyUnicode_DecodeUTF8(static_cast<const char*>(view.buf), view.len, "backslashreplace"));
+    const Owned text =
+        Owned::steal(PyUnicode_DecodeUTF8(static_cast<const char*>(view.buf), view.len, "backslashreplace"));
     const Py_ssize_t size = view.len;
     PyBuffer_Release(&view);
     const Owned written = text ? Owned::steal(write_text(self, text.get())) : Owned();
@@ -132,9 +131,9 @@ PyObject* stream_name(PyObject* self, void*) {
 }
 
 PyGetSetDef s_attributes[] = {
-    {"buffer", stream_buffer, nullptr, nullptr, nullptr},     {"encoding", stream_encoding, nullptr, nullptr, nullptr},
-    {"errors", stream_errors, nullptr, nullptr, nullptr},     {"closed", stream_closed, nullptr, nullptr, nullptr},
-    {"mode", stream_mode, nullptr, nullptr, nullptr},         {"name", stream_name, nullptr, nullptr, nullptr},
+    {"buffer", stream_buffer, nullptr, nullptr, nullptr}, {"encoding", stream_encoding, nullptr, nullptr, nullptr},
+    {"errors", stream_errors, nullptr, nullptr, nullptr}, {"closed", stream_closed, nullptr, nullptr, nullptr},
+    {"mode", stream_mode, nullptr, nullptr, nullptr},     {"name", stream_name, nullptr, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 

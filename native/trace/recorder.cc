@@ -27,11 +27,7 @@ bool is_definition(PyObject* value) {
 
 Recorder::Recorder(CodeRegistry& codes, format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
                    uint64_t record_number)
-    : d_codes(codes),
-      d_writer(writer),
-      d_options(options),
-      d_progress(progress),
-      d_record_number(record_number),
+    : d_codes(codes), d_writer(writer), d_options(options), d_progress(progress), d_record_number(record_number),
       d_values(writer, options) {}
 
 bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
@@ -165,8 +161,8 @@ bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo*
     return write(EventKind::kCall, *push_new(frame, code), view, frame, nullptr);
 }
 
-// From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at; an
-// exception thrown into a suspended frame is raised at the yield itself.
+// From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at;
+// an exception thrown into a suspended frame is raised at the yield itself.
 bool Recorder::is_unwinding(const Activation& activation, const tm_frame_view& view) const {
     if (activation.code->is_return(view.last_instruction)) return false;
     return !activation.code->is_yield(view.last_instruction) || view.last_instruction == activation.raised_at;
@@ -176,8 +172,8 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
     Activation* activation = current(frame, code);
     const bool unwound = !value || (value == Py_None && is_unwinding(*activation, view));
     const bool yields = !unwound && code->is_yield(view.last_instruction);
-    const bool room = write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, frame,
-                            unwound ? nullptr : value);
+    const bool room =
+        write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, frame, unwound ? nullptr : value);
     activation->raised_at = Activation::kNotRaised;
     pop(yields ? activation : nullptr);
     return room;
@@ -277,7 +273,8 @@ void Recorder::observe_namespace(Activation& activation, const tm_frame_view& vi
 
 // `argument` is settrace's (type, value, traceback); the value may be no exception before it is normalised.
 void Recorder::write_exception(PyObject* argument) {
-    PyObject* value = PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
+    PyObject* value =
+        PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));
     const auto objects = static_cast<tm_objects>(d_options.objects);
     d_writer.payload_exception(type, PyExceptionInstance_Check(value) ? exception_message(value, objects) : "");

@@ -21,9 +21,9 @@ struct Activation {
 
     PyFrameObject* frame = nullptr;  // borrowed; only compared, and only while the frame is running or suspended
     CodeInfo* code = nullptr;
-    uint32_t id = 0;  // format::kNoId for a frame that is not recorded
+    uint32_t id = 0;             // format::kNoId for a frame that is not recorded
     int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
-    std::vector<Slot> slots;  // fast locals by index, or by NamedSlot
+    std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
     struct Named {
         python::Owned name;
         std::string text;

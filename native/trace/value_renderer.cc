@@ -62,8 +62,8 @@ bool ValueRenderer::fields(PyObject* object) {
     PyObject* enum_value = nullptr;
     PyObject* class_name = reinterpret_cast<PyHeapTypeObject*>(Py_TYPE(object))->ht_name;
     if (enum_member(object, &enum_name, &enum_value)) {
-        return d_out.ascii("<") && append_text(class_name, d_out) && d_out.ascii(".") && append_text(enum_name, d_out) &&
-               d_out.ascii(": ") && value(enum_value) && d_out.ascii(">");
+        return d_out.ascii("<") && append_text(class_name, d_out) && d_out.ascii(".") &&
+               append_text(enum_name, d_out) && d_out.ascii(": ") && value(enum_value) && d_out.ascii(">");
     }
     if (!enter(object)) return d_failed ? false : d_out.ascii("...");
     // Held: rendering a field may run a library's repr.
@@ -164,8 +164,7 @@ bool ValueRenderer::scrubbed(PyObject* text, PyObject* object) {
     for (Py_ssize_t i = 0; i < length;) {
         size_t matched = 0;
         while (matched < kAt.size() && i + static_cast<Py_ssize_t>(matched) < length &&
-               PyUnicode_READ(kind, data, i + static_cast<Py_ssize_t>(matched)) ==
-                   static_cast<Py_UCS4>(kAt[matched])) {
+               PyUnicode_READ(kind, data, i + static_cast<Py_ssize_t>(matched)) == static_cast<Py_UCS4>(kAt[matched])) {
             ++matched;
         }
         Py_ssize_t end = i + static_cast<Py_ssize_t>(matched);

@@ -21,7 +21,7 @@ class ValueRenderer {
     struct Text {
         std::string_view text;  // valid until the next render()
         bool cut = false;
-        bool failed = false;    // text is a stand-in, `<unreprable T>`
+        bool failed = false;  // text is a stand-in, `<unreprable T>`
     };
 
     // Never leaves an exception set, but may run Python code (the repr of library types; with --objects repr the

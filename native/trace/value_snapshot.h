@@ -13,8 +13,8 @@
 namespace tracemill::trace {
 
 struct Slot {
-    format::Ref ref;              // as last recorded; unbound at first
-    PyObject* object = nullptr;   // borrowed unless held; only compared
+    format::Ref ref;             // as last recorded; unbound at first
+    PyObject* object = nullptr;  // borrowed unless held; only compared
     PyTypeObject* type = nullptr;
     uint64_t fingerprint = 0;
     uint64_t identity = 0;

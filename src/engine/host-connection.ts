@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
-import { decodeFailed, decodeReady, encodeConfiguration, type HostFiles, type ReadyPayload } from "./batch.ts";
 import type { TraceOptions } from "../schema/options.ts";
+import { decodeFailed, decodeReady, encodeConfiguration, type HostFiles, type ReadyPayload } from "./batch.ts";
 import { FRAME, type Frame, FrameParser, frameHeader } from "./frames.ts";
 
 const MOST_STDERR_CHARS = 4096;

@@ -35,7 +35,10 @@ export class InlineRunner implements ProgramRunner {
     try {
       const { records } = decodeRecords(new Uint8Array(await job.promise));
       if (records.length !== programs.length) {
-        throw new EngineError("PROTOCOL", `the addon returned ${records.length} records for ${programs.length} programs`);
+        throw new EngineError(
+          "PROTOCOL",
+          `the addon returned ${records.length} records for ${programs.length} programs`,
+        );
       }
       return records;
     } catch (error) {

@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { BroadcastChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { EngineError } from "../errors.ts";
-import type { FromWorker, RecordsResult, RenderedResult, ToWorkers, WorkerAnswer, WorkerSetup, WorkerTask } from "./task.ts";
+import type {
+  FromWorker,
+  RecordsResult,
+  RenderedResult,
+  ToWorkers,
+  WorkerAnswer,
+  WorkerSetup,
+  WorkerTask,
+} from "./task.ts";
 import { workerFile } from "./worker-file.ts";
 
 /** One task renders while the other one's programs run. */
@@ -16,6 +24,7 @@ export class Pool {
   readonly #channel: BroadcastChannel;
   /** Threads that opened their runner and have not closed it. */
   readonly #open: Set<number> = new Set();
+  readonly #abortedRuns: Set<number> = new Set();
   #onAllClosed: (() => void) | null = null;
   #closing: Promise<void> | null = null;
 
@@ -49,7 +58,9 @@ export class Pool {
 
   /** Ends what runs of one call of the tracer; its tasks reject. */
   abort(run: number): void {
-    if (this.#closing === null) this.#tell({ kind: "abort", run });
+    if (this.#closing !== null) return;
+    this.#abortedRuns.add(run);
+    this.#tell({ kind: "abort", run });
   }
 
   /** Ends everything; tasks that wait reject. */
@@ -80,11 +91,16 @@ export class Pool {
     this.#channel.postMessage(message);
   }
 
+  /** For a thread that opened after the others were told. */
+  #repeat(): void {
+    for (const run of this.#abortedRuns) this.#tell({ kind: "abort", run });
+    if (this.#closing !== null) this.#tell({ kind: "close" });
+  }
+
   #hear(message: FromWorker): void {
     if (message.kind === "closed") this.#open.delete(message.thread);
     else this.#open.add(message.thread);
-    // A thread that opened after the others were told.
-    if (message.kind === "opened" && this.#closing !== null) this.#tell({ kind: "close" });
+    if (message.kind === "opened") this.#repeat();
     if (this.#open.size === 0) this.#onAllClosed?.();
   }
 }

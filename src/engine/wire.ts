@@ -86,7 +86,8 @@ export class PayloadReader {
   }
 
   expectEnd(): void {
-    if (this.#at !== this.#bytes.length) throw protocolError(`${this.#bytes.length - this.#at} bytes follow the payload`);
+    if (this.#at !== this.#bytes.length)
+      throw protocolError(`${this.#bytes.length - this.#at} bytes follow the payload`);
   }
 }
 

@@ -18,13 +18,18 @@ import type {
 // Loaded by the pool in a worker thread, once; the runner lives as long as the thread.
 const setup = workerData as WorkerSetup;
 const channel: BroadcastChannel = new BroadcastChannel(setup.channel);
+/** Calls of the tracer that were aborted; tasks of theirs may still come. */
+const abortedRuns: Set<number> = new Set();
 /** Of the calls of the tracer that have a task here. */
 const aborts: Map<number, { controller: AbortController; tasks: number }> = new Map();
 const runner: ProgramRunner = await openRunner();
 
 channel.onmessage = (event: unknown): void => {
   const message = (event as { data: ToWorkers }).data;
-  if (message.kind === "abort") aborts.get(message.run)?.controller.abort();
+  if (message.kind === "abort") {
+    abortedRuns.add(message.run);
+    aborts.get(message.run)?.controller.abort();
+  }
   if (message.kind === "close") void runner.dispose().then(() => tell({ kind: "closed", thread: threadId }));
 };
 tell({ kind: "opened", thread: threadId });
@@ -57,6 +62,7 @@ async function runAbortable({ run, programs }: WorkerTask): Promise<Uint8Array[]
   const entry = aborts.get(run) ?? { controller: new AbortController(), tasks: 0 };
   aborts.set(run, entry);
   entry.tasks += 1;
+  if (abortedRuns.has(run)) entry.controller.abort();
   try {
     return await runner.run(programs, entry.controller.signal);
   } finally {

@@ -1,9 +1,17 @@
 import { SourceError } from "../errors.ts";
-import { programSchema, type Program } from "../schema/program.ts";
+import type { Program } from "../schema/program.ts";
 import { optionalIdField, optionalTextField, textField, wrongField } from "./fields.ts";
 import type { SourceAdapter } from "./source.ts";
 
-const FIELDS: ReadonlySet<string> = new Set(Object.keys(programSchema.shape));
+const FIELDS = {
+  id: true,
+  code: true,
+  entry: true,
+  stdin: true,
+  argv: true,
+  expected: true,
+  meta: true,
+} satisfies Record<keyof Program, true>;
 
 export const nativeSource: SourceAdapter = {
   name: "native",
@@ -11,7 +19,7 @@ export const nativeSource: SourceAdapter = {
   example: '{"id": "p1", "code": "def f(x):\\n    return x + 1", "entry": "f(2)", "expected": "3"}\n{"id": "p2", "code": "print(input())", "stdin": "hello\\n"}',
   detect: (row) => "code" in row,
   *programs(row) {
-    const unknown = Object.keys(row).find((name) => !FIELDS.has(name));
+    const unknown = Object.keys(row).find((name) => !Object.hasOwn(FIELDS, name));
     if (unknown !== undefined) {
       const advice = `put what should be carried along under "meta", or name the kind of the rows with --source`;
       throw new SourceError("unknown-field", `There is no field ${JSON.stringify(unknown)} in a program; ${advice}.`);

@@ -3,7 +3,12 @@ import { openTracer } from "../../src/engine/tracer.ts";
 import { eventually, tracerProcesses } from "./engine-processes.ts";
 
 const [python, ending] = process.argv.slice(2);
-const tracer = await openTracer({ workers: 2, timeoutMs: 0, maxEvents: 0, ...(python === undefined ? {} : { python }) });
+const tracer = await openTracer({
+  workers: 2,
+  timeoutMs: 0,
+  maxEvents: 0,
+  ...(python === undefined ? {} : { python }),
+});
 const program = { id: "endless", code: "import time\nwhile True:\n    time.sleep(0.01)" };
 const run = tracer.run(Array.from({ length: 10 }, () => program));
 run.next().catch(() => {});

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
@@ -19,18 +19,22 @@ describe.skipIf(python !== undefined)("process hygiene", () => {
 describe.runIf(python !== undefined)("no tracer process is left", () => {
   const executable = python?.executable ?? "";
 
-  it.each(["shared", "fork"] as const)("by close() in the middle of a run, %s", async (isolation) => {
-    const tracer = await openTracer({ ...FOREVER, isolation, workers: 2, python: executable });
-    const next = tracer.run([ENDLESS, ENDLESS, ENDLESS, ENDLESS, ENDLESS, ENDLESS]).next();
-    const outcome = next.then(
-      () => "resolved",
-      (error: Error) => error.name,
-    );
-    expect(await eventually(() => tracerProcesses(process.pid).length === 4, 20_000)).toBe(true);
-    await tracer.close();
-    expect(tracerProcesses(process.pid)).toEqual([]);
-    expect(await outcome).toBe("AbortError");
-  }, 60_000);
+  it.each(["shared", "fork"] as const)(
+    "by close() in the middle of a run, %s",
+    async (isolation) => {
+      const tracer = await openTracer({ ...FOREVER, isolation, workers: 2, python: executable });
+      const next = tracer.run([ENDLESS, ENDLESS, ENDLESS, ENDLESS, ENDLESS, ENDLESS]).next();
+      const outcome = next.then(
+        () => "resolved",
+        (error: Error) => error.name,
+      );
+      expect(await eventually(() => tracerProcesses(process.pid).length === 4, 20_000)).toBe(true);
+      await tracer.close();
+      expect(tracerProcesses(process.pid)).toEqual([]);
+      expect(await outcome).toBe("AbortError");
+    },
+    60_000,
+  );
 
   it("by an aborted signal, promptly", async () => {
     const abort = new AbortController();
@@ -49,6 +53,7 @@ describe.runIf(python !== undefined)("no tracer process is left", () => {
     const file = packagePath("test", "native", "engine-child.ts");
     const loader = packagePath("src", "engine", "from-source.mjs");
     const worker = new Worker(file, { argv: [executable], execArgv: ["--import", loader], stdout: true });
+    onTestFinished(async () => void (await worker.terminate()));
     expect(await eventually(() => tracerProcesses(process.pid).length === 4, 30_000)).toBe(true);
     const pids = tracerProcesses(process.pid);
     await worker.terminate();
@@ -94,6 +99,7 @@ describe.runIf(python !== undefined)("no tracer process is left", () => {
     const file = packagePath("test", "native", "engine-child.ts");
     const args = ["--import", "tsx", file, executable, ending];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"], cwd: packagePath() });
+    onTestFinished(() => void child.kill("SIGKILL"));
     const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
     return { child, pids: JSON.parse(line.toString()) as number[] };
   }

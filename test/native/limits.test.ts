@@ -22,6 +22,8 @@ const programs = readFileSync(packagePath("test", "programs", "hostile-batch.jso
   .trimEnd()
   .split("\n")
   .map((row) => JSON.parse(row) as ProgramInput);
+// Unbounded events: the endless loop has to meet the time limit.
+const LIMITS = { workers: 1, timeoutMs: 1_000, maxEvents: 0 } as const;
 const isOrdinary = ({ id }: ProgramInput): boolean => !(id in EXPECTED);
 
 const pythons = await builtPythons();
@@ -31,34 +33,38 @@ describe.skipIf(pythons.length > 0)("limits", () => {
 });
 
 describe.each(pythons)("Python $version", ({ executable }) => {
-  it.each(["shared", "fork"] as const)("holds hostile programs in %s isolation", async (isolation) => {
-    await using tracer = await openTracer({ python: executable, isolation, workers: 1, timeoutMs: 1_000 });
-    const ids: string[] = [];
-    const wrong: object[] = [];
-    const records = new Map<string, Uint8Array>();
-    for await (const trace of tracer.run(programs)) {
-      const { id } = trace.program;
-      const { status, detail } = trace.outcome;
-      ids.push(id);
-      if (!(EXPECTED[id] ?? ["ok"]).includes(status)) wrong.push({ id, status, detail });
-      if (id === "deep-recursion") expect(trace.outcome.exception?.type).toBe("RecursionError");
-      if (isOrdinary(trace.program)) records.set(id, Uint8Array.from(trace.bytes));
-    }
-    expect(ids).toEqual(programs.map(({ id }) => id));
-    expect(wrong).toEqual([]);
-
-    // Alone: a tracer process that has run nothing else.
-    for (const program of programs.filter(isOrdinary).slice(0, 3)) {
-      await using fresh = await openTracer({ python: executable, isolation, workers: 1, timeoutMs: 1_000 });
-      for await (const trace of fresh.run([program])) {
-        expect(Buffer.from(trace.bytes).equals(records.get(program.id) ?? new Uint8Array()), program.id).toBe(true);
+  it.each(["shared", "fork"] as const)(
+    "holds hostile programs in %s isolation",
+    async (isolation) => {
+      await using tracer = await openTracer({ python: executable, isolation, ...LIMITS });
+      const ids: string[] = [];
+      const wrong: object[] = [];
+      const records = new Map<string, Uint8Array>();
+      for await (const trace of tracer.run(programs)) {
+        const { id } = trace.program;
+        const { status, detail } = trace.outcome;
+        ids.push(id);
+        if (!(EXPECTED[id] ?? ["ok"]).includes(status)) wrong.push({ id, status, detail });
+        if (id === "deep-recursion") expect(trace.outcome.exception?.type).toBe("RecursionError");
+        if (isOrdinary(trace.program)) records.set(id, Uint8Array.from(trace.bytes));
       }
-    }
-    // And all ordinary ones without a hostile neighbour.
-    await using calm = await openTracer({ python: executable, isolation, workers: 1, timeoutMs: 1_000 });
-    for await (const trace of calm.run(programs.filter(isOrdinary))) {
-      const { id } = trace.program;
-      expect(Buffer.from(trace.bytes).equals(records.get(id) ?? new Uint8Array()), id).toBe(true);
-    }
-  }, 120_000);
+      expect(ids).toEqual(programs.map(({ id }) => id));
+      expect(wrong).toEqual([]);
+
+      // Alone: a tracer process that has run nothing else.
+      for (const program of programs.filter(isOrdinary).slice(0, 3)) {
+        await using fresh = await openTracer({ python: executable, isolation, ...LIMITS });
+        for await (const trace of fresh.run([program])) {
+          expect(Buffer.from(trace.bytes).equals(records.get(program.id) ?? new Uint8Array()), program.id).toBe(true);
+        }
+      }
+      // And all ordinary ones without a hostile neighbour.
+      await using calm = await openTracer({ python: executable, isolation, ...LIMITS });
+      for await (const trace of calm.run(programs.filter(isOrdinary))) {
+        const { id } = trace.program;
+        expect(Buffer.from(trace.bytes).equals(records.get(id) ?? new Uint8Array()), id).toBe(true);
+      }
+    },
+    120_000,
+  );
 });

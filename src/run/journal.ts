@@ -1,0 +1,143 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { UsageError } from "../errors.ts";
+import { type Manifest, manifestSchema, type RunCounts, runCountsSchema } from "../schema/manifest.ts";
+import type { RunIdentity } from "./identity.ts";
+
+// One line of JSON each: first whose run it is, then where the run stood after every written batch, last (when all rows
+// are written and synced, but the files do not have their names yet) the manifest. A line is written after the bytes it
+// speaks of, so a killed process leaves a last whole line that is true; a torn one behind it is ignored.
+
+/** Where a run stands. */
+export interface Checkpoint {
+  counts: RunCounts;
+  /** Rejected rows that no program was made of; `counts.programs` and this many items of the input are done. */
+  sourceRejected: number;
+  outputBytes: number;
+  rejectedBytes: number;
+}
+
+/** What an interrupted run left. */
+export interface JournalContent {
+  identity: RunIdentity;
+  last: Checkpoint | null;
+  /** [bytes before, rows] of every batch that wrote rows, up to `last`. */
+  batches: [offset: number, rows: number][];
+  manifest: Manifest | null;
+}
+
+const count = z.int().nonnegative();
+
+const identitySchema: z.ZodType<RunIdentity> = z.strictObject({
+  tracemill: z.string(),
+  python: z.string(),
+  format: z.string(),
+  source: z.string().nullable(),
+  limit: count.nullable(),
+  shard: z.strictObject({ index: count, count }).nullable(),
+  options: z.record(z.string(), z.unknown()),
+  inputs: z.array(z.strictObject({ path: z.string(), bytes: count, modified: z.number() })),
+});
+
+const checkpointSchema: z.ZodType<Checkpoint> = z.strictObject({
+  counts: runCountsSchema,
+  sourceRejected: count,
+  outputBytes: count,
+  rejectedBytes: count,
+});
+
+const lineSchema = z.union([
+  z.strictObject({ journal: z.literal(1), identity: identitySchema }),
+  z.strictObject({ checkpoint: checkpointSchema }),
+  z.strictObject({ finished: manifestSchema }),
+]);
+
+export class Journal implements AsyncDisposable {
+  readonly #handle: FileHandle;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  static async create(path: string, identity: RunIdentity): Promise<Journal> {
+    const journal = new Journal(await open(path, "w"));
+    await journal.#line({ journal: 1, identity });
+    return journal;
+  }
+
+  /** Goes on behind what is there; a torn last line is ended first, so that it stays alone. */
+  static async reopen(path: string): Promise<Journal> {
+    const journal = new Journal(await open(path, "a"));
+    await journal.#handle.appendFile("\n");
+    return journal;
+  }
+
+  async checkpoint(checkpoint: Checkpoint): Promise<void> {
+    await this.#line({ checkpoint });
+  }
+
+  async finish(manifest: Manifest): Promise<void> {
+    await this.#line({ finished: manifest });
+    await this.#handle.sync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #line(value: z.input<typeof lineSchema>): Promise<void> {
+    await this.#handle.appendFile(`${JSON.stringify(value)}\n`);
+  }
+}
+
+/**
+ * Null when there is no journal, or only the beginning of one. Checkpoints beyond the sizes that the files really have
+ * (after a power cut) do not count.
+ */
+export async function readJournal(
+  path: string,
+  sizes: { outputBytes: number; rejectedBytes: number },
+): Promise<JournalContent | null> {
+  let content: JournalContent | null = null;
+  for await (const text of linesOf(path)) {
+    const line = parseLine(text);
+    if (line === null) continue;
+    if ("journal" in line) {
+      content = { identity: line.identity, last: null, batches: [], manifest: null };
+    } else if (content === null) {
+      throw new UsageError("bad-journal", `${path} is no journal of a run; start again with --force.`);
+    } else if ("finished" in line) {
+      content.manifest = line.finished;
+    } else if (holds(line.checkpoint, sizes)) {
+      const rows = line.checkpoint.counts.rendered - (content.last?.counts.rendered ?? 0);
+      if (rows > 0) content.batches.push([content.last?.outputBytes ?? 0, rows]);
+      content.last = line.checkpoint;
+    }
+  }
+  return content;
+}
+
+function holds(checkpoint: Checkpoint, sizes: { outputBytes: number; rejectedBytes: number }): boolean {
+  return checkpoint.outputBytes <= sizes.outputBytes && checkpoint.rejectedBytes <= sizes.rejectedBytes;
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+/** Null for a torn line. */
+function parseLine(text: string): z.output<typeof lineSchema> | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return lineSchema.parse(value);
+}
