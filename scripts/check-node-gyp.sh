@@ -24,5 +24,4 @@ ln -sfn "$root/node_modules" "$folder/node_modules"
 cd "$folder"
 node node_modules/node-gyp/bin/node-gyp.js rebuild $(has_headers && echo "--nodedir=$prefix")
 ls build/Release/tracemill.node build/Release/tracemill-host build/Release/core-cp3*.so
-npm run build:ts
 npx --no-install vitest run test/native

@@ -5,7 +5,9 @@
 # Without PYTHONS: every Python from 3.11 on that PATH or pyenv has. Node's binaries come from npm.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-folder=$(mkdir -p "${1:-$(mktemp -d)}" && cd "${1:-$_}" && pwd)
+folder=${1:-$(mktemp -d)}
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
 nodes=${NODES:-20 22 24}
 pythons=${PYTHONS:-$(cd "$root" && node --input-type=module -e '
     import { everyPython } from "./scripts/pythons.mjs";

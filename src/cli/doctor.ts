@@ -17,6 +17,7 @@ export interface Check extends Feature {
 }
 
 const OLDEST_NODE = [20, 17] as const;
+const TRIAL_MS = 10_000;
 
 /** Prints what works on this machine and what to do about the rest; the exit status, 1 if nothing can be traced. */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
@@ -37,6 +38,7 @@ export async function examine(choice?: string): Promise<Check[]> {
     required(built("tracer process", hostPath)),
     required(addon()),
     required(zstd()),
+    ...(executable === null ? [] : [required(await trial(executable))]),
     ...(await sandboxFeatures(executable)).map(optional),
     optional(gpu()),
   ];
@@ -88,7 +90,32 @@ function zstd(): Feature {
     const text = Buffer.from("stored records are compressed ".repeat(4));
     const { zstdCompress, zstdDecompress } = loadAddon();
     const works = text.equals(zstdDecompress(zstdCompress(text, 3), text.length));
-    return { name, works, detail: works ? "compresses and restores" : "damages data. Fix: apt install --reinstall libzstd1" };
+    return {
+      name,
+      works,
+      detail: works ? "compresses and restores" : "damages data. Fix: apt install --reinstall libzstd1",
+    };
+  } catch (error) {
+    return { name, works: false, detail: messageOf(error) };
+  }
+}
+
+/** The whole way once: a tracer process in its sandbox runs a program and its record is read. */
+async function trial(python: string): Promise<Feature> {
+  const name = "trial run";
+  try {
+    // Loaded late: everything else is worth saying on a machine where the engine does not even load.
+    const { openTracer } = await import("../engine/tracer.ts");
+    await using tracer = await openTracer({ workers: 1, python, timeoutMs: TRIAL_MS });
+    for await (const { outcome } of tracer.run([{ id: "trial", code: "", entry: "6 * 7" }])) {
+      const works = outcome.status === "ok" && outcome.result?.repr === "42";
+      return {
+        name,
+        works,
+        detail: works ? "a tracer process ran and recorded a program" : `6 * 7 ended as ${outcome.status}`,
+      };
+    }
+    return { name, works: false, detail: "the tracer process returned no record" };
   } catch (error) {
     return { name, works: false, detail: messageOf(error) };
   }

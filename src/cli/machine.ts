@@ -41,7 +41,11 @@ export function gpu(): Feature {
 function kernel(): Feature {
   const linux = process.platform === "linux" && process.arch === "x64";
   const detail = `${process.platform} ${release()} ${process.arch}`;
-  return { name: "kernel", works: linux, detail: linux ? detail : `${detail}; programs are locked in on Linux x64 only` };
+  return {
+    name: "kernel",
+    works: linux,
+    detail: linux ? detail : `${detail}; programs are locked in on Linux x64 only`,
+  };
 }
 
 function statusField(status: string | null, field: string, name: string, actions: string | null = null): Feature {
@@ -80,7 +84,8 @@ function userNamespaces(): Feature {
   const name = "user namespaces";
   const limit = readText("/proc/sys/user/max_user_namespaces");
   if (limit === null) return { name, works: null, detail: "unknown: no /proc/sys/user/max_user_namespaces" };
-  if (Number(limit) === 0) return { name, works: false, detail: "switched off (user.max_user_namespaces=0); not needed" };
+  if (Number(limit) === 0)
+    return { name, works: false, detail: "switched off (user.max_user_namespaces=0); not needed" };
   const forbidden = readText("/proc/sys/kernel/unprivileged_userns_clone")?.trim() === "0";
   const restricted = readText("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")?.trim() === "1";
   if (forbidden || restricted) return { name, works: false, detail: "forbidden to ordinary users; not needed" };

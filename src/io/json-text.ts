@@ -16,8 +16,6 @@ const MAX_DEPTH = 1_000;
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const KEYWORD = /null|true|false|NaN|Infinity|-Infinity/y;
-// Whether the string is well formed inside the quotes is JSON.parse's business.
-const STRING = /"[^"\\]*(?:\\[^][^"\\]*)*"/y;
 
 const KEYWORDS: Readonly<Record<string, JsonNode>> = {
   null: { kind: "null" },
@@ -98,10 +96,15 @@ class JsonTextParser {
     return { kind: "array", items };
   }
 
+  /** Whether the string is well formed inside the quotes is JSON.parse's business. */
   #string(): string {
-    const token = this.#match(STRING);
-    if (token === null) throw this.#unexpected("a closed string");
-    return JSON.parse(token) as string;
+    const text = this.#text;
+    const start = this.#at;
+    let end = text.indexOf('"', start + 1);
+    while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end < 0) throw new SyntaxError(`the string that starts at position ${start} is not closed`);
+    this.#at = end + 1;
+    return JSON.parse(text.slice(start, end + 1)) as string;
   }
 
   #scalar(): JsonNode {
@@ -130,6 +133,13 @@ class JsonTextParser {
     const found = this.#at < this.#text.length ? JSON.stringify(this.#text[this.#at]) : "the end";
     return new SyntaxError(`expected ${expected} but found ${found} at position ${this.#at}`);
   }
+}
+
+/** Whether an odd number of backslashes stands before the place. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === "\\") first--;
+  return (at - first) % 2 === 1;
 }
 
 /** The value as JavaScript has it: numbers become doubles. */

@@ -111,12 +111,19 @@ export async function readJournal(
     } else if ("finished" in line) {
       content.manifest = line.finished;
     } else if (holds(line.checkpoint, sizes)) {
-      const rows = line.checkpoint.counts.rendered - (content.last?.counts.rendered ?? 0);
-      if (rows > 0) content.batches.push([content.last?.outputBytes ?? 0, rows]);
-      content.last = line.checkpoint;
+      addCheckpoint(content, line.checkpoint);
     }
   }
   return content;
+}
+
+function addCheckpoint(content: JournalContent, checkpoint: Checkpoint): void {
+  const { last } = content;
+  const rows = checkpoint.counts.rendered - (last?.counts.rendered ?? 0);
+  if (rows > 0) content.batches.push([last?.outputBytes ?? 0, rows]);
+  // A resumed run starts where it cut the files off, which may be before what the journal says last.
+  if (rows < 0) content.batches = content.batches.filter(([offset]) => offset < checkpoint.outputBytes);
+  content.last = checkpoint;
 }
 
 function holds(checkpoint: Checkpoint, sizes: { outputBytes: number; rejectedBytes: number }): boolean {

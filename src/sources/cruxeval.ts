@@ -6,7 +6,8 @@ import type { SourceAdapter } from "./source.ts";
 export const cruxevalSource: SourceAdapter = {
   name: "cruxeval",
   title: "CRUXEval: a function f, the arguments of a call and its result as Python source",
-  example: '{"id": "sample_0", "code": "def f(nums):\\n    return sorted(nums)",\n "input": "[3, 1]", "output": "[1, 3]"}',
+  example:
+    '{"id": "sample_0", "code": "def f(nums):\\n    return sorted(nums)",\n "input": "[3, 1]", "output": "[1, 3]"}',
   detect: (row) => "code" in row && "input" in row && "output" in row,
   *programs(row, { fallbackId }) {
     yield program(row, optionalIdField(row, "id") ?? fallbackId, `f(${textField(row, "input")})`, ["id", "input"]);
@@ -16,7 +17,8 @@ export const cruxevalSource: SourceAdapter = {
 export const cruxevalCallsSource: SourceAdapter = {
   name: "cruxeval-calls",
   title: "CRUXEval reshaped: code, the whole call, the function's name, and the result as Python source",
-  example: '{"task_id": "sample_0", "code": "def f(nums):\\n    return sorted(nums)",\n "function_name": "f", "function_call": "f([3, 1])", "output": "[1, 3]"}',
+  example:
+    '{"task_id": "sample_0", "code": "def f(nums):\\n    return sorted(nums)",\n "function_name": "f", "function_call": "f([3, 1])", "output": "[1, 3]"}',
   detect: (row) => "code" in row && "function_call" in row,
   *programs(row, { fallbackId }) {
     const id = optionalIdField(row, "task_id") ?? optionalIdField(row, "id") ?? fallbackId;

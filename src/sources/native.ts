@@ -16,7 +16,8 @@ const FIELDS = {
 export const nativeSource: SourceAdapter = {
   name: "native",
   title: "programs as tracemill has them: id, code, and entry, stdin, argv, expected, meta as needed",
-  example: '{"id": "p1", "code": "def f(x):\\n    return x + 1", "entry": "f(2)", "expected": "3"}\n{"id": "p2", "code": "print(input())", "stdin": "hello\\n"}',
+  example:
+    '{"id": "p1", "code": "def f(x):\\n    return x + 1", "entry": "f(2)", "expected": "3"}\n{"id": "p2", "code": "print(input())", "stdin": "hello\\n"}',
   detect: (row) => "code" in row,
   *programs(row) {
     const unknown = Object.keys(row).find((name) => !Object.hasOwn(FIELDS, name));

@@ -28,7 +28,10 @@ export const pyeduSource: SourceAdapter = {
     const code = textField(row, "refcode");
     const name = textField(row, "funcname");
     if (!FUNCTION_NAME.test(name)) {
-      throw new SourceError("wrong-value", `The field "funcname" is ${JSON.stringify(name)}; make it a function's name.`);
+      throw new SourceError(
+        "wrong-value",
+        `The field "funcname" is ${JSON.stringify(name)}; make it a function's name.`,
+      );
     }
     if (!Array.isArray(row["ios"])) throw wrongField("ios", row["ios"], "an array of {input, output}");
     if (row["ios"].length === 0) throw new SourceError("no-inputs", 'The field "ios" is empty; give it an input.');
@@ -44,7 +47,8 @@ export const pyeduSource: SourceAdapter = {
 /** The published rows keep it under meta, others beside the code. */
 function messageId(row: Readonly<Record<string, unknown>>): string | undefined {
   const meta = row["meta"];
-  const inner = typeof meta === "object" && meta !== null ? optionalIdField(meta as Record<string, unknown>, "msgidx") : undefined;
+  const inner =
+    typeof meta === "object" && meta !== null ? optionalIdField(meta as Record<string, unknown>, "msgidx") : undefined;
   return optionalIdField(row, "msgidx") ?? inner;
 }
 

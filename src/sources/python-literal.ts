@@ -70,7 +70,10 @@ export function pythonSource(node: JsonNode, purpose: Purpose, depth: number = 0
 }
 
 export function dictSource(members: ReadonlyMap<string, JsonNode>, purpose: Purpose, depth: number = 0): string {
-  const items = Array.from(members, ([key, value]) => `${pythonString(key)}: ${pythonSource(value, purpose, depth + 1)}`);
+  const items = Array.from(
+    members,
+    ([key, value]) => `${pythonString(key)}: ${pythonSource(value, purpose, depth + 1)}`,
+  );
   return `{${items.join(", ")}}`;
 }
 

@@ -1,4 +1,4 @@
-import { SourceError } from "../errors.ts";
+import type { SourceError } from "../errors.ts";
 import type { JsonNode } from "../io/json-text.ts";
 import type { Program } from "../schema/program.ts";
 

@@ -38,6 +38,13 @@ describe("doctor", () => {
     expect(named(checks, "Node")).toMatchObject({ works: true, required: true });
   });
 
+  test.runIf(existsSync(addonPath))("traces a program of its own", async () => {
+    expect(named(await examine(), "trial run")).toMatchObject({
+      works: true,
+      detail: "a tracer process ran and recorded a program",
+    });
+  });
+
   test("ends with 1 and the cure when nothing can be traced", async () => {
     const { status, text } = await printed({ python: "/nowhere/python3" });
     expect(status).toBe(1);

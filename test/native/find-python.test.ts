@@ -22,7 +22,14 @@ async function pretender(name: string, shell: string): Promise<string> {
 }
 
 function answering(name: string, fields: object): Promise<string> {
-  const answer = { executable: join(folder, name), version: "3.12.1", minor: 12, site: true, obstacle: null, ...fields };
+  const answer = {
+    executable: join(folder, name),
+    version: "3.12.1",
+    minor: 12,
+    site: true,
+    obstacle: null,
+    ...fields,
+  };
   return pretender(name, `echo '${JSON.stringify(answer)}'`);
 }
 
@@ -84,13 +91,18 @@ describe("findPython", () => {
   test("refuses what runs but is no Python", async () => {
     expect((await failure(await pretender("chatty", "echo hello"))).message).toContain('it printed "hello\\n"');
     expect((await failure(await pretender("silent", "true"))).code).toBe("PYTHON_BROKEN");
-    expect((await failure(await answering("half", { minor: "twelve", libpython: "/l.so" }))).code).toBe("PYTHON_BROKEN");
+    expect((await failure(await answering("half", { minor: "twelve", libpython: "/l.so" }))).code).toBe(
+      "PYTHON_BROKEN",
+    );
   });
 
   test("quotes what matters of a broken Python's last words", async () => {
     const shim = await pretender("shim", "echo 'pyenv: python3.14: command not found' >&2; echo advice >&2; exit 127");
     expect((await failure(shim)).message).toContain("pyenv: python3.14: command not found");
-    const traceback = await pretender("traceback", "printf 'Traceback (most recent):\\n at x\\nImportError: os\\n' >&2; exit 1");
+    const traceback = await pretender(
+      "traceback",
+      "printf 'Traceback (most recent):\\n at x\\nImportError: os\\n' >&2; exit 1",
+    );
     expect((await failure(traceback)).message).toContain("ImportError: os");
   });
 

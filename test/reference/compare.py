@@ -4,7 +4,8 @@
 
 Equal means: outcome (status, result, exception with its line), stdout, and every event with its complete state. Locals
 are unordered; addresses and the ordinals that replace them are one token. Exit status 1 when a program disagrees that
-FILE does not explain (one per line: program id, white space, why). Standard library only.
+FILE does not explain. Its lines are `ID VERSIONS WHY`: versions of Python like `3.11,3.12`, or `any`. Standard library
+only; run it with the Python that traced.
 """
 
 import argparse
@@ -68,10 +69,11 @@ def read_explained(path):
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             if line.strip() and not line.startswith("#"):
-                program, _, reason = line.strip().partition(" ")
-                if not reason.strip():
-                    raise SystemExit(f"{path}: {program} has no reason; write one after the id")
-                explained[program] = reason.strip()
+                program, versions, reason = (*line.split(maxsplit=2), "", "")[:3]
+                if not reason:
+                    raise SystemExit(f"{path}: {program} needs the versions of Python and a reason after its id")
+                if versions == "any" or f"3.{sys.version_info.minor}" in versions.split(","):
+                    explained[program] = reason.strip()
     return explained
 
 

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { UsageError } from "../errors.ts";
+import { ISOLATIONS, OBJECTS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
+
+interface OutputFlags {
+  output?: string | undefined;
+  as: string;
+  json: boolean;
+}
+
+export type RenderFlags = OutputFlags;
+
+/** The trace options keep their names; what was not given is undefined. */
+export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
+  source?: string | undefined;
+  python?: string | undefined;
+  workers?: number | undefined;
+  limit?: number | undefined;
+  shard?: { index: number; count: number } | undefined;
+  resume: boolean;
+  force: boolean;
+}
+
+const wholeNumber = (least: number, most: number = Number.MAX_SAFE_INTEGER): z.ZodType<number, string> =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error:
+        most === Number.MAX_SAFE_INTEGER ? `a whole number, ${least} or more` : `a whole number, ${least} to ${most}`,
+    })
+    .transform(Number);
+
+const oneOf = <const T extends string>(names: readonly T[]): z.ZodType<T> =>
+  z.enum(names, { error: `one of ${names.join(", ")}` });
+
+const shard = z.string().transform((text, context) => {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
+  context.issues.push({ code: "custom", message: "i/n with i from 1 to n, as in 2/8", input: text });
+  return z.NEVER;
+});
+
+const preload = z.string().transform((text, context) => {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => /^[A-Za-z_][\w.]*$/.test(name))) return names;
+  context.issues.push({ code: "custom", message: "names of modules with commas between them", input: text });
+  return z.NEVER;
+});
+
+const flag = z.boolean().default(false);
+
+const traceFlagsSchema = z.strictObject({
+  output: z.string().min(1, "a path, or - for stdout").optional(),
+  as: z.string(),
+  source: z.string().optional(),
+  scope: oneOf(SCOPES).optional(),
+  isolation: oneOf(ISOLATIONS).optional(),
+  objects: oneOf(OBJECTS).optional(),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  timeoutMs: wholeNumber(0).optional(),
+  memoryMb: wholeNumber(0).optional(),
+  maxEvents: wholeNumber(0).optional(),
+  maxOutputBytes: wholeNumber(0).optional(),
+  maxValueChars: wholeNumber(0).optional(),
+  maxRecordBytes: wholeNumber(65_536, 4_294_967_295).optional(),
+  seed: wholeNumber(0).optional(),
+  preload: preload.optional(),
+  showModuleValues: z.boolean().optional(),
+  timings: z.boolean().optional(),
+  limit: wholeNumber(1).optional(),
+  shard: shard.optional(),
+  resume: flag,
+  force: flag,
+  json: flag,
+});
+
+const renderFlagsSchema = z.strictObject({
+  output: z.string().min(1, "a path, or - for stdout").optional(),
+  as: z.string(),
+  json: flag,
+});
+
+/** Throws UsageError that names the flag, what was given and what is wanted. */
+export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
+  return parseFlags(traceFlagsSchema, flags);
+}
+
+export function parseRenderFlags(flags: Record<string, unknown>): RenderFlags {
+  return parseFlags(renderFlagsSchema, flags);
+}
+
+function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {
+  const result = schema.safeParse(flags);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `${flagName(name)} is ${JSON.stringify(flags[name])}; give ${message}`;
+  });
+  throw new UsageError("bad-flag", problems.join(". "));
+}
+
+function flagName(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

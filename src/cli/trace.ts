@@ -1,0 +1,65 @@
+import type { TracerOptions } from "../engine/tracer.ts";
+import { UsageError } from "../errors.ts";
+import { startProgress } from "../log/progress.ts";
+import { findRenderer } from "../render/registry.ts";
+import { totalRejected } from "../run/counts.ts";
+import { runTrace, type StreamOutput, type TraceRequest } from "../run/trace-run.ts";
+import { findSource } from "../sources/registry.ts";
+import { defaultOutput } from "./default-output.ts";
+import { EXIT } from "./exit.ts";
+import { parseTraceFlags } from "./flags.ts";
+import { Interrupt } from "./interrupt.ts";
+import { stdoutTarget } from "./stdout.ts";
+import { printSummary } from "./summary.ts";
+
+export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
+  const flags = parseTraceFlags(given);
+  const { output: asked, as: format, source, limit, shard, resume, force, json, ...tracer } = flags;
+  const { extension } = findRenderer(format);
+  if (source !== undefined) findSource(source);
+  const output = asked ?? defaultOutput(inputs[0] as string, format, extension);
+  if (output === "-" && json) throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
+  if (output === "-" && (resume || force)) {
+    throw new UsageError("bad-flag", "--resume and --force need an output file; name one with -o.");
+  }
+
+  using interrupt = new Interrupt();
+  const progress = startProgress();
+  const started = performance.now();
+  const request: TraceRequest = {
+    inputs,
+    output: output === "-" ? stdoutOutput() : output,
+    format,
+    ...defined({ source, limit, shard }),
+    resume,
+    force,
+    tracer: defined(tracer) as TracerOptions,
+    signal: interrupt.signal,
+    onProgress({ counts, bytesRead, totalBytes }) {
+      const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
+      progress.update({ done: bytesRead, total: totalBytes, values });
+    },
+  };
+  const result = await runTrace(request).finally(() => progress.stop());
+  const seconds = (performance.now() - started) / 1_000;
+  const { state, counts, manifest, resumed } = result;
+  await printSummary({ state, output, counts, resumed, seconds, manifest }, json);
+  if (state !== "interrupted") return EXIT.ok;
+  if (output !== "-") process.stderr.write("tracemill: add --resume to the same command line to go on\n");
+  return EXIT.interrupted;
+}
+
+function stdoutOutput(): StreamOutput {
+  return {
+    target: stdoutTarget(),
+    async reject(line) {
+      process.stderr.write(`${JSON.stringify({ rejected: line })}\n`);
+    },
+  };
+}
+
+/** Without the members that were not given, which must not hide the defaults. */
+function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const given = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,29 @@
+export type { ProgramTrace, RenderedBatch, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
+export { openTracer } from "./engine/tracer.ts";
+export {
+  ArtefactError,
+  EngineError,
+  PythonError,
+  RecordError,
+  RenderError,
+  SourceError,
+  TracemillError,
+  UsageError,
+} from "./errors.ts";
+export { zstdCodec } from "./native/codec.ts";
+export { RecordFileReader } from "./record/container.ts";
+export type { Codec } from "./record/container-format.ts";
+export { RecordFileWriter } from "./record/container-writer.ts";
+export { dump } from "./record/dump.ts";
+export { Trace } from "./record/trace.ts";
+export type { Outcome, ProgramException, Status, TraceEvent, TraceFrame, Value } from "./record/value.ts";
+export { findRenderer, listRenderers } from "./render/registry.ts";
+export { render } from "./render/render.ts";
+export type { Renderer } from "./render/renderer.ts";
+export type { Manifest, RunCounts } from "./schema/manifest.ts";
+export type { TraceOptions, TraceOptionsInput } from "./schema/options.ts";
+export type { Program, ProgramInput } from "./schema/program.ts";
+export type { ReadItem, ReadOptions } from "./sources/read.ts";
+export { readPrograms } from "./sources/read.ts";
+export { findSource, listSources } from "./sources/registry.ts";
+export type { RejectedRow, RowPlace, SourceAdapter } from "./sources/source.ts";

@@ -1,0 +1,26 @@
+import type { RunCounts } from "../schema/manifest.ts";
+
+export function noCounts(): RunCounts {
+  return { programs: 0, rendered: 0, rejected: {}, statuses: {} };
+}
+
+/** What one batch adds. */
+export interface BatchCounts {
+  programs: number;
+  rendered: number;
+  reasons: Iterable<string>;
+  statuses: Readonly<Record<string, number>>;
+}
+
+export function addBatch(counts: RunCounts, batch: BatchCounts): void {
+  counts.programs += batch.programs;
+  counts.rendered += batch.rendered;
+  for (const reason of batch.reasons) counts.rejected[reason] = (counts.rejected[reason] ?? 0) + 1;
+  for (const [status, programs] of Object.entries(batch.statuses)) {
+    if (programs > 0) counts.statuses[status] = (counts.statuses[status] ?? 0) + programs;
+  }
+}
+
+export function totalRejected(counts: RunCounts): number {
+  return Object.values(counts.rejected).reduce((sum, rows) => sum + rows, 0);
+}
