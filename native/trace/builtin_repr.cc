@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "python/ref.h"
+#include "trace/collections_types.h"
 #include "trace/python_text.h"
 #include "trace/value_renderer.h"
 
@@ -123,6 +124,29 @@ bool ValueRenderer::tuple(PyObject* object) {
     return more && d_out.ascii(size == 1 ? ",)" : ")");
 }
 
+bool ValueRenderer::deque(PyObject* object) {
+    if (!enter(object)) return d_failed ? false : d_out.ascii("[...]");
+    const Owned iterator = Owned::steal(PyObject_GetIter(object));
+    bool more = iterator ? d_out.ascii("deque([") : fail();
+    for (bool first = true; more; first = false) {
+        const Owned item = Owned::steal(PyIter_Next(iterator.get()));
+        if (!item) break;
+        more = (first || d_out.ascii(", ")) && value(item.get());
+    }
+    // Only when a repr of an item changed the deque.
+    if (more && PyErr_Occurred()) more = fail();
+    leave();
+    const Py_ssize_t bound = deque_bound(object);
+    return more && d_out.ascii("]") && (bound < 0 || d_out.ascii(", maxlen=" + std::to_string(bound))) &&
+           d_out.ascii(")");
+}
+
+bool ValueRenderer::default_dict(PyObject* object) {
+    const Owned factory = Owned::steal(default_factory(object));
+    if (!factory) return fail();
+    return d_out.ascii("defaultdict(") && value(factory.get()) && d_out.ascii(", ") && dict(object) && d_out.ascii(")");
+}
+
 bool ValueRenderer::dict(PyObject* object) {
     if (!enter(object)) return d_failed ? false : d_out.ascii("{...}");
     bool more = d_out.ascii("{");
@@ -180,6 +204,8 @@ bool ValueRenderer::exact_builtin(PyObject* object, bool& known) {
         return d_out.ascii("bytearray(") &&
                bytes_literal(PyByteArray_AS_STRING(object), PyByteArray_GET_SIZE(object)) && d_out.ascii(")");
     }
+    if (type == collections_types().deque) return deque(object);
+    if (type == collections_types().default_dict) return default_dict(object);
     known = false;
     return true;
 }

@@ -8,6 +8,7 @@
 #include "python/ref.h"
 #include "python/runtime.h"
 #include "trace/audit_policy.h"
+#include "trace/collections_types.h"
 #include "trace/program_run.h"
 #include "trace/run_state.h"
 
@@ -41,6 +42,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     text = s_interpreter->environment.prepare();
     // Used only by expected values, but importing it while a program is traced would be too late.
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
+    collections_types();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
     PyErr_Clear();
     freeze_all();

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "trace/collections_types.h"
 #include "trace/program_class.h"
 #include "trace/text_builder.h"
 
@@ -39,7 +40,8 @@ class Walk {
     bool visit_sequence(PyObject* const* items, Py_ssize_t size, int depth);
     bool visit_list(PyObject* list, int depth);
     bool visit_dict(PyObject* dict, int depth);
-    bool visit_set(PyObject* set, int depth);
+    // A set or deque: what can only be iterated.
+    bool visit_items(PyObject* container, int depth);
     bool visit_integer(PyObject* integer);
     bool visit_instance(PyObject* object, int depth);
 
@@ -101,9 +103,9 @@ bool Walk::visit_dict(PyObject* dict, int depth) {
     return true;
 }
 
-bool Walk::visit_set(PyObject* set, int depth) {
-    mix(static_cast<uint64_t>(PySet_GET_SIZE(set)));
-    PyObject* iterator = PyObject_GetIter(set);
+bool Walk::visit_items(PyObject* container, int depth) {
+    mix(static_cast<uint64_t>(PyObject_Size(container)));
+    PyObject* iterator = PyObject_GetIter(container);
     if (!iterator) {
         PyErr_Clear();
         return false;
@@ -164,7 +166,8 @@ bool Walk::visit(PyObject* object, int depth) {
         return visit_sequence(reinterpret_cast<PyTupleObject*>(object)->ob_item, PyTuple_GET_SIZE(object), depth);
     }
     if (type == &PyDict_Type) return visit_dict(object, depth);
-    if (type == &PySet_Type || type == &PyFrozenSet_Type) return visit_set(object, depth);
+    if (type == &PySet_Type || type == &PyFrozenSet_Type) return visit_items(object, depth);
+    if (type == collections_types().deque) return visit_items(object, depth);
     if (type == &PyBytes_Type) {
         mix(static_cast<uint64_t>(PyBytes_GET_SIZE(object)));
         mix(static_cast<uint64_t>(PyObject_Hash(object)));  // cached, never fails

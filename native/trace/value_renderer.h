@@ -39,6 +39,8 @@ class ValueRenderer {
     bool list(PyObject* object);
     bool tuple(PyObject* object);
     bool dict(PyObject* object);
+    bool deque(PyObject* object);
+    bool default_dict(PyObject* object);
     bool set(PyObject* object, const char* open, const char* close);
     bool items_of_set(PyObject* object);
     bool fields(PyObject* object);

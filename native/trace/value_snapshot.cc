@@ -1,7 +1,7 @@
 #include "trace/value_snapshot.h"
 
 #include "python/ref.h"
-#include "trace/program_class.h"
+#include "trace/collections_types.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -27,6 +27,7 @@ bool is_anonymous(PyTypeObject* type) {
 Py_ssize_t length_of(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     if (type == &PyUnicode_Type) return PyUnicode_GET_LENGTH(object);
+    if (type == collections_types().deque || type == collections_types().default_dict) return PyObject_Size(object);
     if (is_container(type) || type == &PyTuple_Type || type == &PyBytes_Type || type == &PyFrozenSet_Type) {
         return PyObject_Size(object);
     }

@@ -1,0 +1,136 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
+import { CLI, type CliResult, type CliRun, cli, startCli } from "./run-cli.ts";
+
+const [python] = await builtPythons();
+if (python === undefined) console.warn(`skipped: ${NOT_BUILT}`);
+const withPython = test.skipIf(python === undefined);
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "tracemill-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const start = (...args: string[]): CliRun => startCli(args, { cwd, python: python?.executable ?? "" });
+const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd, python: python?.executable ?? "" });
+const text = (name: string): string => readFileSync(join(cwd, name), "utf8");
+const writeRows = (rows: unknown[]): void => {
+  writeFileSync(join(cwd, "in.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+};
+
+/** Calls that take some 20 ms each, nearly all of it in C. */
+const slowRows = (count: number): unknown[] =>
+  Array.from({ length: count }, (_, i) => {
+    return { id: `p${i}`, code: "def f(n):\n    return sum(range(n))", entry: `f(${1_000_000 + i})` };
+  });
+
+/** Waits until programs of a run are written; false when it ended before. */
+async function underWay({ child }: CliRun, output: string): Promise<boolean> {
+  const journal = join(cwd, `${output}.journal.jsonl`);
+  while (child.exitCode === null) {
+    if (existsSync(journal) && /"programs":[1-9]/.test(readFileSync(journal, "utf8"))) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
+withPython("traces, counts and rejects", { timeout: 60_000 }, async () => {
+  writeRows([
+    { id: "good", code: "def f(x):\n    y = x + 1\n    return y", entry: "f(1)", expected: "2" },
+    { id: "bad", code: "def f(x):\n    while True: pass", entry: "f(1)" },
+    { id: "good", code: "" },
+    { id: "raises", code: "1 / 0" },
+  ]);
+  const { status, stdout, stderr } = await run(
+    "trace",
+    "in.jsonl",
+    "--as",
+    "statelens",
+    "--timeout-ms",
+    "300",
+    "--json",
+  );
+  expect(stderr).not.toContain("tracemill:");
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    state: "finished",
+    output: "in.statelens.jsonl",
+    counts: { programs: 3, rendered: 1, statuses: { ok: 1, timeout: 1, exception: 1 } },
+  });
+  expect(JSON.parse(text("in.statelens.jsonl")).id).toBe("good");
+  const rejected = text("in.statelens.jsonl.rejected.jsonl").trim().split("\n");
+  expect(rejected.map((line) => JSON.parse(line)).map(({ id, row, reason }) => [id, row, reason])).toEqual([
+    ["bad", 2, "timeout"],
+    ["good", 3, "duplicate-id"],
+    ["raises", 4, "no-entry"],
+  ]);
+});
+
+withPython("rendering stored records gives the bytes of rendering while tracing", { timeout: 60_000 }, async () => {
+  writeRows([...slowRows(3), { id: "x", code: "print('hi')\nraise KeyError('k')" }]);
+  const limits = ["--objects", "repr", "--max-events", "10"];
+  expect((await run("trace", "in.jsonl", "--as", "events", "-o", "direct.jsonl", ...limits)).status).toBe(0);
+  expect((await run("trace", "in.jsonl", "-o", "in.tmr", ...limits)).status).toBe(0);
+  expect((await run("render", "in.tmr", "--as", "events", "-o", "later.jsonl")).status).toBe(0);
+  expect(text("later.jsonl")).toBe(text("direct.jsonl"));
+  expect(text("later.jsonl").trim().split("\n").length).toBe(4);
+  const piped = await run("trace", "in.jsonl", "--as", "events", "-o", "-", ...limits);
+  expect(piped.stdout).toBe(text("direct.jsonl"));
+  const dumped = await run("dump", "in.tmr", "--id", "x");
+  expect(dumped.stdout).toMatch(/^# x\nrecord 1 python 3\.\d+\n.*\nexception #0 <module>:2 !! KeyError "'k'"\n/s);
+  expect((await run("dump", "in.tmr", "--id", "y")).status).toBe(2);
+});
+
+withPython("Ctrl-C leaves a run that --resume finishes as if nothing had happened", { timeout: 120_000 }, async () => {
+  writeRows(slowRows(400));
+  const flags = ["--as", "statelens", "--workers", "1"];
+  expect((await run("trace", "in.jsonl", "-o", "whole.jsonl", ...flags)).status).toBe(0);
+  const first = start("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
+  expect(await underWay(first, "out.jsonl")).toBe(true);
+  first.child.kill("SIGINT");
+  const { status, stderr } = await first.result;
+  expect(stderr).toContain("add --resume to the same command line to go on");
+  expect(status).toBe(130);
+  expect(existsSync(join(cwd, "out.jsonl"))).toBe(false);
+  const refused = await run("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
+  expect(refused.status).toBe(2);
+  const second = await run("trace", "in.jsonl", "-o", "out.jsonl", ...flags, "--resume", "--json");
+  expect(second.status).toBe(0);
+  expect(JSON.parse(second.stdout).resumed).toBeGreaterThan(0);
+  expect(text("out.jsonl")).toBe(text("whole.jsonl"));
+  expect(text("out.jsonl").split("\n").length).toBe(401);
+  expect(text("out.jsonl.rejected.jsonl").replaceAll("out.jsonl", "whole.jsonl")).toBe(
+    text("whole.jsonl.rejected.jsonl"),
+  );
+});
+
+withPython("a killed run of records is resumed to a whole record file", { timeout: 120_000 }, async () => {
+  writeRows(slowRows(400));
+  const flags = ["--workers", "1"];
+  const first = start("trace", "in.jsonl", "-o", "out.tmr", ...flags);
+  expect(await underWay(first, "out.tmr")).toBe(true);
+  first.child.kill("SIGKILL");
+  expect((await first.result).signal).toBe("SIGKILL");
+  const second = await run("trace", "in.jsonl", "-o", "out.tmr", ...flags, "--resume", "--json");
+  expect(second.status).toBe(0);
+  expect(JSON.parse(second.stdout).counts).toMatchObject({ programs: 400, rendered: 400 });
+  const { stdout } = await run("dump", "out.tmr");
+  expect(stdout.match(/^# .*$/gm)).toEqual(Array.from({ length: 400 }, (_, i) => `# p${i}`));
+  expect((await run("render", "out.tmr", "--as", "events", "-o", "rows.jsonl", "--json")).status).toBe(0);
+});
+
+withPython("a reader that goes away ends the run quietly", { timeout: 60_000 }, async () => {
+  writeRows(slowRows(300));
+  const command = '"$@" trace in.jsonl --as events -o - | head -c 100; echo " $PIPESTATUS"';
+  const env = { ...process.env, TRACEMILL_PYTHON: python?.executable ?? "" };
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", command, "bash", ...CLI], { cwd, env });
+  expect(stdout).toMatch(/^\{"id":"p0".* 141\n$/s);
+  expect(stderr).not.toContain("tracemill:");
+});

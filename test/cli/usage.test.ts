@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { runCli } from "../../src/cli/program.ts";
+import { type CliResult, cli } from "./run-cli.ts";
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "tracemill-"));
+  writeFileSync(join(cwd, "in.jsonl"), '{"id": "a", "code": ""}\n');
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd });
+
+test("help names every verb, and shows examples of each", async () => {
+  const { status, stdout } = await run("--help");
+  expect(status).toBe(0);
+  for (const verb of ["trace", "render", "dump", "formats", "sources", "doctor"])
+    expect(stdout).toContain(`  ${verb} `);
+  const trace = await run("trace", "--help");
+  expect(trace.stdout).toContain("tracemill trace cruxeval.jsonl --as statelens -o train.jsonl");
+});
+
+test.each([
+  [["trace"], "missing required argument 'input'"],
+  [["nonsense"], "unknown command 'nonsense'"],
+  [["trace", "in.jsonl", "--nope"], "unknown option '--nope'"],
+  [["trace", "in.jsonl", "--timeout-ms", "1.5"], '--timeout-ms is "1.5"; give a whole number, 0 or more'],
+  [["trace", "in.jsonl", "--workers", "0"], '--workers is "0"; give a whole number, 1 to 1024'],
+  [["trace", "in.jsonl", "--shard", "3/2"], '--shard is "3/2"; give i/n with i from 1 to n'],
+  [["trace", "in.jsonl", "--scope", "some"], '--scope is "some"; give one of program, entry, all'],
+  [["trace", "in.jsonl", "--preload", "os;x"], '--preload is "os;x"; give names of modules'],
+  [["trace", "in.jsonl", "--as", "nope"], 'There is no format "nope". Use one of: record, events'],
+  [["trace", "in.jsonl", "--source", "nope"], 'There is no source "nope". Use one of: pyedu'],
+  [["trace", "in.jsonl", "-o", "-", "--json"], "--json and -o - both want stdout"],
+  [["trace", "in.jsonl", "-o", "-", "--resume"], "--resume and --force need an output file"],
+  [["trace", "gone.jsonl"], "The input gone.jsonl does not exist"],
+  [["render", "gone.tmr", "--as", "events"], "The record file gone.tmr cannot be read (ENOENT)"],
+  [["render", "in.jsonl"], "required option '--as <format>' not specified"],
+])("%j is a usage error that says what to do", async (args, message) => {
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    vi.spyOn(process[name], "write").mockImplementation((data) => {
+      printed[name] += String(data);
+      return true;
+    });
+  }
+  // In this process, whose folder has none of the files: starting fifteen would take long.
+  const status = await runCli(args.map((arg) => (arg === "in.jsonl" ? join(cwd, arg) : arg))).finally(() => {
+    vi.restoreAllMocks();
+  });
+  expect(printed.stderr).toContain(message);
+  expect(printed.stdout).toBe("");
+  expect(status).toBe(2);
+});
+
+test("lists are for people and for programs", async () => {
+  expect((await run("formats")).stdout).toContain("statelens-skip\n  StateLens");
+  const { stdout } = await run("sources", "--json");
+  expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual([
+    "pyedu",
+    "cruxeval-calls",
+    "cruxeval",
+    "native",
+  ]);
+});

@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { hashFile } from "../../../src/io/hash.ts";
+import { PartFile, publishPart, writeWhole } from "../../../src/io/part-file.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("a file has its name only after it was published", async () => {
+  const path = join(folder, "out");
+  {
+    await using part = await PartFile.create(path);
+    await part.append("hello ");
+    await part.append(Buffer.from("world"));
+    await part.sync();
+    expect(part.length).toBe(11);
+    expect(existsSync(path)).toBe(false);
+  }
+  await publishPart(path);
+  expect(readFileSync(path, "utf8")).toBe("hello world");
+  expect(existsSync(`${path}.part`)).toBe(false);
+});
+
+test("a part that is reopened loses what is behind the given length", async () => {
+  const path = join(folder, "out");
+  {
+    await using part = await PartFile.create(path);
+    await part.append("0123456789");
+  }
+  {
+    await using part = await PartFile.reopen(path, 4);
+    await part.append("x");
+  }
+  expect(readFileSync(`${path}.part`, "utf8")).toBe("0123x");
+});
+
+test("hashes are those of the bytes", async () => {
+  const path = join(folder, "out");
+  await writeWhole(path, "abc");
+  expect(await hashFile(path)).toEqual({
+    bytes: 3,
+    sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  });
+});

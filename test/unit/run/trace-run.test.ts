@@ -1,0 +1,223 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type RunResult, runTrace, type TraceRequest } from "../../../src/run/trace-run.ts";
+import { manifestSchema } from "../../../src/schema/manifest.ts";
+import { type FakeBehaviour, fakeTracer } from "./fake-tracer.ts";
+
+let folder: string;
+let input: string;
+let output: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
+  input = join(folder, "in.jsonl");
+  output = join(folder, "out.jsonl");
+  writeFileSync(input, sample(50));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Good rows, rows that are rejected by the source (every 7th) and by the format (every 5th). */
+function sample(rows: number): string {
+  const line = (i: number): string => {
+    if (i % 7 === 3) return "{nope";
+    return JSON.stringify({ id: `p${i}`, code: i % 5 === 4 ? "bad" : "good" });
+  };
+  return Array.from({ length: rows }, (_, i) => `${line(i)}\n`).join("");
+}
+
+const trace = (behaviour: FakeBehaviour = {}, request: Partial<TraceRequest> = {}): Promise<RunResult> =>
+  runTrace(
+    { inputs: [input], output, format: "events", tracer: {}, ...request },
+    { open: fakeTracer(behaviour), codec: () => ({ compress: (b) => b, decompress: (b) => b }) },
+  );
+
+const text = (path: string): string => readFileSync(path, "utf8");
+const rejectedRows = (): unknown[] =>
+  text(`${output}.rejected.jsonl`)
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line).row);
+
+/** Stops a run when its n-th batch is due. */
+function stopAt(n: number): { behaviour: FakeBehaviour; signal: AbortSignal } {
+  const controller = new AbortController();
+  return { behaviour: { beforeBatch: (number) => number === n && controller.abort() }, signal: controller.signal };
+}
+
+const interruptAt = async (n: number, request: Partial<TraceRequest> = {}): Promise<RunResult> => {
+  const { behaviour, signal } = stopAt(n);
+  return trace(behaviour, { ...request, signal });
+};
+
+test("every row ends in the output or among the rejected, in the order of the input", async () => {
+  const result = await trace();
+  expect(result.state).toBe("finished");
+  const rows = text(output).trim().split("\n");
+  const ids = Array.from({ length: 50 }, (_, i) => i).filter((i) => i % 7 !== 3 && i % 5 !== 4);
+  expect(rows.map((row) => JSON.parse(row).id)).toEqual(ids.map((i) => `p${i}`));
+  const others = Array.from({ length: 50 }, (_, i) => i).filter((i) => i % 7 === 3 || i % 5 === 4);
+  expect(rejectedRows()).toEqual(others.map((i) => i + 1));
+  expect(JSON.parse(text(`${output}.rejected.jsonl`).split("\n")[1] as string)).toEqual({
+    id: "p4",
+    file: input,
+    row: 5,
+    reason: "timeout",
+    message: "took too long",
+  });
+  expect(readdirSync(folder).sort()).toEqual([
+    "in.jsonl",
+    "out.jsonl",
+    "out.jsonl.manifest.json",
+    "out.jsonl.rejected.jsonl",
+  ]);
+});
+
+test("the manifest counts, and names what went in and came out", async () => {
+  await trace({}, { tracer: { timeoutMs: 7, seed: 3 }, source: "native" });
+  const manifest = manifestSchema.parse(JSON.parse(text(`${output}.manifest.json`)));
+  expect(manifest).toMatchObject({
+    command: "trace",
+    format: "events",
+    source: "native",
+    versions: { node: process.versions.node, python: "3.12.1" },
+    options: { timeoutMs: 7, objects: "repr" },
+    seeds: { random: 3 },
+    counts: {
+      programs: 43,
+      rendered: 34,
+      rejected: { "malformed-json": 7, timeout: 9 },
+      statuses: { ok: 34, timeout: 9 },
+    },
+    inputs: [{ path: input, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+  });
+  expect(manifest.outputs.map(({ path, bytes }) => [path, bytes])).toEqual([
+    [output, readFileSync(output).length],
+    [`${output}.rejected.jsonl`, readFileSync(`${output}.rejected.jsonl`).length],
+  ]);
+});
+
+test("a run that is interrupted anywhere and resumed writes what one run writes", async () => {
+  await trace();
+  const whole = { rows: text(output), rejected: text(`${output}.rejected.jsonl`) };
+  for (let n = 0; n < 10; n++) {
+    for (const name of readdirSync(folder)) if (name !== "in.jsonl") rmSync(join(folder, name));
+    const first = await interruptAt(n, { resume: true });
+    expect(first).toMatchObject({ state: "interrupted", counts: { programs: 4 * n } });
+    expect(existsSync(output)).toBe(false);
+    // What a killed process may leave behind the last line of its journal.
+    appendFileSync(`${output}.part`, '{"id": "half');
+    appendFileSync(`${output}.rejected.jsonl.part`, "{");
+    appendFileSync(`${output}.journal.jsonl`, '{"checkpoint": {"cou');
+    const again = await interruptAt(1, { resume: true });
+    expect(again.resumed).toBe(4 * n);
+    const ran: string[] = [];
+    const last = await trace({ ran, batchSize: 3 }, { resume: true });
+    expect(last.state).toBe("finished");
+    expect(ran.length).toBe(43 - Math.min(43, 4 * (n + 1)));
+    expect({ rows: text(output), rejected: text(`${output}.rejected.jsonl`) }).toEqual(whole);
+    expect(last.counts).toEqual({
+      programs: 43,
+      rendered: 34,
+      rejected: { "malformed-json": 7, timeout: 9 },
+      statuses: { ok: 34, timeout: 9 },
+    });
+  }
+});
+
+test("bytes that a power cut lost are written again", async () => {
+  await trace();
+  const whole = text(output);
+  rmSync(output);
+  await interruptAt(6);
+  truncateSync(`${output}.part`, 100);
+  await interruptAt(1, { resume: true });
+  await trace({}, { resume: true });
+  expect(text(output)).toBe(whole);
+});
+
+test("an unfinished run is neither lost nor mixed with another", async () => {
+  await interruptAt(3);
+  await expect(trace()).rejects.toThrow(
+    /unfinished run exists\. Go on with it by --resume, or start again with --force/,
+  );
+  await expect(trace({}, { resume: true, tracer: { timeoutMs: 9 } })).rejects.toThrow(
+    "options.timeoutMs was 5000 and is 9",
+  );
+  await expect(trace({}, { resume: true, limit: 5 })).rejects.toThrow("limit was null and is 5");
+  await expect(trace({ python: "3.11.2" }, { resume: true })).rejects.toThrow('python was "3.12.1" and is "3.11.2"');
+  appendFileSync(input, "\n");
+  await expect(trace({}, { resume: true })).rejects.toThrow("inputs.0.bytes was");
+  expect(existsSync(`${output}.part`)).toBe(true);
+  const ran: string[] = [];
+  expect((await trace({ ran }, { force: true })).state).toBe("finished");
+  expect(ran.length).toBe(43);
+});
+
+test("resuming a finished run does nothing, unless it is another", async () => {
+  await trace();
+  const ran: string[] = [];
+  expect(await trace({ ran }, { resume: true })).toMatchObject({ state: "unchanged", counts: { programs: 43 } });
+  expect(ran).toEqual([]);
+  await expect(trace({}, { resume: true, limit: 3 })).rejects.toThrow("was made by another run");
+  expect((await trace({}, { limit: 3 })).counts.programs).toBe(3);
+});
+
+test("a run that was killed while its files got their names is finished by --resume", async () => {
+  await trace();
+  const whole = text(output);
+  const manifest = text(`${output}.manifest.json`);
+  await interruptAt(0, { force: true });
+  // As after the last line of the journal and the first renaming.
+  appendFileSync(`${output}.journal.jsonl`, `${JSON.stringify({ finished: JSON.parse(manifest) })}\n`);
+  rmSync(`${output}.rejected.jsonl.part`);
+  rmSync(`${output}.manifest.json`);
+  rmSync(output);
+  writeFileSync(`${output}.part`, whole);
+  const ran: string[] = [];
+  expect((await trace({ ran }, { resume: true })).state).toBe("finished");
+  expect(ran).toEqual([]);
+  expect(text(output)).toBe(whole);
+  expect(text(`${output}.manifest.json`)).toBe(manifest);
+  expect(existsSync(`${output}.journal.jsonl`)).toBe(false);
+});
+
+test("an engine that fails leaves a run that can be resumed, and nothing when nothing was done", async () => {
+  const failAt = (n: number): FakeBehaviour => ({
+    beforeBatch: (number) => {
+      if (number === n) throw new Error("the engine broke");
+    },
+  });
+  await expect(trace(failAt(0))).rejects.toThrow("the engine broke");
+  expect(readdirSync(folder)).toEqual(["in.jsonl"]);
+  await expect(trace(failAt(2))).rejects.toThrow("the engine broke");
+  expect((await trace({}, { resume: true })).resumed).toBe(8);
+});
+
+test("nothing but rejected rows, and nothing at all", async () => {
+  writeFileSync(input, "nope\n".repeat(12_000));
+  expect((await trace()).counts).toEqual({
+    programs: 0,
+    rendered: 0,
+    rejected: { "malformed-json": 12_000 },
+    statuses: {},
+  });
+  expect(text(output)).toBe("");
+  expect(rejectedRows().length).toBe(12_000);
+  writeFileSync(input, "");
+  expect((await trace()).counts).toEqual({ programs: 0, rendered: 0, rejected: {}, statuses: {} });
+});
+
+test("an output that is an input is refused", async () => {
+  await expect(trace({}, { output: input })).rejects.toThrow("is an input too");
+  expect(text(input)).toBe(sample(50));
+});
