@@ -72,7 +72,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--max-events <n>", "events per program; 0: unbounded (default: 1000000)")
     .option("--max-output-bytes <n>", "stdout and stderr kept, each; 0: unbounded (default: 1048576)")
     .option("--max-value-chars <n>", "characters of a value; 0: unbounded (default: the format's, else 1000)")
-    .option("--max-record-bytes <n>", "bytes of one record (default: 268435456)")
+    .option("--max-record-bytes <n>", "bytes of one record (default: 67108864)")
     .option("--seed <n>", "seed of Python's random (default: 0)")
     .option("--preload <modules>", "modules to import once, before any program: numpy,pandas")
     .option("--show-module-values", "show modules, functions and classes among a module's names too")

@@ -2,6 +2,7 @@ import type { Trace } from "../record/trace.ts";
 import type { ProgramException, TraceEvent, Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import type { Renderer } from "./renderer.ts";
+import { RowSize } from "./row-size.ts";
 
 /** A value in JSON; the full length is told when the text was cut. */
 export interface EventsValue {
@@ -59,7 +60,12 @@ export function renderEvents(program: Program, trace: Trace): EventsRow {
   };
   if (outcome.verdict !== null) row.outcome.verdict = outcome.verdict;
   if (outcome.detail !== null) row.outcome.detail = outcome.detail;
-  for (const event of trace.events()) row.events.push(jsonEvent(event, trace.stateAt(event.index)));
+  const size = new RowSize();
+  for (const event of trace.events()) {
+    const json = jsonEvent(event, trace.stateAt(event.index));
+    size.add(charsOf(json));
+    row.events.push(json);
+  }
   return row;
 }
 
@@ -75,6 +81,13 @@ function jsonEvent(event: TraceEvent, state: ReadonlyMap<string, Value>): Events
   if (event.value !== null) json.value = jsonValue(event.value);
   if (event.exception !== null) json.exception = { type: event.exception.type, message: event.exception.message };
   return json;
+}
+
+/** About what the event adds to the row. */
+function charsOf(event: EventsEvent): number {
+  let chars = 64 + event.function.length + (event.value?.repr.length ?? 0) + (event.exception?.message.length ?? 0);
+  for (const name in event.locals) chars += 24 + name.length + (event.locals[name] as EventsValue).repr.length;
+  return chars;
 }
 
 /** Own properties whatever the names are: a program may call a variable `__proto__`. */

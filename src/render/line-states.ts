@@ -8,6 +8,7 @@ import { CODE_FLAGS, EVENT } from "../record/format.ts";
 import type { RecordIndex } from "../record/reader.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { RowSize } from "./row-size.ts";
 
 /** Calls `record` with every line that ran in the target function and the text of the names bound after it. */
 export function forEachLineState(program: Program, trace: Trace, record: (line: number, locals: string) => void): void {
@@ -15,6 +16,7 @@ export function forEachLineState(program: Program, trace: Trace, record: (line: 
   const targets = targetCodes(program, decoder);
   const frames = new Map<number, TracedFrame>();
   const cursor = trace.cursor();
+  const size = new RowSize();
   while (cursor.next()) {
     if (targets[cursor.code] !== 1) continue;
     let frame = frames.get(cursor.frame);
@@ -27,7 +29,10 @@ export function forEachLineState(program: Program, trace: Trace, record: (line: 
       case EVENT.line:
       case EVENT.return:
       case EVENT.yield:
-        if (frame.line !== 0) record(frame.line, frame.text());
+        if (frame.line !== 0) {
+          size.add(frame.text().length);
+          record(frame.line, frame.text());
+        }
         frame.line = cursor.kind === EVENT.line ? cursor.line : 0;
         break;
       case EVENT.call:

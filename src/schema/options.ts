@@ -52,7 +52,7 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   maxEvents: count.default(1_000_000),
   maxOutputBytes: count.default(1_048_576),
   maxValueChars: count.default(1_000),
-  maxRecordBytes: z.int().min(65_536).max(4_294_967_295).default(268_435_456),
+  maxRecordBytes: z.int().min(65_536).max(4_294_967_295).default(67_108_864),
   seed: count.default(0),
   preload: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).default([]),
   timings: z.boolean().default(false),
