@@ -43,8 +43,10 @@ agree() {
     # What the reference cannot show, the native tracer is not asked for.
     "$python" "$reference/convert.py" native "$folder/$1.programs.jsonl" --without "$folder/$1.reference.jsonl" \
         > "$folder/$1.compared.jsonl"
-    node "$root/dist/cli/main.js" trace "$folder/$1.compared.jsonl" -o "$folder/$1.ours.jsonl" --as events \
-        --source native --python "$python" --isolation "$isolation" --workers 1 --timeout-ms 20000 --memory-mb 2048
+    node "$root/dist/cli/main.js" trace "$folder/$1.compared.jsonl" -o "$folder/$1.ours.tmr" --as record --force \
+        --objects repr --max-value-chars 0 --max-events "$max_events" --source native --python "$python" \
+        --isolation "$isolation" --workers 1 --timeout-ms 20000 --memory-mb 2048
+    node "$reference/first-events.mjs" "$folder/$1.ours.tmr" "$folder/$1.reference.jsonl" > "$folder/$1.ours.jsonl"
     echo "$1:"
     explained=$reference/explained-$1.txt
     if [ -f "$explained" ]; then

@@ -16,7 +16,7 @@ struct RecordError {
 };
 
 class ByteCursor {
-public:
+  public:
     explicit ByteCursor(std::span<const uint8_t> bytes)
         : begin_(bytes.data()), at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
@@ -63,7 +63,7 @@ public:
     // Records the error at the field read last.
     bool fail(std::string message);
 
-private:
+  private:
     bool truncated(const char* what);
 
     const uint8_t* begin_;

@@ -12,14 +12,13 @@ namespace {
 constexpr size_t kPieceSize = 64 * 1024;
 
 constexpr const char* kKindNames[kEventKindCount] = {"call", "line", "return", "yield", "resume", "exception"};
-constexpr const char* kStatusNames[kStatusCount] = {"ok",           "exception",    "syntax-error",
-                                                    "timeout",      "memory-limit", "output-limit",
-                                                    "event-limit",  "denied",       "crash"};
+constexpr const char* kStatusNames[kStatusCount] = {
+    "ok", "exception", "syntax-error", "timeout", "memory-limit", "output-limit", "event-limit", "denied", "crash"};
 
 enum class Quote : bool { kNo, kYes };
 
 class Dumper {
-public:
+  public:
     Dumper(const RecordReader& reader, const std::function<void(std::string_view)>& sink)
         : reader_(reader), sink_(sink) {}
 
@@ -34,7 +33,7 @@ public:
         text_.clear();
     }
 
-private:
+  private:
     void put(std::string_view text) { text_ += text; }
     void number(uint64_t value) { text_ += std::to_string(value); }
     void number(int64_t value) { text_ += std::to_string(value); }

@@ -25,8 +25,8 @@ int main(int argc, char** argv) {
         std::perror(argc == 2 ? argv[1] : "standard input");
         return 1;
     }
-    const auto error = tracemill::format::dump(
-        bytes, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+    const auto error =
+        tracemill::format::dump(bytes, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
     if (std::fflush(stdout) != 0) {
         std::perror("standard output");
         return 1;

@@ -10,7 +10,7 @@
 namespace tracemill::format {
 
 class InternTable {
-public:
+  public:
     // `seed` keeps a program from choosing texts that collide; it never shows in the record.
     explicit InternTable(uint64_t seed) noexcept : seed_(seed) {}
     InternTable(const InternTable&) = delete;
@@ -21,7 +21,7 @@ public:
     // earlier one, or enters this one as `new_id` and returns that; kNoId when there is no memory.
     uint32_t find_or_add(const uint8_t* base, uint64_t offset, size_t size, uint32_t new_id) noexcept;
 
-private:
+  private:
     struct Slot {
         uint64_t offset;  // 0 = empty: a record starts with its header
         uint32_t hash;

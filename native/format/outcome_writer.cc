@@ -72,8 +72,8 @@ bool write_outcome(RecordEnd& end, const Outcome& outcome, uint32_t exception_ty
     }
     if (outcome.verdict) *at++ = *outcome.verdict ? 1 : 0;
     if (outcome.detail) at = put_text(at, detail);
-    for (const uint64_t count : {outcome.events, outcome.lines, outcome.stdout_bytes, outcome.stderr_bytes,
-                                 outcome.cpu_ns, outcome.wall_ns}) {
+    for (const uint64_t count :
+         {outcome.events, outcome.lines, outcome.stdout_bytes, outcome.stderr_bytes, outcome.cpu_ns, outcome.wall_ns}) {
         at = put_varint(at, count);
     }
     end.position = static_cast<uint64_t>(at - end.base);

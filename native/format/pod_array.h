@@ -12,7 +12,7 @@ template <typename T>
 class PodArray {
     static_assert(std::is_trivially_copyable_v<T>);
 
-public:
+  public:
     PodArray() noexcept = default;
     PodArray(const PodArray&) = delete;
     PodArray& operator=(const PodArray&) = delete;
@@ -38,7 +38,7 @@ public:
         return true;
     }
 
-private:
+  private:
     bool grow(size_t more) noexcept {
         if (more > SIZE_MAX / sizeof(T) / 2 - size_) return false;
         size_t capacity = capacity_ < 16 ? 16 : capacity_ * 2;

@@ -102,7 +102,7 @@ struct OutcomeView {
 enum class OperationKind : uint8_t { kDefinition, kEvent, kOutput, kElided, kOutcome };
 
 class RecordReader {
-public:
+  public:
     // Reads the header. The bytes must outlive the reader and stay as they are.
     explicit RecordReader(std::span<const uint8_t> bytes);
 
@@ -129,7 +129,7 @@ public:
     const std::vector<CodeView>& codes() const { return codes_; }
     const std::vector<FrameView>& frames() const { return frames_; }
 
-private:
+  private:
     void read_header();
     std::optional<OperationKind> read_operation(uint8_t tag);
     bool read_text(std::vector<std::string_view>& table, const char* what);

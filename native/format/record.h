@@ -38,8 +38,8 @@
 //   [if kEventHasChanges: count, then count times (name id, Ref)]
 //   [if kEventHasPayload: return, yield: Ref of the value; exception: type id, bytes message]
 // A change is a name whose value differs from the frame's state at its previous event (from nothing at its first), so
-// the state at an event is the previous state plus the changes: the names bound in the frame, in order of first binding,
-// with their values when the event fires. A return without payload is a frame left by an exception.
+// the state at an event is the previous state plus the changes: the names bound in the frame, in order of first
+// binding, with their values when the event fires. A return without payload is a frame left by an exception.
 //
 // Ref: a varint r.  r & 3 == 0: value id r >> 2
 //                   r & 3 == 1: the int zigzag-decoded from r >> 2 (exact type int)

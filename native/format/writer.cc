@@ -13,9 +13,7 @@ constexpr uint64_t kMaxEventHead = 1 + 3 * kMaxVarintSize;
 }  // namespace
 
 RecordWriter::RecordWriter(uint8_t* base, uint64_t capacity, uint64_t* committed) noexcept
-    : base_(base),
-      capacity_(capacity),
-      limit_(capacity > kOutcomeReserve ? capacity - kOutcomeReserve : 0),
+    : base_(base), capacity_(capacity), limit_(capacity > kOutcomeReserve ? capacity - kOutcomeReserve : 0),
       committed_(committed),
       interned_(reinterpret_cast<uintptr_t>(this) * 0x9e3779b97f4a7c15u ^ reinterpret_cast<uintptr_t>(base)) {}
 

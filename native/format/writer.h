@@ -28,7 +28,7 @@ namespace tracemill::format {
 inline constexpr uint64_t kOutcomeReserve = 64 * 1024;
 
 class RecordWriter {
-public:
+  public:
     // The memory and the counter must outlive the writer. Nothing is written before begin().
     RecordWriter(uint8_t* base, uint64_t capacity, uint64_t* committed) noexcept;
     RecordWriter(const RecordWriter&) = delete;
@@ -81,7 +81,7 @@ public:
     // Works on a full writer too. Long texts are cut to fit. Call it once, last.
     bool outcome(const Outcome& outcome) noexcept;
 
-private:
+  private:
     // Room for `size` bytes before the reserve; otherwise the writer becomes full.
     bool room(uint64_t size) noexcept {
         if (!full_ && limit_ - position_ >= size) return true;

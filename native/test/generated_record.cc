@@ -58,7 +58,7 @@ struct Frame {
 };
 
 class Generator {
-public:
+  public:
     Generator(Arena& arena, uint32_t seed)
         : random_(seed), writer_(arena.base(), arena.bytes.size(), &arena.committed) {}
 
@@ -76,7 +76,7 @@ public:
         return expected_;
     }
 
-private:
+  private:
     const Text& text() { return kTexts[random_.below(std::size(kTexts))]; }
     uint64_t big() { return (uint64_t{random_.next()} << 32 | random_.next()) >> random_.below(64); }
     int64_t signed_big() {

@@ -40,7 +40,8 @@ TEST(GeneratedRecord, IsReadableUpToEveryOperation) {
         while (reader.next()) boundary[reader.offset()] = true;
         for (size_t size = 0; size <= arena.committed; ++size) {
             format::RecordReader cut(arena.record().first(size));
-            while (cut.next()) {}
+            while (cut.next()) {
+            }
             ASSERT_EQ(cut.error() == nullptr, boundary[size]) << "seed " << seed << " cut to " << size;
             ASSERT_EQ(cut.offset(), cut.error() == nullptr ? size : cut.offset());
         }

@@ -14,7 +14,7 @@ namespace tracemill::format {
 namespace {
 
 class Bytes {
-public:
+  public:
     Bytes& raw(std::initializer_list<int> bytes) {
         for (const int byte : bytes) bytes_.push_back(static_cast<uint8_t>(byte));
         return *this;
@@ -32,12 +32,13 @@ public:
     // "N: message" of the error.
     std::string error() const {
         RecordReader reader(bytes_);
-        while (reader.next()) {}
+        while (reader.next()) {
+        }
         if (reader.error() == nullptr) return "none";
         return std::to_string(reader.error()->offset) + ": " + reader.error()->message;
     }
 
-private:
+  private:
     std::vector<uint8_t> bytes_;
 };
 
@@ -90,8 +91,7 @@ TEST(HostileRecord, Definitions) {
               at(2, "the first line of a code is out of range"));
     EXPECT_EQ(defined().raw({0x04, 0, 1, 0x20}).error(), at(3, "code flags 0x20 have no meaning"));
     EXPECT_EQ(defined().raw({0x05, 1}).error(), at(1, "the code of a frame is 1 where 1 are defined"));
-    EXPECT_EQ(defined().raw({0x05, 0, 2}).error(),
-              at(2, "the parent of a frame, plus one, is 2 where 2 are defined"));
+    EXPECT_EQ(defined().raw({0x05, 0, 2}).error(), at(2, "the parent of a frame, plus one, is 2 where 2 are defined"));
     // A frame is not its own parent.
     EXPECT_EQ(header().raw({0x04, 0, 3, 0}).raw({0x05, 0, 1}).error(),
               "13: the parent of a frame, plus one, is 1 where 1 are defined");

@@ -6,7 +6,7 @@
 namespace tracemill::test {
 
 class Mulberry32 {
-public:
+  public:
     explicit Mulberry32(uint32_t seed) : state_(seed) {}
 
     uint32_t next() {
@@ -18,7 +18,7 @@ public:
     // next() % bound; bound is not 0.
     uint32_t below(uint32_t bound) { return next() % bound; }
 
-private:
+  private:
     uint32_t state_;
 };
 

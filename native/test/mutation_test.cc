@@ -68,13 +68,15 @@ TEST(Mutation, LeavesARecordThatCanBeFinished) {
         std::vector<uint8_t> bytes = mutant(arena.record(), 99, i);
         uint64_t committed = bytes.size();
         format::RecordReader before(bytes);
-        while (before.next()) {}
+        while (before.next()) {
+        }
         const bool finished = before.has_outcome() && before.error() == nullptr;
         bytes.resize(bytes.size() + format::kOutcomeReserve);
         const bool appended = format::append_outcome(bytes.data(), bytes.size(), &committed, outcome, 12);
         ASSERT_EQ(appended, !finished) << "mutant " << i;
         format::RecordReader after(std::span<const uint8_t>(bytes).first(committed));
-        while (after.next()) {}
+        while (after.next()) {
+        }
         if (!finished) {
             ASSERT_EQ(after.error(), nullptr) << "mutant " << i << ": " << after.error()->message;
             ASSERT_EQ(after.outcome().status, format::Status::kCrash);

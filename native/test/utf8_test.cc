@@ -30,9 +30,9 @@ TEST(Utf8, AcceptsEveryCodePointWithSurrogates) {
 }
 
 TEST(Utf8, FindsTheFirstByteThatIsWrong) {
-    for (const char* bad : {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3\x28", "\xe0\x9f\xbf", "\xe2\x82",
-                            "\xe2\x28\xa1", "\xf0\x8f\xbf\xbf", "\xf0\x9f\x98", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-                            "\xff"}) {
+    for (const char* bad :
+         {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3\x28", "\xe0\x9f\xbf", "\xe2\x82", "\xe2\x28\xa1",
+          "\xf0\x8f\xbf\xbf", "\xf0\x9f\x98", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
         EXPECT_EQ(utf8_valid_size(bad), 0u);
         EXPECT_EQ(utf8_valid_size(std::string("plain text of some length \xc3\xa4") + bad), 28u);
     }

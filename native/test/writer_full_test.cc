@@ -87,7 +87,8 @@ TEST(FullWriter, CutsTheTextsOfTheOutcome) {
     ASSERT_TRUE(writer.outcome(outcome));
     EXPECT_LE(arena.committed, arena.bytes.size());
     RecordReader reader(arena.record());
-    while (reader.next()) {}
+    while (reader.next()) {
+    }
     ASSERT_EQ(reader.error(), nullptr) << reader.error()->message;
     ASSERT_TRUE(reader.has_outcome());
     const ValueView& result = reader.values()[reader.outcome().result.value_id()];
@@ -114,7 +115,8 @@ TEST(FullWriter, InternsTheOutcomesTextsWhileThereIsRoom) {
     outcome.exception = OutcomeException{"str", std::string_view(), 0};
     ASSERT_TRUE(writer.outcome(outcome));
     RecordReader reader(arena.record());
-    while (reader.next()) {}
+    while (reader.next()) {
+    }
     EXPECT_EQ(reader.types().size(), 1u);
     EXPECT_EQ(reader.values().size(), 1u);
     EXPECT_EQ(reader.outcome().result, ref);

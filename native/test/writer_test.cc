@@ -92,13 +92,13 @@ TEST(Writer, WritesTheSpecifiedBytes) {
     writer.payload_value(writer.value(writer.type("A"), kValueHasLength, "r", -2));
     writer.end_event();
     const std::vector<uint8_t> expected = {
-        'T', 'M', 'R', 'C', 1,   12,  1,                                  // header
-        4,   1,   'f', 2,   16,                                           // code
-        5,   0,   0,                                                      // frame
-        1,   1,   'x', 1,   1,   'y',                                     // names
-        0x59, 0,  1,   2,   0,   5,   1, 2, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f,  // line, delta -1
-        2,   1,   'A', 3,   0,   2,   1, 'r', 3,                          // type and value
-        0x62, 4,  0,                                                      // return, delta 2, same frame
+        'T',  'M', 'R', 'C', 1,  12,  1,                                     // header
+        4,    1,   'f', 2,   16,                                             // code
+        5,    0,   0,                                                        // frame
+        1,    1,   'x', 1,   1,  'y',                                        // names
+        0x59, 0,   1,   2,   0,  5,   1, 2,   0, 0, 0, 0, 0, 0, 0xf0, 0x3f,  // line, delta -1
+        2,    1,   'A', 3,   0,  2,   1, 'r', 3,                             // type and value
+        0x62, 4,   0,                                                        // return, delta 2, same frame
     };
     EXPECT_EQ(std::vector<uint8_t>(arena.record().begin(), arena.record().end()), expected);
 }

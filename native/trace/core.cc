@@ -76,6 +76,8 @@ void freeze() {
 void run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
     PyEval_RestoreThread(s_thread);
     run_program(*s_interpreter, *program, *options, *arena, *progress);
+    // An interruption that came as the run ended must not stop the next one.
+    PyThreadState_SetAsyncExc(s_thread_id, nullptr);
     s_thread = PyEval_SaveThread();
 }
 

@@ -2,8 +2,9 @@
 
     python compare.py REFERENCE.jsonl OURS.jsonl [--explained FILE] [--show N]
 
-Equal means: outcome (status, result, exception with its line), stdout, and every event with its complete state. Locals
-are unordered; addresses and the ordinals that replace them are one token. Exit status 1 when a program disagrees that
+Equal means: outcome (status, result, exception with its line), stdout, and every event with its complete state. Of a
+program that the reference cut, only the events up to the cut are compared: OURS may have more, not fewer. Locals are
+unordered; addresses and the ordinals that replace them are one token. Exit status 1 when a program disagrees that
 FILE does not explain. Its lines are `ID VERSIONS WHY`: versions of Python like `3.11,3.12`, or `any`. Standard library
 only; run it with the Python that traced.
 """
@@ -35,8 +36,8 @@ def main(arguments):
                 continue
             difference = first_difference(reference, row_at(ours, places.get(reference["id"])))
             if difference is None:
-                counts["equal"] += 1
-                counts["events equal"] += len(reference["events"])
+                counts["equal up to the cut" if "cut" in reference else "equal"] += 1
+                counts["events compared"] += len(reference["events"])
                 agreeing.add(reference["id"])
                 continue
             category, where, left, right = difference
@@ -47,7 +48,7 @@ def main(arguments):
             if known is None and unexplained <= options.show:
                 show(reference["id"], category, where, left, right)
     report(counts, categories, sorted(agreeing & explained.keys()))
-    if counts["equal"] == 0:
+    if not agreeing:
         print("nothing was equal: is OURS made from the same programs?")
         return 1
     return 1 if unexplained else 0
@@ -107,14 +108,19 @@ def row_at(file, offset):
 def first_difference(reference, ours):
     """(category, place, reference's, ours) of the first difference; None when the rows are equal."""
     if ours is None:
-        return "missing row", "", reference["outcome"], None
-    for place, left, right in zip_events(reference["events"], ours["events"]):
+        return "missing row", "", reference.get("outcome", "cut"), None
+    ours_events = ours["events"][: reference.get("cut")]
+    for place, left, right in zip_events(reference["events"], ours_events):
         if left is None or right is None:
             return "number of events", place, left, right
         for field in EVENT_FIELDS:
+            if left.get(field) == right.get(field):
+                continue
             a, b = plain(left.get(field)), plain(right.get(field))
             if a != b:
                 return category_of(field, a, b), place, left, right
+    if "cut" in reference:
+        return None
     for field in ("status", "result", "exception"):
         a, b = plain(reference["outcome"].get(field)), plain(ours["outcome"].get(field))
         if a != b:
@@ -166,7 +172,7 @@ def clipped(value, other):
 def report(counts, categories, stale):
     for category, count in categories.most_common():
         print(f"{count:6} {category}")
-    names = ("programs", "skipped", "equal", "explained", "unexplained", "events equal")
+    names = ("programs", "equal", "equal up to the cut", "explained", "unexplained", "skipped", "events compared")
     print(", ".join(f"{name} {counts[name]}" for name in names))
     if stale:
         print("explained but equal here:", ", ".join(stale))

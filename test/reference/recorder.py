@@ -17,6 +17,9 @@ is not the program's output.
 
 *Outcome.* Module and entry are compiled before anything runs. Every exception that leaves the program, SystemExit among
 them, is status `exception`, at the line of the innermost program frame.
+
+*Cut.* A program that goes on when its row is full is stopped by an exception. Its row has the events up to then and their
+number as `cut`, but no outcome and no stdout.
 """
 
 import dis
@@ -37,6 +40,10 @@ RETURNS = {number for name, number in dis.opmap.items() if name in ("RETURN_VALU
 
 class Skip(BaseException):
     """The program's row cannot be made; the argument says why."""
+
+
+class Cut(BaseException):
+    """Raised into a program whose row is full."""
 
 
 class Capture(io.BytesIO):
@@ -106,7 +113,7 @@ class Recorder:
         self.bytes_left = max_bytes
         self.frames = 0
         self.events = []
-        self.skip = None
+        self.full = False
         self.stdout = Capture()
 
     def run(self, program):
@@ -120,10 +127,8 @@ class Recorder:
             return self.row(program, "syntax-error", None, self.failure(error, line_of_syntax_error(error)))
         namespace = self.prepare(program, stream)
         result, error = self.execute(module, entry, namespace)
-        if sys.gettrace() is not None:
-            raise Skip("the program replaced the trace function")
-        if self.skip is not None:
-            raise Skip(self.skip)
+        if self.full:
+            return {"id": program["id"], "cut": len(self.events), "events": self.events}
         if error is not None:
             return self.row(program, "exception", None, self.failure(error, line_in_program(error)))
         return self.row(program, "ok", None if entry is None else self.value(result), None)
@@ -148,11 +153,14 @@ class Recorder:
             error = None
         except BaseException as raised:
             result, error = None, raised
-        if sys.gettrace() is trace:
-            sys.settrace(None)
-        elif sys.gettrace() is None and self.skip is None:
-            # CPython removes a trace function that raises; this one raises only where no call fits on the stack.
-            self.skip = "trace function removed: by the program, or at the recursion limit"
+        left = sys.gettrace()
+        sys.settrace(None)
+        if left is None and not self.full:
+            # CPython removes a trace function that raises; before the cut, this one raises only where no call fits on
+            # the stack.
+            raise Skip("trace function removed: by the program, or at the recursion limit")
+        if left is not None and left is not trace:
+            raise Skip("the program replaced the trace function")
         return result, error
 
     def enter_frame(self, frame, event, _argument):
@@ -174,8 +182,12 @@ class Recorder:
         return None
 
     def add(self, tracer, kind, frame, **extra):
-        if self.skip is not None:
+        if self.full:
             return
+        if len(self.events) == self.max_events or self.bytes_left < 0:
+            # The program may catch it; no event is recorded afterwards.
+            self.full = True
+            raise Cut
         event = {
             "event": kind,
             "frame": tracer.number,
@@ -186,16 +198,6 @@ class Recorder:
             **extra,
         }
         self.events.append(event)
-        if len(self.events) > self.max_events:
-            self.give_up("more events than --max-events")
-        if self.bytes_left < 0:
-            self.give_up("a larger row than --max-bytes")
-
-    def give_up(self, reason):
-        # Raised into the program, which may catch it; no event is recorded afterwards.
-        self.skip = reason
-        self.events.clear()
-        raise Skip(reason)
 
     def value(self, value):
         name = type_name(type(value))

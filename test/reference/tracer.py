@@ -5,8 +5,9 @@
 Reads native program rows (id, code, entry, stdin, argv) and writes rows equal to `tracemill trace --as events`. Slow and
 simple on purpose: it is the statement that the native tracer is compared with. Needs nothing but the standard library.
 
-A program whose row cannot be made (too long, too many events, interpreter killed, recursion limit reached inside this
-tracer) becomes `{"id", "skipped": reason}`.
+A program that goes on past --max-events or --max-bytes becomes `{"id", "cut": N, "events": the first N}`. One whose row
+cannot be made (too slow, interpreter killed, recursion limit reached inside this tracer) becomes `{"id", "skipped":
+reason}`.
 """
 
 import argparse
@@ -41,8 +42,8 @@ def parse(arguments):
     parser.add_argument("programs", help="JSONL of native program rows")
     parser.add_argument("-o", "--output", required=True, help="JSONL of events rows")
     parser.add_argument("--time-limit", type=float, default=10.0, help="seconds per program")
-    parser.add_argument("--max-events", type=int, default=20_000, help="events per program")
-    parser.add_argument("--max-bytes", type=int, default=50_000_000, help="bytes of one output row")
+    parser.add_argument("--max-events", type=int, default=20_000, help="events before a program is cut")
+    parser.add_argument("--max-bytes", type=int, default=50_000_000, help="bytes of values before a program is cut")
     return parser.parse_args(arguments)
 
 
