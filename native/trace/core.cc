@@ -20,6 +20,8 @@ Interpreter* s_interpreter = nullptr;
 // Of the thread that initialised; between calls it does not hold the GIL, so that interrupt() can get it.
 PyThreadState* s_thread = nullptr;
 unsigned long s_thread_id = 0;
+// An asynchronous exception was raised in the run that goes on; guarded by the GIL.
+bool s_interrupted = false;
 
 int report(const std::string& text, char* error, size_t error_size) {
     if (text.empty()) return 0;
@@ -73,11 +75,22 @@ void freeze() {
     s_thread = PyEval_SaveThread();
 }
 
+// An interruption that came as the run ended must not stop the next one. It is taken by letting Python raise it: taking it
+// back with PyThreadState_SetAsyncExc(id, NULL) leaves the interpreter waiting for it at every instruction (3.11).
+void absorb_interruption() {
+    s_interrupted = false;
+    const python::Owned code = compile_text("for _ in range(3): pass", "<tracemill>", Py_file_input);
+    const python::Owned globals = python::Owned::steal(PyDict_New());
+    if (code && globals) {
+        const python::Owned done = python::Owned::steal(PyEval_EvalCode(code.get(), globals.get(), globals.get()));
+    }
+    PyErr_Clear();
+}
+
 void run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
     PyEval_RestoreThread(s_thread);
     run_program(*s_interpreter, *program, *options, *arena, *progress);
-    // An interruption that came as the run ended must not stop the next one.
-    PyThreadState_SetAsyncExc(s_thread_id, nullptr);
+    if (s_interrupted) absorb_interruption();
     s_thread = PyEval_SaveThread();
 }
 
@@ -87,6 +100,7 @@ void interrupt() {
     // The run may have ended while we waited for the GIL.
     if (run && std::atomic_ref<uint32_t>(run->progress.interrupt).load() != 0) {
         if (run->progress.limit == 0) run->progress.limit = static_cast<uint32_t>(format::Status::kTimeout);
+        s_interrupted = true;
         PyThreadState_SetAsyncExc(s_thread_id, stop_exception());
     }
     PyGILState_Release(state);
