@@ -81,6 +81,9 @@ void execute(const tm_core& core, const Configuration& configuration, SharedArea
                 if (wait_for_supervisor(socket) != Signal::kContinue) _exit(1);
             }
             run_item(core, configuration, area, batch.programs[item], item);
+            // A program that was stopped half way may leave half-done changes to the interpreter: a patch that was not
+            // taken back, a loop that counts as running. The supervisor goes on with a new executor.
+            if (area.control().progress.limit != 0) _exit(0);
         }
         signal_supervisor(socket, Signal::kDone);
         if (assignment.exits_when_done) _exit(0);

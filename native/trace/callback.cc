@@ -12,10 +12,6 @@ bool interrupted(tm_progress& progress) {
     return std::atomic_ref<uint32_t>(progress.interrupt).load(std::memory_order_relaxed) != 0;
 }
 
-bool past_event_limit(const RunState& run) {
-    return run.options.max_events != 0 && run.progress.events >= run.options.max_events;
-}
-
 int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
     if (!run) return 0;
@@ -25,8 +21,6 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     }
     if (interrupted(run->progress)) [[unlikely]]
         return stop_run(*run, format::Status::kTimeout);
-    if (past_event_limit(*run)) [[unlikely]]
-        return stop_run(*run, format::Status::kEventLimit);
     if (!run->recorder.event(frame, what, argument)) [[unlikely]]
         return stop_run(*run, format::Status::kEventLimit);
     return 0;

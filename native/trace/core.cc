@@ -75,8 +75,8 @@ void freeze() {
     s_thread = PyEval_SaveThread();
 }
 
-// An interruption that came as the run ended must not stop the next one. It is taken by letting Python raise it: taking it
-// back with PyThreadState_SetAsyncExc(id, NULL) leaves the interpreter waiting for it at every instruction (3.11).
+// An interruption that came as the run ended must not stop the next one. It is taken by letting Python raise it: taking
+// it back with PyThreadState_SetAsyncExc(id, NULL) leaves the interpreter waiting for it at every instruction (3.11).
 void absorb_interruption() {
     s_interrupted = false;
     const python::Owned code = compile_text("for _ in range(3): pass", "<tracemill>", Py_file_input);

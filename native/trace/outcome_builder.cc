@@ -84,6 +84,7 @@ void OutcomeBuilder::raised(PyObject* exception) {
         d_detail = d_run.denied;
     } else if (d_out_of_memory && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
         d_outcome.status = Status::kMemoryLimit;
+        d_run.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
         d_detail = "an allocation was refused at the memory limit";
     } else {
         d_outcome.status = Status::kException;

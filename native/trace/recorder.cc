@@ -181,6 +181,7 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
 
 bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
                      PyObject* argument) {
+    if (d_options.max_events != 0 && d_progress.events >= d_options.max_events) return false;
     ++d_progress.events;
     const int line = PyFrame_GetLineNumber(frame);  // -1: the instruction has none
     d_writer.begin_event(kind, activation.id, line > 0 ? static_cast<uint32_t>(line) : 0);

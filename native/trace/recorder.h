@@ -40,7 +40,7 @@ class Recorder {
              uint64_t record_number);
 
     // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
-    // record is full.
+    // record is full, in bytes or events.
     bool event(PyFrameObject* frame, int what, PyObject* argument);
 
     // The module has run, the entry expression is next: the first function called is the entry.
