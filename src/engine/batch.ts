@@ -1,6 +1,7 @@
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
-import { decodeSandbox, type Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
+import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
 export const PROTOCOL_VERSION = 2;

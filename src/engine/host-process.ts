@@ -1,12 +1,12 @@
 import { EngineError } from "../errors.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
 import { crashRecord } from "./finished-record.ts";
 import { FRAME } from "./frames.ts";
 import { type ConnectionEnd, HostConnection } from "./host-connection.ts";
 import type { ProgramRunner } from "./runner.ts";
-import type { Sandbox } from "./sandbox.ts";
 import { protocolError } from "./wire.ts";
 
 /** A program that takes its tracer process down so often is given up. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { BroadcastChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { EngineError } from "../errors.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import type {
   FromWorker,
   RecordsResult,

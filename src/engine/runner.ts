@@ -1,5 +1,5 @@
 import type { Program } from "../schema/program.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 
 /** Runs programs one after another; several batches may be outstanding. */
 export interface ProgramRunner {

@@ -1,45 +1,10 @@
+import { SANDBOX_LAYERS, type Sandbox, type SandboxLayer } from "../schema/sandbox.ts";
 import { type PayloadReader, protocolError } from "./wire.ts";
-
-/** What can keep a program in; `namespaces` and `uid` only repeat what the others hold. */
-export type SandboxLayer =
-  | "capabilities"
-  | "noNewPrivileges"
-  | "rlimits"
-  | "landlock"
-  | "seccomp"
-  | "namespaces"
-  | "uid";
-
-/** What keeps programs in, as tried at the start of a tracer process. */
-export interface Sandbox {
-  /** They have none. */
-  readonly capabilities: boolean;
-  readonly noNewPrivileges: boolean;
-  readonly rlimits: boolean;
-  /** Its version; 0 where the kernel has none. */
-  readonly landlock: number;
-  readonly seccomp: boolean;
-  readonly namespaces: boolean;
-  /** Of the user that programs run as. */
-  readonly uid: number;
-  readonly missing: readonly { readonly layer: SandboxLayer; readonly reason: string }[];
-}
-
-/** The bits of native/host/sandbox.h, from the lowest. */
-const LAYERS: readonly SandboxLayer[] = [
-  "capabilities",
-  "noNewPrivileges",
-  "rlimits",
-  "landlock",
-  "seccomp",
-  "namespaces",
-  "uid",
-];
 
 /** One line per layer, as a report on the machine shows them. */
 export function sandboxLayers(sandbox: Sandbox): { name: SandboxLayer; works: boolean; detail: string }[] {
   const reasons = new Map(sandbox.missing.map(({ layer, reason }) => [layer, reason]));
-  return LAYERS.map((name) => {
+  return SANDBOX_LAYERS.map((name) => {
     const reason = reasons.get(name);
     return { name, works: reason === undefined, detail: reason ?? heldAs(name, sandbox) };
   });
@@ -60,10 +25,10 @@ export function decodeSandbox(input: PayloadReader): Sandbox {
   const layers = input.varint();
   const uid = input.varint();
   const version = input.varint();
-  const holds = (layer: SandboxLayer): boolean => ((layers >> LAYERS.indexOf(layer)) & 1) === 1;
+  const holds = (layer: SandboxLayer): boolean => ((layers >> SANDBOX_LAYERS.indexOf(layer)) & 1) === 1;
   const missing: { layer: SandboxLayer; reason: string }[] = [];
   for (let left = input.varint(); left > 0; left--) {
-    const layer = LAYERS[Math.log2(input.varint())];
+    const layer = SANDBOX_LAYERS[Math.log2(input.varint())];
     if (layer === undefined) throw protocolError("a layer of the sandbox is unknown");
     missing.push({ layer, reason: Buffer.from(input.bytes()).toString() });
   }

@@ -1,8 +1,8 @@
 import type { Status } from "../record/value.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import type { HostFiles } from "./batch.ts";
-import type { Sandbox } from "./sandbox.ts";
 
 /** What a worker thread is given at its start. */
 export interface WorkerSetup {

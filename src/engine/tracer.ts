@@ -7,11 +7,11 @@ import type { Status } from "../record/value.ts";
 import { findRenderer } from "../render/registry.ts";
 import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
 import { ordered } from "./ordered.ts";
 import { Pool, TASKS_PER_WORKER } from "./pool.ts";
-import type { Sandbox } from "./sandbox.ts";
 import type { RecordsResult, Rejection, RenderedResult } from "./task.ts";
 
 const MOST_WORKERS = 1024;

@@ -34,7 +34,7 @@ export interface TraceOptions {
   timings: boolean;
   /** Show modules, functions and classes among a module's names too. */
   showModuleValues: boolean;
-  /** Run no program where a layer of the sandbox is missing. */
+  /** Run no program where a layer of the sandbox is missing that others do not repeat. */
   requireSandbox: boolean;
   /** What the hook does; anything but "trace" serves the benchmarks. */
   mode: Mode;
