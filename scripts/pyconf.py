@@ -43,6 +43,8 @@ def configuration():
         "freeThreaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
         "shared": bool(sysconfig.get_config_var("Py_ENABLE_SHARED")),
         "libpython": libpython(),
+        "prefixes": sorted({sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}),
+        "path": [os.path.abspath(folder) for folder in sys.path if folder],
         "site": any(os.path.isdir(folder) for folder in site.getsitepackages()),
         "includeDirs": [include, os.path.join(include, "internal")],
         "headers": all(os.path.exists(os.path.join(include, name)) for name in needed),

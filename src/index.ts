@@ -23,6 +23,7 @@ export type { Renderer } from "./render/renderer.ts";
 export type { Manifest, RunCounts } from "./schema/manifest.ts";
 export type { TraceOptions, TraceOptionsInput } from "./schema/options.ts";
 export type { Program, ProgramInput } from "./schema/program.ts";
+export type { Sandbox } from "./schema/sandbox.ts";
 export type { ReadItem, ReadOptions } from "./sources/read.ts";
 export { readPrograms } from "./sources/read.ts";
 export { findSource, listSources } from "./sources/registry.ts";

@@ -13,7 +13,7 @@ namespace {
 // A record must fit a frame together with the few bytes before it.
 constexpr uint64_t LARGEST_RECORD = UINT32_MAX - (1u << 20);
 constexpr uint64_t SMALLEST_RECORD = 1u << 16;
-constexpr uint64_t MOST_PRELOADS = 10'000;
+constexpr uint64_t MOST_TEXTS = 10'000;
 // In nanoseconds it must stay far from wrapping around.
 constexpr uint64_t LONGEST_TIMEOUT_MS = 1'000'000'000'000;
 
@@ -35,6 +35,11 @@ class FieldReader {
         std::string_view value;
         if (!in_.bytes(value)) throw ProtocolError(std::string("the configuration ends before its ") + what);
         return std::string(value);
+    }
+    std::vector<std::string> texts(const char* what) {
+        std::vector<std::string> values;
+        for (uint64_t left = number(what, MOST_TEXTS); left > 0; left--) values.push_back(text(what));
+        return values;
     }
     bool at_end() const { return in_.at_end(); }
 
@@ -68,8 +73,9 @@ Configuration decode_configuration(std::span<const uint8_t> payload) {
     c.executable = in.text("executable");
     c.core_library = in.text("core library");
     c.libpython = in.text("libpython");
-    uint64_t preloads = in.number("count of preloads", MOST_PRELOADS);
-    for (uint64_t i = 0; i < preloads; i++) c.preload.push_back(in.text("preloads"));
+    c.preload = in.texts("preloads");
+    c.readable = in.texts("readable paths");
+    c.require_sandbox = in.number("requirement of a sandbox", 1) != 0;
     if (!in.at_end()) throw ProtocolError("the configuration has bytes after its end");
     return c;
 }

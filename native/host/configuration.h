@@ -20,6 +20,8 @@ struct Configuration {
     std::string core_library;
     std::string libpython;
     std::vector<std::string> preload;
+    std::vector<std::string> readable;  // what programs may open for reading, with all that lies below
+    bool require_sandbox;               // no sandbox, no start
 };
 
 // Throws ProtocolError.

@@ -1,10 +1,11 @@
 #include "host/executor.h"
 
-#include "host/sandbox.h"
+#include "host/descriptors.h"
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <signal.h>
 #include <string>
 #include <string_view>
@@ -53,27 +54,27 @@ void run_item(const tm_core& core, const Configuration& configuration, SharedAre
     control.completed.store(item + 1, std::memory_order_release);
 }
 
-void prepare(const Configuration& configuration, SharedArea& area, int socket, int supervisor_pid) {
-    // fork() clears the parent-death signal.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != supervisor_pid) _exit(0);
-    setpgid(0, 0);
+void prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor_pid) {
     std::string error;
-    bool ready = area.make_input_read_only();
+    int null_device = open_null_device();
+    bool ready = null_device >= 0 && area.make_input_read_only() && setpgid(0, 0) == 0;
+    if (!ready) error = strerror(errno);
     // Before 2 is pointed away: what goes wrong here is told on the supervisor's stderr.
-    ready = ready && enter_sandbox(configuration.options.max_memory_bytes, error);
-    if (!ready) {
+    if (!ready || !sandbox.enter(error)) {
         fprintf(stderr, "tracemill-host: cannot enter the sandbox: %s\n", error.c_str());
         _exit(1);
     }
-    if (!detach_descriptors(socket, error)) _exit(1);
+    // fork() clears the parent-death signal, and so does another user.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != supervisor_pid) _exit(0);
+    if (!detach_descriptors(null_device, socket) || !sandbox.lock_system_calls(socket, error)) _exit(1);
 }
 
 }  // namespace
 
-void execute(const tm_core& core, const Configuration& configuration, SharedArea& area, wire::Batch batch,
-             Assignment assignment, int socket, int supervisor_pid) {
-    prepare(configuration, area, socket, supervisor_pid);
+void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
+             wire::Batch batch, Assignment assignment, int socket, int supervisor_pid) {
+    prepare(sandbox, area, socket, supervisor_pid);
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {
             if (area.control().next_offset > PENDING_BYTES) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/configuration.h"
+#include "host/sandbox.h"
 #include "host/shared_area.h"
 #include "wire/batch.h"
 
@@ -26,7 +27,7 @@ struct Assignment {
 
 // Runs in the child and never returns. `batch` is the supervisor's, inherited by the
 // fork.
-[[noreturn]] void execute(const tm_core& core, const Configuration& configuration, SharedArea& area, wire::Batch batch,
-                          Assignment assignment, int socket, int supervisor_pid);
+[[noreturn]] void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
+                          SharedArea& area, wire::Batch batch, Assignment assignment, int socket, int supervisor_pid);
 
 }  // namespace tracemill::host

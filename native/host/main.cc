@@ -1,7 +1,9 @@
 // tracemill-host PARENT-PID: the tracer process. Speaks protocol.h on descriptor 3 and ends when that closes.
 #include "host/configuration.h"
 #include "host/core_library.h"
+#include "host/extension_modules.h"
 #include "host/frames.h"
+#include "host/sandbox.h"
 #include "host/startup.h"
 #include "host/supervisor.h"
 
@@ -30,8 +32,9 @@ std::optional<Configuration> receive_configuration() {
     return decode_configuration(payload);
 }
 
-const tm_core& start_interpreter(const Configuration& configuration) {
+const tm_core& start_interpreter(const Configuration& configuration, const Sandbox& sandbox) {
     const tm_core* core = open_core(configuration.libpython, configuration.core_library);
+    if (!sandbox.holds(kLandlock)) open_extension_modules(configuration.readable);
     std::vector<const char*> preload;
     for (const std::string& module : configuration.preload) preload.push_back(module.c_str());
     tm_runtime runtime{configuration.executable.c_str(), 1, 0, preload.data(), preload.size()};
@@ -42,11 +45,19 @@ const tm_core& start_interpreter(const Configuration& configuration) {
     return *core;
 }
 
-bool send_ready(const tm_core& core) {
+bool send_ready(const tm_core& core, const SandboxReport& sandbox) {
     std::vector<uint8_t> payload;
     append_varint(payload, PROTOCOL_VERSION);
     append_bytes(payload, core.python_version());
     append_varint(payload, static_cast<uint64_t>(getpid()));
+    append_varint(payload, sandbox.layers);
+    append_varint(payload, sandbox.uid);
+    append_varint(payload, static_cast<uint64_t>(sandbox.landlock_version));
+    append_varint(payload, sandbox.missing.size());
+    for (const auto& [layer, reason] : sandbox.missing) {
+        append_varint(payload, layer);
+        append_bytes(payload, reason);
+    }
     return write_frame(NODE_FD, FrameType::kReady, payload);
 }
 
@@ -57,15 +68,19 @@ int fail_start(const char* message) {
     return 1;
 }
 
-int run() {
+int run(pid_t parent) {
     std::optional<Configuration> configuration;
+    std::optional<Sandbox> sandbox;
     std::optional<Supervisor> supervisor;
     try {
         configuration = receive_configuration();
         if (!configuration) return 0;
-        const tm_core& core = start_interpreter(*configuration);
-        supervisor.emplace(core, *configuration);
-        if (!send_ready(core)) return 0;
+        sandbox.emplace(*configuration);
+        // Other rights clear what ties a process to its parent.
+        tie_to_parent(parent);
+        const tm_core& core = start_interpreter(*configuration, *sandbox);
+        supervisor.emplace(core, *configuration, *sandbox);
+        if (!send_ready(core, sandbox->report())) return 0;
     } catch (const std::exception& error) {
         return fail_start(error.what());
     }
@@ -90,10 +105,12 @@ int main(int argc, char** argv) {
         fprintf(stderr, "tracemill-host is started by tracemill, not by hand\n");
         return 2;
     }
-    tracemill::host::tie_to_parent(atoi(argv[1]));
+    pid_t parent = atoi(argv[1]);
+    tracemill::host::leave_process_group();
+    tracemill::host::tie_to_parent(parent);
     tracemill::host::ensure_large_stack(argv);
     tracemill::host::reset_signals();
     tracemill::host::scrub_environment();
     // The interpreter is not finalised: static destructors of libraries must not run under it.
-    _exit(tracemill::host::run());
+    _exit(tracemill::host::run(parent));
 }

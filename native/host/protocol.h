@@ -8,13 +8,16 @@
 //   kConfigure  (first, once)  protocol version, isolation (0 shared, 1 fork), timeout ms (0 = none),
 //               max events, max output bytes, max memory bytes, max value chars, seed, scope, objects, mode, timings,
 //               show module values, max record bytes (capacity of one record), bytes executable, bytes core library,
-//               bytes libpython, count of preload, count times bytes
+//               bytes libpython, count of preload, count times bytes, count of readable paths, count times bytes,
+//               require sandbox
 //   kBatch      sequence number, count of sources, count times bytes source; count of items, then per item:
 //               source index, flags byte (kItemHas...), [bytes entry], [bytes stdin], [bytes expected],
 //               [count, count times bytes argv]
 //
 // Tracer process -> Node
-//   kReady      protocol version, bytes Python version ("3.12.1"), pid
+//   kReady      protocol version, bytes Python version ("3.12.1"), pid, layers of the sandbox that hold (bits of
+//               sandbox.h), user id of programs, Landlock version (0 = none), count of missing layers, count times
+//               (layer, bytes reason)
 //   kFailed     bytes message: the process could not start; it exits after this
 //   kRecords    sequence number, index of the first item, count, count times bytes record. The records of a batch come
 //   in
@@ -25,7 +28,7 @@
 
 namespace tracemill::host {
 
-inline constexpr uint64_t PROTOCOL_VERSION = 1;
+inline constexpr uint64_t PROTOCOL_VERSION = 2;
 inline constexpr int NODE_FD = 3;
 
 enum class FrameType : uint8_t {

@@ -1,79 +1,147 @@
 #include "host/sandbox.h"
 
+#include "host/sandbox_limits.h"
+#include "host/sandbox_namespaces.h"
+#include "host/sandbox_privileges.h"
+#include "host/sandbox_syscalls.h"
+
+#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <fcntl.h>
-#include <signal.h>
+#include <stdexcept>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace tracemill::host {
 
 namespace {
 
-constexpr uint64_t DESCRIPTORS = 64;
-// Thread stacks, the allocator's reserves, mappings of files: address space that is no memory in use.
-constexpr uint64_t ADDRESS_SPACE_SLACK = uint64_t{1} << 30;
+// What an executor enters, in this order; the others repeat what these hold.
+constexpr std::array ESSENTIAL = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
+// Of no executor; writing to it must be possible under the filter.
+constexpr int NO_SOCKET = -1;
 
-bool failed(const char* what, std::string& error) {
-    error = std::string(what) + ": " + strerror(errno);
-    return false;
+const char* name_of(Layer layer) {
+    switch (layer) {
+        case kCapabilities:
+            return "dropped capabilities";
+        case kNoNewPrivileges:
+            return "no new privileges";
+        case kResourceLimits:
+            return "resource limits";
+        case kLandlock:
+            return "Landlock";
+        case kSeccomp:
+            return "seccomp";
+        case kNamespaces:
+            return "namespaces";
+        case kOtherUser:
+            return "other user";
+    }
+    return "";
 }
 
-bool set_limit(int resource, uint64_t value) {
-    rlimit current;
-    if (getrlimit(static_cast<__rlimit_resource>(resource), &current) != 0) return false;
-    rlim_t bound = current.rlim_max == RLIM_INFINITY || value < current.rlim_max ? value : current.rlim_max;
-    rlimit wanted{bound, bound};
-    return setrlimit(static_cast<__rlimit_resource>(resource), &wanted) == 0;
-}
-
-// Bytes of address space in use, 0 when /proc cannot be read.
-uint64_t address_space_in_use() {
-    FILE* statm = fopen("/proc/self/statm", "re");
-    if (!statm) return 0;
-    unsigned long long pages = 0;
-    int fields = fscanf(statm, "%llu", &pages);
-    fclose(statm);
-    return fields == 1 ? pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
-}
-
-bool close_descriptors(unsigned first, unsigned last) {
-    if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return true;
-    if (errno != ENOSYS) return false;
-    long open_max = sysconf(_SC_OPEN_MAX);
-    for (long fd = first; fd <= static_cast<long>(last) && fd < open_max; fd++) close(static_cast<int>(fd));
-    return true;
-}
+int error_unless(bool done) { return done ? 0 : errno; }
 
 }  // namespace
 
-bool detach_descriptors(int keep, std::string& error) {
-    int null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null_device < 0) return failed("open /dev/null", error);
-    for (int fd = 0; fd < 3; fd++)
-        if (dup2(null_device, fd) < 0) return failed("dup2", error);
-    if (!close_descriptors(3, static_cast<unsigned>(keep) - 1) ||
-        !close_descriptors(static_cast<unsigned>(keep) + 1, ~0u))
-        return failed("close_range", error);
+Sandbox::Sandbox(const Configuration& configuration)
+    : memory_bytes_(configuration.options.max_memory_bytes),
+      landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
+    std::string why = enter_namespaces();
+    if (why.empty())
+        report_.layers |= kNamespaces;
+    else
+        report_.missing.push_back({kNamespaces, why});
+    if (report_.uid == 0) {
+        if (nobody_can_read(configuration.readable)) {
+            report_.uid = NOBODY;
+        } else {
+            report_.layers &= ~uint32_t{kOtherUser};
+            report_.missing.push_back({kOtherUser, "nobody cannot read the Python installation"});
+        }
+    }
+    probe();
+    // Nor can an executor look into the supervisor's memory, where nothing else forbids it.
+    prctl(PR_SET_DUMPABLE, 0);
+    if (configuration.require_sandbox) require_essentials();
+}
+
+int Sandbox::apply(Layer layer, int control_socket) const {
+    switch (layer) {
+        case kCapabilities:
+            return error_unless(drop_capabilities());
+        case kNoNewPrivileges:
+            return error_unless(refuse_new_privileges());
+        case kResourceLimits:
+            return error_unless(limit_resources(memory_bytes_));
+        case kLandlock:
+            return error_unless(landlock_.enforce());
+        case kSeccomp:
+            return error_unless(program_syscalls({getpid(), control_socket, holds(kLandlock)}).install());
+        case kNamespaces:
+        case kOtherUser:
+            break;
+    }
+    return 0;
+}
+
+bool Sandbox::change_user() const { return geteuid() == report_.uid || become_nobody(); }
+
+// A child enters the layers for good and says how it went.
+void Sandbox::probe() {
+    std::array<int, ESSENTIAL.size()> errors;
+    int ends[2];
+    if (pipe(ends) != 0) throw std::runtime_error(std::string("pipe: ") + strerror(errno));
+    pid_t child = fork();
+    if (child == 0) {
+        if (!change_user()) _exit(1);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], NO_SOCKET);
+        ssize_t told = write(ends[1], errors.data(), sizeof errors);
+        _exit(told == sizeof errors ? 0 : 1);
+    }
+    int fork_error = errno;
+    close(ends[1]);
+    ssize_t got = child > 0 ? read(ends[0], errors.data(), sizeof errors) : -1;
+    close(ends[0]);
+    while (child > 0 && waitpid(child, nullptr, 0) < 0 && errno == EINTR)
+        ;
+    if (child < 0) throw std::runtime_error(std::string("fork: ") + strerror(fork_error));
+    if (got != sizeof errors) throw std::runtime_error("a process does not survive its sandbox");
+    for (size_t i = 0; i < errors.size(); i++)
+        if (errors[i] == 0)
+            report_.layers |= ESSENTIAL[i];
+        else
+            report_.missing.push_back({ESSENTIAL[i], strerror(errors[i])});
+}
+
+void Sandbox::require_essentials() const {
+    for (const auto& [layer, reason] : report_.missing)
+        if (std::find(ESSENTIAL.begin(), ESSENTIAL.end(), layer) != ESSENTIAL.end())
+            throw std::runtime_error(std::string("the sandbox is required, and this machine has no ") + name_of(layer) +
+                                     " (" + reason + ")");
+}
+
+bool Sandbox::enter(std::string& error) const {
+    if (!change_user()) {
+        error = std::string("cannot become nobody: ") + strerror(errno);
+        return false;
+    }
+    for (Layer layer : ESSENTIAL) {
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, NO_SOCKET) : 0;
+        if (failure == 0) continue;
+        error = std::string(name_of(layer)) + ": " + strerror(failure);
+        return false;
+    }
     return true;
 }
 
-bool enter_sandbox(uint64_t memory_bytes, std::string& error) {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("PR_SET_NO_NEW_PRIVS", error);
-    uint64_t in_use = memory_bytes ? address_space_in_use() : 0;
-    if (memory_bytes && !in_use) return failed("/proc/self/statm", error);
-    if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_FSIZE, 0) || !set_limit(RLIMIT_NOFILE, DESCRIPTORS))
-        return failed("setrlimit", error);
-    if (memory_bytes && !set_limit(RLIMIT_AS, in_use + memory_bytes + ADDRESS_SPACE_SLACK))
-        return failed("RLIMIT_AS", error);
-    // As the interpreter's own executable does: writes beyond a limit or to a closed pipe raise OSError.
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-    return true;
+bool Sandbox::lock_system_calls(int control_socket, std::string& error) const {
+    int failure = holds(kSeccomp) ? apply(kSeccomp, control_socket) : 0;
+    if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
+    return failure == 0;
 }
 
 }  // namespace tracemill::host

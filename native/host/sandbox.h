@@ -1,17 +1,67 @@
-// What an executor gives up before it runs the first untrusted program.
+// What an executor gives up before it runs the first program: the wall around programs. Python's audit events, which
+// make refusals readable, are no part of it. A kernel may lack layers; what holds is tried once and reported.
 #pragma once
+
+#include "host/configuration.h"
+#include "host/sandbox_landlock.h"
 
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
+#include <vector>
 
 namespace tracemill::host {
 
-// Closes every descriptor but `keep` and points 0, 1 and 2 at /dev/null. False with `error` set when that failed.
-bool detach_descriptors(int keep, std::string& error);
+// Bits, as kReady carries them.
+enum Layer : uint32_t {
+    kCapabilities = 1 << 0,  // none left
+    kNoNewPrivileges = 1 << 1,
+    kResourceLimits = 1 << 2,
+    kLandlock = 1 << 3,
+    kSeccomp = 1 << 4,
+    kNamespaces = 1 << 5,  // repeats what other layers hold
+    kOtherUser = 1 << 6,   // not root's; likewise
+};
 
-// No new privileges, no core dumps, no file growth, few descriptors, and a bound on address space above
-// `memory_bytes` as a backstop behind the interpreter's own accounting (0 = unbounded).
-// False with `error` set when the kernel refused one of them.
-bool enter_sandbox(uint64_t memory_bytes, std::string& error);
+struct MissingLayer {
+    Layer layer;
+    std::string reason;
+};
+
+struct SandboxReport {
+    uint32_t layers;  // that hold
+    uid_t uid;        // that programs run as
+    int landlock_version;
+    std::vector<MissingLayer> missing;
+};
+
+class Sandbox {
+  public:
+    // In the supervisor, while it has one thread: enters namespaces, and forks to find out which layers hold. Throws
+    // std::runtime_error, also for a missing layer when the configuration requires them; those that only repeat
+    // others are never required.
+    explicit Sandbox(const Configuration& configuration);
+
+    const SandboxReport& report() const { return report_; }
+    bool holds(Layer layer) const { return report_.layers & layer; }
+
+    // Both in an executor, in this order; false with `error` set when a layer that held before does not.
+    // Everything but the system call filter. Clears the parent-death signal.
+    bool enter(std::string& error) const;
+    // Last: what it refuses includes most of what setting up a process takes.
+    bool lock_system_calls(int control_socket, std::string& error) const;
+
+  private:
+    // 0 or an errno.
+    int apply(Layer layer, int control_socket) const;
+    // False with errno set.
+    bool change_user() const;
+    void probe();
+    void require_essentials() const;
+
+    const uint64_t memory_bytes_;
+    const LandlockRules landlock_;
+    SandboxReport report_;
+};
 
 }  // namespace tracemill::host

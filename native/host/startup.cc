@@ -22,8 +22,9 @@ void tie_to_parent(pid_t parent) {
     // Run again through /proc/self/exe it would show as "exe".
     prctl(PR_SET_NAME, "tracemill-host");
     if (getppid() != parent) _exit(0);
-    setsid();
 }
+
+void leave_process_group() { setsid(); }
 
 void reset_signals() {
     struct sigaction action {};

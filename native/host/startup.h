@@ -5,9 +5,10 @@
 
 namespace tracemill::host {
 
-// Ends this process with `parent`, also when that has ended already, and leaves the terminal's process group: Ctrl-C is
-// for Node, which closes the socket.
+// Ends this process with `parent`, also when that has ended already.
 void tie_to_parent(pid_t parent);
+// The terminal's: Ctrl-C is for Node, which closes the socket.
+void leave_process_group();
 // Default dispositions, nothing blocked; what Node or a shell had set is inherited otherwise.
 void reset_signals();
 // Nothing of the caller's environment is visible to a program.

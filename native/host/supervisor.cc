@@ -41,8 +41,8 @@ uint64_t cpu_ns_of(const rusage& usage) {
 
 }  // namespace
 
-Supervisor::Supervisor(const tm_core& core, const Configuration& configuration)
-    : core_(core), configuration_(configuration), area_(configuration.max_record_bytes),
+Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox)
+    : core_(core), configuration_(configuration), sandbox_(sandbox), area_(configuration.max_record_bytes),
       python_minor_(minor_of(core.python_version())) {}
 
 Supervisor::~Supervisor() {
@@ -133,7 +133,7 @@ void Supervisor::start_executor() {
     pid_t pid = fork();
     if (pid == 0) {
         core_.after_fork_child();
-        execute(core_, configuration_, area_, std::move(batch_), assignment, sockets[1], self);
+        execute(core_, configuration_, sandbox_, area_, std::move(batch_), assignment, sockets[1], self);
     }
     int fork_error = errno;
     core_.after_fork_parent();

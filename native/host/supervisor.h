@@ -5,6 +5,7 @@
 #include "host/configuration.h"
 #include "host/executor.h"
 #include "host/recycle.h"
+#include "host/sandbox.h"
 #include "host/shared_area.h"
 #include "wire/batch.h"
 
@@ -17,7 +18,7 @@ namespace tracemill::host {
 class Supervisor {
   public:
     // Throws std::runtime_error.
-    Supervisor(const tm_core& core, const Configuration& configuration);
+    Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox);
     ~Supervisor();
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -57,6 +58,7 @@ class Supervisor {
 
     const tm_core& core_;
     const Configuration& configuration_;
+    const Sandbox& sandbox_;
     SharedArea area_;
     uint8_t python_minor_;
     Recycling recycling_;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { addonPath, corePath, hostPath } from "../native/artefacts.ts";
 import { findPython, type PythonInstallation } from "../native/find-python.ts";
 import { loadAddon } from "../native/load.ts";
-import { type Feature, gpu, sandboxFeatures } from "./machine.ts";
+import { type Feature, gpu, kernel } from "./machine.ts";
 
 export interface DoctorOptions {
   readonly json?: boolean;
@@ -10,7 +10,7 @@ export interface DoctorOptions {
   readonly python?: string;
 }
 
-/** One line of the report; `works` null: not to be known from here. */
+/** One line of the report. */
 export interface Check extends Feature {
   /** Nothing can be traced without it. */
   readonly required: boolean;
@@ -22,7 +22,7 @@ const TRIAL_MS = 10_000;
 /** Prints what works on this machine and what to do about the rest; the exit status, 1 if nothing can be traced. */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const checks = await examine(options.python);
-  const healthy = checks.every(({ required, works }) => !required || works === true);
+  const healthy = checks.every(({ required, works }) => !required || works);
   const report = options.json ? JSON.stringify({ healthy, checks }, null, 2) : asText(checks, healthy);
   process.stdout.write(`${report}\n`);
   return healthy ? 0 : 1;
@@ -38,8 +38,8 @@ export async function examine(choice?: string): Promise<Check[]> {
     required(built("tracer process", hostPath)),
     required(addon()),
     required(zstd()),
-    ...(executable === null ? [] : [required(await trial(executable))]),
-    ...(await sandboxFeatures(executable)).map(optional),
+    ...(executable === null ? [] : await trial(executable)),
+    optional(kernel()),
     optional(gpu()),
   ];
 }
@@ -100,24 +100,23 @@ function zstd(): Feature {
   }
 }
 
-/** The whole way once: a tracer process in its sandbox runs a program and its record is read. */
-async function trial(python: string): Promise<Feature> {
+/** The whole way once: a tracer process in its sandbox runs a program and its record is read; then what held it in. */
+async function trial(python: string): Promise<Check[]> {
   const name = "trial run";
   try {
     // Loaded late: everything else is worth saying on a machine where the engine does not even load.
     const { openTracer } = await import("../engine/tracer.ts");
+    const { sandboxLayers } = await import("../engine/sandbox.ts");
     await using tracer = await openTracer({ workers: 1, python, timeoutMs: TRIAL_MS });
     for await (const { outcome } of tracer.run([{ id: "trial", code: "", entry: "6 * 7" }])) {
       const works = outcome.status === "ok" && outcome.result?.repr === "42";
-      return {
-        name,
-        works,
-        detail: works ? "a tracer process ran and recorded a program" : `6 * 7 ended as ${outcome.status}`,
-      };
+      const detail = works ? "a tracer process ran and recorded a program" : `6 * 7 ended as ${outcome.status}`;
+      const layers = tracer.sandbox === null ? [] : sandboxLayers(tracer.sandbox);
+      return [required({ name, works, detail }), ...layers.map(optional)];
     }
-    return { name, works: false, detail: "the tracer process returned no record" };
+    return [required({ name, works: false, detail: "the tracer process returned no record" })];
   } catch (error) {
-    return { name, works: false, detail: messageOf(error) };
+    return [required({ name, works: false, detail: messageOf(error) })];
   }
 }
 
@@ -135,7 +134,7 @@ function messageOf(error: unknown): string {
 
 function asText(checks: readonly Check[], healthy: boolean): string {
   const lines = checks.map(({ name, works, detail, required }) => {
-    const mark = works === null ? "unknown" : works ? "ok" : required ? "MISSING" : "no";
+    const mark = works ? "ok" : required ? "MISSING" : "no";
     return `${mark.padEnd(8)} ${name.padEnd(20)} ${detail}`;
   });
   const verdict = healthy ? "Programs can be traced." : "Nothing can be traced before what is MISSING is there.";

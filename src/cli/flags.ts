@@ -68,6 +68,7 @@ const traceFlagsSchema = z.strictObject({
   preload: preload.optional(),
   showModuleValues: z.boolean().optional(),
   timings: z.boolean().optional(),
+  requireSandbox: z.boolean().optional(),
   limit: wholeNumber(1).optional(),
   shard: shard.optional(),
   resume: flag,

@@ -75,6 +75,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--max-record-bytes <n>", "bytes of one record (default: 67108864)")
     .option("--seed <n>", "seed of Python's random (default: 0)")
     .option("--preload <modules>", "modules to import once, before any program: numpy,pandas")
+    .option("--require-sandbox", "run nothing where a layer of the sandbox is missing (tracemill doctor shows them)")
     .option("--show-module-values", "show modules, functions and classes among a module's names too")
     .option("--timings", "put CPU and wall time into the records, which makes them differ between runs")
     .option("--limit <n>", "stop after so many programs")

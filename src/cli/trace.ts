@@ -1,3 +1,4 @@
+import { missingLayers } from "../engine/sandbox.ts";
 import type { TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
 import { startProgress } from "../log/progress.ts";
@@ -35,6 +36,10 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
     force,
     tracer: defined(tracer) as TracerOptions,
     signal: interrupt.signal,
+    onSandbox(sandbox) {
+      const missing = sandbox && missingLayers(sandbox);
+      if (missing !== null) progress.note(`warning: ${missing}`);
+    },
     onProgress({ counts, bytesRead, totalBytes }) {
       const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
       progress.update({ done: bytesRead, total: totalBytes, values });

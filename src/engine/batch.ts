@@ -1,8 +1,10 @@
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
+import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const ITEM = { entry: 1, stdin: 2, expected: 4, argv: 8 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
@@ -18,6 +20,8 @@ export interface HostFiles {
   libpython: string;
   /** The interpreter whose installation is used. */
   executable: string;
+  /** What programs may open for reading, with all that lies below; the rest is closed to them. */
+  readable: readonly string[];
 }
 
 export function encodeConfiguration(options: TraceOptions, files: HostFiles): Uint8Array {
@@ -41,6 +45,9 @@ export function encodeConfiguration(options: TraceOptions, files: HostFiles): Ui
   out.text(files.libpython);
   out.varint(options.preload.length);
   for (const module of options.preload) out.text(module);
+  out.varint(files.readable.length);
+  for (const path of files.readable) out.text(path);
+  out.varint(options.requireSandbox ? 1 : 0);
   return out.finish();
 }
 
@@ -97,6 +104,7 @@ export interface ReadyPayload {
   /** "3.12.1" */
   pythonVersion: string;
   pid: number;
+  sandbox: Sandbox;
 }
 
 export function decodeReady(payload: Uint8Array): ReadyPayload {
@@ -107,8 +115,9 @@ export function decodeReady(payload: Uint8Array): ReadyPayload {
   }
   const pythonVersion = Buffer.from(input.bytes()).toString();
   const pid = input.varint();
+  const sandbox = decodeSandbox(input);
   input.expectEnd();
-  return { pythonVersion, pid };
+  return { pythonVersion, pid, sandbox };
 }
 
 export function decodeFailed(payload: Uint8Array): string {

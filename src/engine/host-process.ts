@@ -1,6 +1,7 @@
 import { EngineError } from "../errors.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
 import { crashRecord } from "./finished-record.ts";
 import { FRAME } from "./frames.ts";
@@ -42,6 +43,12 @@ interface Submission {
  * again. Must be used on one thread, whose end ends the process.
  */
 export class HostProcess implements ProgramRunner {
+  /** Of the first tracer process that started; rejects when none does. */
+  readonly sandbox: Promise<Sandbox>;
+  #startsWith: (sandbox: Sandbox) => void = () => {};
+  #startFails: (error: unknown) => void = () => {};
+  /** `sandbox` is settled. */
+  #tried = false;
   readonly #options: TraceOptions;
   readonly #files: HostFiles;
   readonly #pythonMinor: number;
@@ -57,6 +64,12 @@ export class HostProcess implements ProgramRunner {
     this.#options = options;
     this.#files = files;
     this.#pythonMinor = pythonMinor;
+    this.sandbox = new Promise((resolve, reject) => {
+      this.#startsWith = resolve;
+      this.#startFails = reject;
+    });
+    // Whoever runs programs hears of it as well.
+    this.sandbox.catch(() => {});
     this.#connect();
   }
 
@@ -98,6 +111,7 @@ export class HostProcess implements ProgramRunner {
   async dispose(): Promise<void> {
     this.#disposed = true;
     const error = new EngineError("CLOSED", "the tracer was closed");
+    this.#startFails(error);
     for (const { job } of this.#submissions) if (!job.settled) job.reject(error);
     this.#submissions = [];
     await this.#connection?.close();
@@ -121,8 +135,10 @@ export class HostProcess implements ProgramRunner {
   /** Sends everything that is outstanding, too. */
   #connect(): void {
     const connection: HostConnection = new HostConnection(this.#options, this.#files, {
-      onReady: () => {
+      onReady: ({ sandbox }) => {
         this.#silentStarts = 0;
+        this.#tried = true;
+        this.#startsWith(sandbox);
       },
       onRecords: (payload) => this.#receive(payload),
       onEnd: (end) => this.#ended(end),
@@ -176,7 +192,8 @@ export class HostProcess implements ProgramRunner {
       submission.answered = 0;
       submission.sequence = this.#sequence++;
     }
-    if (this.#submissions.length > 0) this.#connect();
+    // Whoever waits for the sandbox has to be told something.
+    if (this.#submissions.length > 0 || !this.#tried) this.#connect();
   }
 
   /**
@@ -198,6 +215,8 @@ export class HostProcess implements ProgramRunner {
 
   #fail({ failure, description }: ConnectionEnd): void {
     const error = new EngineError("HOST_START", `the tracer process did not start: ${failure ?? description}`);
+    this.#tried = true;
+    this.#startFails(error);
     for (const { job } of this.#submissions) if (!job.settled) job.reject(error);
     this.#submissions = [];
   }

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors.ts";
-import type { Addon } from "../native/contract.ts";
+import type { Addon, InlineRunOptions } from "../native/contract.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
 import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
@@ -7,18 +7,20 @@ import type { ProgramRunner } from "./runner.ts";
 
 /** Runs programs inside this Node process, through the addon: for code that is trusted. */
 export class InlineRunner implements ProgramRunner {
+  readonly sandbox: Promise<null> = Promise.resolve(null);
   readonly #addon: Addon;
-  readonly #options: Omit<TraceOptions, "isolation" | "preload">;
+  readonly #options: InlineRunOptions;
   readonly #opened: Promise<unknown>;
   readonly #cancels: Set<() => void> = new Set();
   #sequence = 0;
   #disposed = false;
 
   constructor(addon: Addon, options: TraceOptions, files: HostFiles, site: boolean) {
-    const { isolation: _isolation, preload, ...rest } = options;
+    const { isolation: _isolation, preload, requireSandbox: _requireSandbox, ...rest } = options;
     this.#addon = addon;
     this.#options = rest;
-    this.#opened = addon.inlineOpen({ ...files, site, preload });
+    const { executable, libpython, core } = files;
+    this.#opened = addon.inlineOpen({ executable, libpython, core, site, preload });
     // Whoever runs a batch hears of the failure; a runner that is never used has nobody to tell.
     this.#opened.catch(() => {});
   }

@@ -2,10 +2,13 @@ import { randomUUID } from "node:crypto";
 import { BroadcastChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { EngineError } from "../errors.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import type {
   FromWorker,
   RecordsResult,
   RenderedResult,
+  RunTask,
+  SandboxResult,
   ToWorkers,
   WorkerAnswer,
   WorkerSetup,
@@ -46,7 +49,16 @@ export class Pool {
     });
   }
 
-  async run(task: WorkerTask): Promise<RecordsResult | RenderedResult> {
+  async run(task: Omit<RunTask, "kind">): Promise<RecordsResult | RenderedResult> {
+    return (await this.#ask({ kind: "run", ...task })) as RecordsResult | RenderedResult;
+  }
+
+  /** What keeps programs in; null for nothing. Rejects when the tracer process does not start. */
+  async sandbox(): Promise<Sandbox | null> {
+    return ((await this.#ask({ kind: "sandbox" })) as SandboxResult).sandbox;
+  }
+
+  async #ask(task: WorkerTask): Promise<RecordsResult | RenderedResult | SandboxResult> {
     if (this.#closing !== null) throw closedError();
     const answer = await this.#piscina.run(task).catch((error: unknown) => {
       throw this.#closing === null ? error : closedError();

@@ -1,6 +1,7 @@
 import type { Status } from "../record/value.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import type { HostFiles } from "./batch.ts";
 
 /** What a worker thread is given at its start. */
@@ -14,8 +15,11 @@ export interface WorkerSetup {
   channel: string;
 }
 
-/** What a worker thread is asked to do. */
-export interface WorkerTask {
+/** What a worker thread is asked to do: to run programs, or to tell what keeps them in. */
+export type WorkerTask = RunTask | { kind: "sandbox" };
+
+export interface RunTask {
+  kind: "run";
   /** Which call of the tracer it belongs to: what is aborted together. */
   run: number;
   programs: readonly Program[];
@@ -50,10 +54,17 @@ export interface RenderedResult {
   statuses: Record<Status, number>;
 }
 
+export interface SandboxResult {
+  kind: "sandbox";
+  /** Null: nothing keeps programs in. */
+  sandbox: Sandbox | null;
+}
+
 /** Aborted: at the wish of the pool's owner, so it says no more. */
 export type WorkerAnswer =
   | RecordsResult
   | RenderedResult
+  | SandboxResult
   | { kind: "failed"; code: string; message: string }
   | { kind: "aborted" };
 

@@ -7,6 +7,7 @@ import type { Status } from "../record/value.ts";
 import { findRenderer } from "../render/registry.ts";
 import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
 import { ordered } from "./ordered.ts";
@@ -46,6 +47,8 @@ export type ProgramTrace = Trace & { readonly program: Program };
 export interface Tracer extends AsyncDisposable {
   readonly python: { readonly version: string; readonly executable: string };
   readonly options: TraceOptions;
+  /** What keeps programs in; null for `inline`, where nothing does. */
+  readonly sandbox: Sandbox | null;
   /** The traces in the order of the programs, which are pulled as they are needed. */
   run(programs: Programs, options?: RunOptions): AsyncGenerator<ProgramTrace, void, undefined>;
   /** The same, rendered in the worker threads. */
@@ -54,7 +57,10 @@ export interface Tracer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Throws UsageError for options that are none, PythonError and ArtefactError for what is missing. */
+/**
+ * Waits for the first tracer process. Throws UsageError for options that are none, PythonError and ArtefactError for
+ * what is missing, EngineError when no tracer process starts.
+ */
 export async function openTracer(options: TracerOptions = {}): Promise<Tracer> {
   const { workers = availableParallelism(), python: choice, signal, ...rest } = options;
   signal?.throwIfAborted();
@@ -65,14 +71,31 @@ export async function openTracer(options: TracerOptions = {}): Promise<Tracer> {
   const python = await findPython(choice);
   const { host, core } = artefacts(python.minor, python.executable);
   signal?.throwIfAborted();
-  const files = { host, core, libpython: python.libpython, executable: python.executable };
+  const { libpython, executable, readable } = python;
+  const files = { host, core, libpython, executable, readable };
   const pool = new Pool({ options: traceOptions, files, pythonMinor: python.minor, site: python.site }, workers);
-  return new PooledTracer(pool, traceOptions, python, workers, signal);
+  const sandbox = await firstSandbox(pool, signal);
+  return new PooledTracer(pool, traceOptions, sandbox, python, workers, signal);
+}
+
+/** Closes the pool when nothing can be run with it. */
+async function firstSandbox(pool: Pool, signal: AbortSignal | undefined): Promise<Sandbox | null> {
+  const onAbort = (): void => void pool.close();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await pool.sandbox();
+  } catch (error) {
+    await pool.close();
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
 }
 
 function checkOptions(input: unknown): TraceOptions {
   const result = traceOptionsSchema.safeParse(input);
-  if (result.success) return result.data;
+  if (result.success && !(result.data.requireSandbox && result.data.isolation === "inline")) return result.data;
+  if (result.success) throw new UsageError("bad-option", "requireSandbox: inline isolation has no sandbox");
   const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "options"}: ${message}`);
   throw new UsageError("bad-option", problems.join("; "));
 }
@@ -80,6 +103,7 @@ function checkOptions(input: unknown): TraceOptions {
 class PooledTracer implements Tracer {
   readonly python: { readonly version: string; readonly executable: string };
   readonly options: TraceOptions;
+  readonly sandbox: Sandbox | null;
   readonly #pool: Pool;
   readonly #pythonMinor: number;
   readonly #workers: number;
@@ -92,12 +116,14 @@ class PooledTracer implements Tracer {
   constructor(
     pool: Pool,
     options: TraceOptions,
+    sandbox: Sandbox | null,
     python: { version: string; executable: string; minor: number },
     workers: number,
     signal: AbortSignal | undefined,
   ) {
     this.#pool = pool;
     this.options = options;
+    this.sandbox = sandbox;
     this.python = { version: python.version, executable: python.executable };
     this.#pythonMinor = python.minor;
     this.#workers = workers;

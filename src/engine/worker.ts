@@ -9,6 +9,7 @@ import type {
   FromWorker,
   RecordsResult,
   RenderedResult,
+  RunTask,
   ToWorkers,
   WorkerAnswer,
   WorkerSetup,
@@ -46,9 +47,10 @@ function tell(message: FromWorker): void {
   channel.postMessage(message);
 }
 
-/** One batch. Errors are answered, not thrown: their codes would not survive the way to the main thread. */
+/** One task. Errors are answered, not thrown: their codes would not survive the way to the main thread. */
 export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   try {
+    if (task.kind === "sandbox") return { kind: "sandbox", sandbox: await runner.sandbox };
     const records = await runAbortable(task);
     return task.format === null ? joined(records) : rendered(task, records, task.format);
   } catch (error) {
@@ -58,7 +60,7 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
-async function runAbortable({ run, programs }: WorkerTask): Promise<Uint8Array[]> {
+async function runAbortable({ run, programs }: RunTask): Promise<Uint8Array[]> {
   const entry = aborts.get(run) ?? { controller: new AbortController(), tasks: 0 };
   aborts.set(run, entry);
   entry.tasks += 1;
@@ -81,7 +83,7 @@ function joined(records: readonly Uint8Array[]): WorkerAnswer {
   return moved(result, result.records.buffer);
 }
 
-function rendered({ programs }: WorkerTask, records: readonly Uint8Array[], format: string): WorkerAnswer {
+function rendered({ programs }: RunTask, records: readonly Uint8Array[], format: string): WorkerAnswer {
   const result: RenderedResult = renderBatch(programs, records, format, setup.pythonMinor);
   return moved(result, result.output.buffer);
 }

@@ -11,6 +11,8 @@ export interface ProgressState {
 
 export interface Progress {
   update(state: ProgressState): void;
+  /** Shows a line that stays. */
+  note(line: string): void;
   /** Shows the last state once more and ends. */
   stop(): void;
 }
@@ -40,6 +42,12 @@ function bar(stream: NodeJS.WriteStream): Progress {
           .join(", "),
       });
     },
+    note(line) {
+      // Over the bar, which the next update draws below.
+      stream.cursorTo(0);
+      stream.clearLine(0);
+      stream.write(`${line}\n`);
+    },
     stop: () => shown.stop(),
   };
 }
@@ -59,6 +67,7 @@ function lines(stream: NodeJS.WriteStream): Progress {
     update(latest) {
       state = latest;
     },
+    note: (line) => void stream.write(`${line}\n`),
     stop() {
       clearInterval(timer);
       print();

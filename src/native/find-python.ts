@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { PythonError } from "../errors.ts";
 import { packagePath } from "./package-root.ts";
+import { readablePaths } from "./readable-paths.ts";
 
 /** A Python that can be embedded: it is new enough and its shared library exists. */
 export interface PythonInstallation {
@@ -15,6 +16,8 @@ export interface PythonInstallation {
   readonly libpython: string;
   /** Whether it has a folder for third-party modules. */
   readonly site: boolean;
+  /** What programs may read: absolute paths, a folder with all below it. */
+  readonly readable: readonly string[];
 }
 
 // What scripts/pyconf.py prints; more fields serve the builds.
@@ -24,6 +27,8 @@ const answerSchema = z.object({
   minor: z.int(),
   libpython: z.string().nullable(),
   site: z.boolean(),
+  prefixes: z.array(z.string()),
+  path: z.array(z.string()),
   obstacle: z.string().nullable(),
 });
 
@@ -36,11 +41,11 @@ const ANSWER_MS = 30_000;
  */
 export async function findPython(choice?: string): Promise<PythonInstallation> {
   const name = choice || process.env["TRACEMILL_PYTHON"] || "python3";
-  const { obstacle, libpython, ...rest } = await ask(name);
+  const { obstacle, libpython, prefixes, path, ...rest } = await ask(name);
   if (obstacle !== null || libpython === null) {
     throw new PythonError("PYTHON_UNUSABLE", obstacle ?? `${rest.executable} has no shared library to embed`);
   }
-  return { ...rest, libpython };
+  return { ...rest, libpython, readable: readablePaths({ libpython, prefixes, path }) };
 }
 
 async function ask(name: string): Promise<z.output<typeof answerSchema>> {

@@ -148,6 +148,7 @@ async function describe(
     limit: null,
     shard: null,
     options,
+    sandbox: null,
     seeds: { random: typeof options["seed"] === "number" ? options["seed"] : 0, hash: 0 },
     counts,
     inputs: [{ path: request.records, ...input }],

@@ -8,6 +8,7 @@ import type { Codec } from "../record/container-format.ts";
 import { findRenderer } from "../render/registry.ts";
 import type { Renderer } from "../render/renderer.ts";
 import { type Manifest, manifestSchema, type RunCounts } from "../schema/manifest.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
 import { type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
 import { addBatch, noCounts } from "./counts.ts";
@@ -47,6 +48,8 @@ export interface TraceRequest {
   tracer: TracerOptions;
   /** Stops the run with everything written so far intact. */
   signal?: AbortSignal;
+  /** Told once, before any program runs, what keeps programs in; null for nothing. */
+  onSandbox?: (sandbox: Sandbox | null) => void;
   onProgress?: (progress: RunProgress) => void;
 }
 
@@ -86,6 +89,7 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
   await using tracer = await parts.open({ ...renderer.implies, ...request.tracer });
+  request.onSandbox?.(tracer.sandbox);
   const run = new TraceRun(request, renderer, files, tracer, parts);
   // Awaited here: the tracer closes when this function returns.
   return await (paths === null ? run.toStream(request.output as StreamOutput) : run.toFiles(paths));
@@ -280,6 +284,7 @@ class TraceRun {
       limit,
       shard,
       options,
+      sandbox: this.#tracer.sandbox,
       seeds: { random: this.#tracer.options.seed, hash: HASH_SEED },
       counts: this.#counts,
       inputs: this.#files.map(({ path, bytes }) => ({ path, bytes, sha256: read.get(path) ?? null })),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Sandbox, sandboxSchema } from "./sandbox.ts";
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -41,6 +42,8 @@ export interface Manifest {
   shard: { index: number; count: number } | null;
   /** How programs were run, defaults included; of `render`, what the records say. */
   options: Record<string, unknown>;
+  /** What kept programs in when the run finished; null when nothing did (`inline`) or no program was run. */
+  sandbox: Sandbox | null;
   /** Of Python's `random` and of its string hashes. */
   seeds: { random: number; hash: number };
   counts: RunCounts;
@@ -61,6 +64,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.object({
   limit: count.nullable(),
   shard: z.object({ index: count, count }).nullable(),
   options: z.record(z.string(), z.unknown()),
+  sandbox: sandboxSchema.nullable(),
   seeds: z.object({ random: count, hash: count }),
   counts: runCountsSchema,
   inputs: z.array(file),

@@ -34,6 +34,8 @@ export interface TraceOptions {
   timings: boolean;
   /** Show modules, functions and classes among a module's names too. */
   showModuleValues: boolean;
+  /** Run no program where a layer of the sandbox is missing that others do not repeat. */
+  requireSandbox: boolean;
   /** What the hook does; anything but "trace" serves the benchmarks. */
   mode: Mode;
 }
@@ -57,5 +59,6 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   preload: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).default([]),
   timings: z.boolean().default(false),
   showModuleValues: z.boolean().default(false),
+  requireSandbox: z.boolean().default(false),
   mode: z.enum(MODES).default("trace"),
 });

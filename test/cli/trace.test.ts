@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { packagePath } from "../../src/native/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { CLI, type CliResult, type CliRun, cli, startCli } from "./run-cli.ts";
 
@@ -124,6 +125,27 @@ withPython("a killed run of records is resumed to a whole record file", { timeou
   const { stdout } = await run("dump", "out.tmr");
   expect(stdout.match(/^# .*$/gm)).toEqual(Array.from({ length: 400 }, (_, i) => `# p${i}`));
   expect((await run("render", "out.tmr", "--as", "events", "-o", "rows.jsonl", "--json")).status).toBe(0);
+});
+
+withPython("says once which layers of the sandbox are missing, or runs nothing", { timeout: 60_000 }, async () => {
+  writeRows([{ id: "one", code: "x = 1" }]);
+  const LANDLOCK = 444;
+  const launcher = packagePath("test", "native", "without-syscalls.py");
+  const executable = python?.executable ?? "";
+  const without = async (...flags: string[]): Promise<{ code?: number; stderr: string }> => {
+    const command = [...CLI, "trace", "in.jsonl", "--python", executable, "--workers", "2", ...flags];
+    const args = ["-I", launcher, String(LANDLOCK), ...command];
+    return promisify(execFile)(executable, args, { cwd }).catch((error: { code: number; stderr: string }) => error);
+  };
+  const refused = await without("-o", "out.tmr", "--require-sandbox");
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("the sandbox is required, and this machine has no Landlock");
+  expect(existsSync(join(cwd, "out.tmr"))).toBe(false);
+  const { stderr } = await without("-o", "out.tmr");
+  expect(stderr.match(/^warning: programs run without .*\blandlock \(Function not implemented\)/gm)).toHaveLength(1);
+  const { sandbox, options } = JSON.parse(text("out.tmr.manifest.json"));
+  expect(sandbox).toMatchObject({ landlock: 0, seccomp: true });
+  expect(options.requireSandbox).toBe(false);
 });
 
 withPython("a reader that goes away ends the run quietly", { timeout: 60_000 }, async () => {

@@ -34,6 +34,7 @@ test.each([
   [["trace", "in.jsonl", "--preload", "os;x"], '--preload is "os;x"; give names of modules'],
   [["trace", "in.jsonl", "--as", "nope"], 'There is no format "nope". Use one of: record, events'],
   [["trace", "in.jsonl", "--source", "nope"], 'There is no source "nope". Use one of: pyedu'],
+  [["trace", "in.jsonl", "--isolation", "inline", "--require-sandbox"], "inline isolation has no sandbox"],
   [["trace", "in.jsonl", "-o", "-", "--json"], "--json and -o - both want stdout"],
   [["trace", "in.jsonl", "-o", "-", "--resume"], "--resume and --force need an output file"],
   [["trace", "gone.jsonl"], "The input gone.jsonl does not exist"],

@@ -19,9 +19,10 @@ function numbered(codes: readonly string[]): Program[] {
 }
 
 async function openHost(options: Parameters<typeof traceOptionsSchema.parse>[0]): Promise<HostProcess> {
-  const { minor, libpython, executable: found } = await findPython(executable);
+  const { minor, libpython, executable: found, readable } = await findPython(executable);
   const { host, core } = artefacts(minor);
-  return new HostProcess(traceOptionsSchema.parse(options), { host, core, libpython, executable: found }, minor);
+  const files = { host, core, libpython, executable: found, readable };
+  return new HostProcess(traceOptionsSchema.parse(options), files, minor);
 }
 
 function told(records: readonly Uint8Array[]): string[] {
@@ -97,9 +98,9 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
 
 describe.runIf(python !== undefined)("a tracer process that cannot start", () => {
   it("says why", async () => {
-    const { minor, executable: found } = await findPython(executable);
+    const { minor, executable: found, readable } = await findPython(executable);
     const { host, core } = artefacts(minor);
-    const files = { host, core, libpython: "/nonexistent/libpython.so", executable: found };
+    const files = { host, core, libpython: "/nonexistent/libpython.so", executable: found, readable };
     const process = new HostProcess(traceOptionsSchema.parse({}), files, minor);
     await expect(process.run(numbered(["x = 1"]))).rejects.toThrow(/cannot load libpython/);
     await process.dispose();

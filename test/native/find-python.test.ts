@@ -27,6 +27,8 @@ function answering(name: string, fields: object): Promise<string> {
     version: "3.12.1",
     minor: 12,
     site: true,
+    prefixes: ["/usr"],
+    path: [],
     obstacle: null,
     ...fields,
   };
@@ -58,7 +60,9 @@ describe("findPython", () => {
     const made = await run(base.executable, ["-m", "venv", "--without-pip", venv]);
     expect(made.status, made.stderr).toBe(0);
     const python = await findPython(join(venv, "bin", "python"));
-    expect(python).toEqual({ ...base, executable: join(venv, "bin", "python"), site: true });
+    const { readable } = python;
+    expect(python).toEqual({ ...base, executable: join(venv, "bin", "python"), site: true, readable });
+    expect(readable).toEqual(expect.arrayContaining([venv]));
   });
 
   test("prefers the choice to TRACEMILL_PYTHON, and that to python3", async () => {

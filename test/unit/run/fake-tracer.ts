@@ -2,10 +2,12 @@ import type { RenderedBatch, RunOptions, Tracer, TracerOptions } from "../../../
 import type { Status } from "../../../src/record/value.ts";
 import { traceOptionsSchema } from "../../../src/schema/options.ts";
 import type { ProgramInput } from "../../../src/schema/program.ts";
+import type { Sandbox } from "../../../src/schema/sandbox.ts";
 
 export interface FakeBehaviour {
   batchSize?: number;
   python?: string;
+  sandbox?: Sandbox;
   /** Called before a batch is handed out, with its number. */
   beforeBatch?: (number: number) => void;
   /** Filled with the ids that were run. */
@@ -14,10 +16,11 @@ export interface FakeBehaviour {
 
 /** A tracer that runs nothing: a program becomes `{"id"}`, one whose code is "bad" is rejected as a timeout. */
 export function fakeTracer(behaviour: FakeBehaviour = {}): (options: TracerOptions) => Promise<Tracer> {
-  const { batchSize = 4, python = "3.12.1", beforeBatch, ran } = behaviour;
+  const { batchSize = 4, python = "3.12.1", sandbox = null, beforeBatch, ran } = behaviour;
   return async ({ workers: _workers, python: _python, signal: _signal, ...options }) => ({
     python: { version: python, executable: "/usr/bin/python3" },
     options: traceOptionsSchema.parse(options),
+    sandbox,
     run: () => {
       throw new Error("not used");
     },

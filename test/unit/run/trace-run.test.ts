@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RunResult, runTrace, type TraceRequest } from "../../../src/run/trace-run.ts";
 import { manifestSchema } from "../../../src/schema/manifest.ts";
+import type { Sandbox } from "../../../src/schema/sandbox.ts";
 import { type FakeBehaviour, fakeTracer } from "./fake-tracer.ts";
 
 let folder: string;
@@ -80,6 +81,27 @@ test("every row ends in the output or among the rejected, in the order of the in
     "out.jsonl.manifest.json",
     "out.jsonl.rejected.jsonl",
   ]);
+});
+
+test("the manifest says what kept programs in; a run goes on, and is the same, where that differs", async () => {
+  const sandbox: Sandbox = {
+    capabilities: true,
+    noNewPrivileges: true,
+    rlimits: true,
+    landlock: 0,
+    seccomp: true,
+    namespaces: true,
+    uid: 1000,
+    missing: [{ layer: "landlock", reason: "Function not implemented" }],
+  };
+  const manifest = () => manifestSchema.parse(JSON.parse(text(`${output}.manifest.json`)));
+  const told: (Sandbox | null)[] = [];
+  const request: Partial<TraceRequest> = { resume: true, onSandbox: (held) => void told.push(held) };
+  expect((await interruptAt(3, request)).state).toBe("interrupted");
+  expect((await trace({ sandbox }, request)).state).toBe("finished");
+  expect(manifest().sandbox).toEqual(sandbox);
+  expect((await trace({}, request)).state).toBe("unchanged");
+  expect(told).toEqual([null, sandbox, null]);
 });
 
 test("the manifest counts, and names what went in and came out", async () => {
