@@ -39,19 +39,30 @@ Signal wait_for_supervisor(int socket) {
     return static_cast<Signal>(byte);
 }
 
-void run_item(const tm_core& core, const Configuration& configuration, SharedArea& area, const tm_program& program,
+// Whether the process may run another program.
+bool run_item(const tm_core& core, const Configuration& configuration, SharedArea& area, const tm_program& program,
               uint32_t item) {
     Control& control = area.control();
     control.progress = {};
     control.arena = {area.records().data() + control.next_offset, area.record_bytes(), 0};
     if (configuration.options.timings) control.cpu_started_at.store(cpu_ns(), std::memory_order_relaxed);
     control.started_at.store(monotonic_ns(), std::memory_order_release);
-    core.run(&program, &configuration.options, &control.arena, &control.progress);
+    bool reusable = core.run(&program, &configuration.options, &control.arena, &control.progress) == 0;
     uint64_t size = control.arena.committed;
     control.slots[item] = {control.next_offset, size};
     control.next_offset = next_record_offset(control.next_offset + size);
     control.started_at.store(0, std::memory_order_release);
     control.completed.store(item + 1, std::memory_order_release);
+    // A program that was stopped half way may leave half-done changes to the interpreter: a patch that was not taken
+    // back, a loop that counts as running.
+    return reusable && control.progress.limit == 0;
+}
+
+// Programs that were alone in their process need no confirmation.
+bool confirm(const tm_core& core, SharedArea& area, uint32_t ran) {
+    if (ran > 1 && core.check_state() != 0) return false;
+    area.control().confirmed.store(area.control().completed.load(), std::memory_order_release);
+    return true;
 }
 
 void prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor_pid) {
@@ -75,17 +86,21 @@ void prepare(const Sandbox& sandbox, SharedArea& area, int socket, int superviso
 void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
              wire::Batch batch, Assignment assignment, int socket, int supervisor_pid) {
     prepare(sandbox, area, socket, supervisor_pid);
+    uint32_t ran = 0;  // in this process
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {
             if (area.control().next_offset > PENDING_BYTES) {
+                if (!confirm(core, area, ran)) _exit(CHANGED_STATUS);
                 signal_supervisor(socket, Signal::kPaused);
                 if (wait_for_supervisor(socket) != Signal::kContinue) _exit(1);
             }
-            run_item(core, configuration, area, batch.programs[item], item);
-            // A program that was stopped half way may leave half-done changes to the interpreter: a patch that was not
-            // taken back, a loop that counts as running. The supervisor goes on with a new executor.
-            if (area.control().progress.limit != 0) _exit(0);
+            bool reusable = run_item(core, configuration, area, batch.programs[item], item);
+            ran++;
+            if (reusable) continue;
+            // The supervisor goes on with a new process.
+            _exit(confirm(core, area, ran) ? 0 : CHANGED_STATUS);
         }
+        if (!confirm(core, area, ran)) _exit(CHANGED_STATUS);
         signal_supervisor(socket, Signal::kDone);
         if (assignment.exits_when_done) _exit(0);
         if (wait_for_supervisor(socket) != Signal::kNewBatch) _exit(1);

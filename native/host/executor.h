@@ -18,6 +18,9 @@ enum class Signal : uint8_t {
     kDone = 'E',      // to the supervisor: the items asked for are done
 };
 
+// How an executor ends whose interpreter was found changed when it was compared with its start.
+inline constexpr int CHANGED_STATUS = 3;
+
 // What a fresh executor does first.
 struct Assignment {
     uint32_t first_item;

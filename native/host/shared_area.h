@@ -29,6 +29,7 @@ struct Control {
 
     // Set by the executor. `started_at` is 0 between items; otherwise item `completed` is running.
     std::atomic<uint32_t> completed;       // items before this one have their record in `slots`
+    std::atomic<uint32_t> confirmed;       // items before this one ran in an interpreter that was as at its start
     std::atomic<uint64_t> started_at;      // CLOCK_MONOTONIC, ns
     std::atomic<uint64_t> cpu_started_at;  // CLOCK_PROCESS_CPUTIME_ID, ns
     tm_arena arena;                        // of the running item

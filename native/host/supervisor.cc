@@ -72,33 +72,47 @@ void Supervisor::serve() {
 }
 
 bool Supervisor::run_batch() {
-    bool forks = configuration_.isolation == Isolation::kFork;
     count_ = static_cast<uint32_t>(batch_.programs.size());
     sent_ = 0;
+    confirmed_ = 0;
+    redo_ = Redo();
     records_.clear();
     next_offset_ = 0;
     area_.control().completed.store(0);
+    area_.control().confirmed.store(0);
     told_ = false;
     while (done() < count_) {
+        bool once = runs_out_of_turn();
+        if (std::vector<uint8_t> held = redo_.take_held(done()); !held.empty()) {
+            std::copy(held.begin(), held.end(), area_.records().begin() + static_cast<ptrdiff_t>(next_offset_));
+            collect_record({next_offset_, held.size()});
+            confirmed_ = done();
+            continue;
+        }
         let_run();
         Wake wake = wait();
         if (wake == Wake::kNodeGone) return false;
         uint32_t before = done();
         bool sound = collect();
+        confirm(executor_);
+        recycling_.programs_ran(done() - before);
         // Between items and with something to show: anything else is a signal that the executor did not send.
-        bool expected = wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
+        bool expected = wake == Wake::kSignal && sound && done() > before && confirmed_ == done() &&
+                        area_.control().started_at.load() == 0;
         if (!expected)
             replace_executor(wake);
-        else if (forks)
+        else if (once)
             end_executor();
-        recycling_.programs_ran(done() - before);
         bool full = next_offset_ > PENDING_BYTES;
-        if ((full || (executor_.pid < 0 && !forks)) && !send_records()) return false;
+        if ((full || (executor_.pid < 0 && !once)) && !send_records()) return false;
     }
     if (!send_records()) return false;
     if (executor_.pid > 0 && recycling_.due()) end_executor();
     return true;
 }
+
+// Whether the next executor runs a part of the batch and then ends.
+bool Supervisor::runs_out_of_turn() { return configuration_.isolation == Isolation::kFork || redo_.active(done()); }
 
 void Supervisor::let_run() {
     Control& control = area_.control();
@@ -117,6 +131,7 @@ void Supervisor::let_run() {
         return;
     }
     control.completed.store(done());
+    control.confirmed.store(done());
     control.started_at.store(0);
     told_ = true;
     start_executor();
@@ -126,8 +141,9 @@ void Supervisor::start_executor() {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
         throw std::runtime_error(std::string("socketpair: ") + strerror(errno));
-    bool forks = configuration_.isolation == Isolation::kFork;
-    Assignment assignment{done(), forks ? done() + 1 : count_, forks};
+    bool once = runs_out_of_turn();
+    uint32_t end = configuration_.isolation == Isolation::kFork ? done() + 1 : redo_.end(done());
+    Assignment assignment{done(), once ? end : count_, once};
     pid_t self = getpid();
     core_.before_fork();
     pid_t pid = fork();
@@ -219,6 +235,20 @@ int Supervisor::end_executor(uint64_t* cpu_ns) {
     return status;
 }
 
+void Supervisor::confirm(const Executor& executor) {
+    uint32_t vouched = std::min(area_.control().confirmed.load(std::memory_order_acquire), done());
+    // Nobody ran before the first program of a process.
+    if (executor.fresh && done() > executor.first_item) vouched = std::max(vouched, executor.first_item + 1);
+    confirmed_ = std::max(confirmed_, vouched);
+}
+
+void Supervisor::take_back(bool leaves_traces) {
+    if (confirmed_ == done()) return;
+    redo_.need(done(), leaves_traces);
+    records_.resize(confirmed_);
+    next_offset_ = confirmed_ == sent_ ? 0 : next_record_offset(records_.back().offset + records_.back().size);
+}
+
 void Supervisor::replace_executor(Wake wake) {
     bool past_deadline = wake == Wake::kDeadline;
     Executor ended = executor_;
@@ -226,31 +256,44 @@ void Supervisor::replace_executor(Wake wake) {
     int status = end_executor(&cpu_ns);
     Control& control = area_.control();
     bool sound = collect();
-    if (done() == count_) return;
+    confirm(ended);
     bool alone = ended.fresh && done() == ended.first_item;
-    uint64_t started_at = control.started_at.load();
-    if (sound && started_at == 0) {
+    bool running = done() < count_ && (!sound || control.started_at.load() != 0);
+    if (!running) {
         // Between two programs: no one to blame, the next one starts in a new executor.
-        if (alone && ++failed_starts_ == MOST_FAILED_STARTS)
+        if (alone && done() < count_ && ++failed_starts_ == MOST_FAILED_STARTS)
             throw std::runtime_error("the executor ends before it runs a program: " + describe_death(status));
+        take_back(WIFEXITED(status) && WEXITSTATUS(status) == CHANGED_STATUS);
         return;
     }
     // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
-    if (!past_deadline && !alone) return;
+    if (!past_deadline && !alone) return take_back(false);
+    uint64_t size = finish_running(wake, status, cpu_ns, sound);
+    if (confirmed_ == done()) {
+        collect_record({next_offset_, size});
+        confirmed_ = done();
+    } else {
+        redo_.hold(area_.records().subspan(next_offset_, size));
+        take_back(false);
+    }
+}
+
+uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {
+    Control& control = area_.control();
     Ending ending{format::Status::kCrash, describe_death(status), 0, 0};
-    if (past_deadline)
+    if (wake == Wake::kDeadline)
         ending = {format::Status::kTimeout,
                   "no end after " + std::to_string(configuration_.timeout_ms) + " ms of wall time", 0, 0};
     else if (!sound || wake == Wake::kSignal)
         ending.detail = "interfered with its tracer";
     if (configuration_.options.timings) {
+        uint64_t started_at = control.started_at.load();
         uint64_t cpu_before = control.cpu_started_at.load();
         ending.cpu_ns = cpu_ns > cpu_before ? cpu_ns - cpu_before : 0;
         ending.wall_ns = monotonic_ns() - std::min(started_at ? started_at : seen_at_, seen_at_);
     }
-    uint64_t size = finish_record(area_.records().subspan(next_offset_, area_.record_bytes()),
-                                  sound ? control.arena.committed : 0, python_minor_, control.progress, ending);
-    collect_record({next_offset_, size});
+    return finish_record(area_.records().subspan(next_offset_, area_.record_bytes()),
+                         sound ? control.arena.committed : 0, python_minor_, control.progress, ending);
 }
 
 bool Supervisor::send_records() {

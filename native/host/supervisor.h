@@ -5,6 +5,7 @@
 #include "host/configuration.h"
 #include "host/executor.h"
 #include "host/recycle.h"
+#include "host/redo.h"
 #include "host/sandbox.h"
 #include "host/shared_area.h"
 #include "wire/batch.h"
@@ -46,12 +47,19 @@ class Supervisor {
     uint64_t deadline();
     // Takes over what the executor finished. False when it reported what cannot be: its memory is damaged.
     bool collect();
+    // Notes which records the executor vouches for.
+    void confirm(const Executor& executor);
+    // Forgets the records that nobody vouched for, so that their items run again.
+    void take_back(bool leaves_traces);
     void collect_record(RecordSlot slot);
     // Kills what is left of the executor, waits for it and answers waitpid()'s status.
     int end_executor(uint64_t* cpu_ns = nullptr);
     // After anything but an expected signal: ends the executor, and the running item's record unless the item is to be
     // run again.
     void replace_executor(Wake wake);
+    bool runs_out_of_turn();
+    // Writes the record of the item that was running when its executor died. Answers its size.
+    uint64_t finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound);
     // Sends the records that Node does not have. False when Node is gone.
     bool send_records();
     uint32_t done() const { return static_cast<uint32_t>(records_.size()); }
@@ -67,8 +75,10 @@ class Supervisor {
     Executor executor_;
     bool told_ = false;  // whether the executor knows of the current batch
     wire::Batch batch_;
-    uint32_t count_ = 0;               // of the batch's items
-    uint32_t sent_ = 0;                // items whose record Node has
+    uint32_t count_ = 0;      // of the batch's items
+    uint32_t sent_ = 0;       // items whose record Node has
+    uint32_t confirmed_ = 0;  // items whose record counts
+    Redo redo_;
     std::vector<RecordSlot> records_;  // of the batch's items so far; checked, out of the executor's reach
     uint64_t next_offset_ = 0;         // where the next record starts
     uint32_t seen_item_ = 0;           // the running item when it was last looked at

@@ -13,11 +13,24 @@
 #define TM_HAS_INLINED_COMPREHENSIONS (PY_VERSION_HEX >= 0x030c0000)
 // 3.12: exceptions are one object instead of (type, value, traceback).
 #define TM_HAS_RAISED_EXCEPTION (PY_VERSION_HEX >= 0x030c0000)
+// 3.12: CPython tells who asks when a dict changes; dict versions go away later.
+#define TM_HAS_DICT_WATCHERS (PY_VERSION_HEX >= 0x030c0000)
 
 // The kinds of a code object's local slots (co_localspluskinds); same values in every supported version.
 #define TM_SLOT_HIDDEN 0x10
 #define TM_SLOT_CELL 0x40
 #define TM_SLOT_FREE 0x80
+
+// The attributes of a type, static ones too; borrowed.
+static inline PyObject* tm_type_attributes(PyTypeObject* type) {
+#if PY_VERSION_HEX >= 0x030c0000
+    PyObject* attributes = PyType_GetDict(type);
+    Py_XDECREF(attributes);  // the type keeps it
+    return attributes;
+#else
+    return type->tp_dict;
+#endif
+}
 
 // The digits of an exact int that does not fit a long long.
 #if PY_VERSION_HEX >= 0x030c0000

@@ -6,6 +6,7 @@
 #include "python/error.h"
 #include "python/memory_limit.h"
 #include "python/ref.h"
+#include "python/standard_library.h"
 
 namespace tracemill::python {
 namespace {
@@ -52,6 +53,7 @@ std::string start_runtime(const tm_runtime& runtime) {
     if (!error.empty()) return error;
     install_arena_allocator();
     if (runtime.deepbind) error = bind_extensions_deeply();
+    import_standard_library();
     for (uint64_t i = 0; error.empty() && i < runtime.preload_count; ++i) {
         const Owned module = Owned::steal(PyImport_ImportModule(runtime.preload[i]));
         if (!module) error = std::string("cannot preload ") + runtime.preload[i] + ": " + take_error_text();

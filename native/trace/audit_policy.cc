@@ -53,6 +53,8 @@ constexpr std::string_view kDenied[] = {
     "shutil.copyfile",
     "tempfile.mkstemp",
     "tempfile.mkdtemp",
+    // recording; `sys.settrace` itself never gets here (tracing_lock.h)
+    "sys.settrace",
 };
 
 bool opens_for_writing(PyObject* arguments) {
@@ -81,16 +83,33 @@ bool is_denied(std::string_view event, PyObject* arguments) {
     return false;
 }
 
-int refuse(const char* event, PyObject* arguments, void*) {
+// More live threads than any honest program has; each costs memory that no limit of a program counts.
+constexpr int kMostThreads = 256;
+
+bool starts_too_many_threads(std::string_view event) {
+    if (event != "_thread.start_new_thread") return false;
+    int threads = 0;
+    for (PyThreadState* at = PyInterpreterState_ThreadHead(PyInterpreterState_Get()); at; at = PyThreadState_Next(at)) {
+        ++threads;
+    }
+    return threads > kMostThreads;
+}
+
+int check(const char* name, PyObject* arguments, void*) {
     RunState* run = current_run();
-    if (!run || run->options.trusted || !is_denied(event, arguments)) return 0;
-    run->denied = std::string(event) == "open" ? "opening a file for writing" : event;
-    PyErr_Format(PyExc_PermissionError, "not allowed in a traced program: %s", run->denied.c_str());
-    return -1;
+    if (!run || run->options.trusted || run->changes_hook) return 0;
+    const std::string_view event(name);
+    if (is_denied(event, arguments)) return refuse(run, event == "open" ? "opening a file for writing" : name);
+    if (starts_too_many_threads(event)) {
+        PyErr_SetString(PyExc_RuntimeError, "can't start new thread");
+        return -1;
+    }
+    if (event == "open" || event.starts_with("os.") || event.starts_with("socket.")) run->attempted = event;
+    return 0;
 }
 
 }  // namespace
 
-bool install_audit_policy() { return PySys_AddAuditHook(refuse, nullptr) == 0; }
+bool install_audit_policy() { return PySys_AddAuditHook(check, nullptr) == 0; }
 
 }  // namespace tracemill::trace

@@ -29,13 +29,19 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
 // The least that a hook can do: the benchmarks' baseline.
 int do_nothing(PyObject*, PyFrameObject*, int, PyObject*) { return 0; }
 
-}  // namespace
-
-void install_hook(tm_mode mode) {
-    if (mode == TM_MODE_UNTRACED) return;
-    PyEval_SetTrace(mode == TM_MODE_TRACE ? record_event : do_nothing, nullptr);
+void set_hook(RunState& run, Py_tracefunc hook) {
+    run.changes_hook = true;
+    PyEval_SetTrace(hook, nullptr);
+    run.changes_hook = false;
 }
 
-void remove_hook() { PyEval_SetTrace(nullptr, nullptr); }
+}  // namespace
+
+void install_hook(RunState& run) {
+    const auto mode = static_cast<tm_mode>(run.options.mode);
+    if (mode != TM_MODE_UNTRACED) set_hook(run, mode == TM_MODE_TRACE ? record_event : do_nothing);
+}
+
+void remove_hook(RunState& run) { set_hook(run, nullptr); }
 
 }  // namespace tracemill::trace

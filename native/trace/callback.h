@@ -1,11 +1,12 @@
 // The trace hook.
 #pragma once
 
-#include "trace/core.h"
+#include "trace/run_state.h"
 
 namespace tracemill::trace {
 
-void install_hook(tm_mode mode);
-void remove_hook();
+// As the run's mode wants it.
+void install_hook(RunState& run);
+void remove_hook(RunState& run);
 
 }  // namespace tracemill::trace

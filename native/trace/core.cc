@@ -11,6 +11,7 @@
 #include "trace/collections_types.h"
 #include "trace/program_run.h"
 #include "trace/run_state.h"
+#include "trace/tracing_lock.h"
 
 namespace tracemill::trace {
 namespace {
@@ -29,12 +30,15 @@ int report(const std::string& text, char* error, size_t error_size) {
     return -1;
 }
 
-void freeze_all() {
+// Moves everything alive now out of the collector's sight, so that a fork shares it. The second collection makes the
+// collector's own figures those that every program starts with.
+void freeze_heap() {
     PyGC_Collect();
     const python::Owned gc = python::Owned::steal(PyImport_ImportModule("gc"));
     const python::Owned done =
         gc ? python::Owned::steal(PyObject_CallMethod(gc.get(), "freeze", nullptr)) : python::Owned();
     PyErr_Clear();
+    PyGC_Collect();
 }
 
 int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
@@ -47,7 +51,11 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     collections_types();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
     PyErr_Clear();
-    freeze_all();
+    if (text.empty()) text = lock_tracing();
+    if (text.empty()) text = s_interpreter->deferred.prepare();
+    if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
+    freeze_heap();
+    if (text.empty() && runtime->guard) s_interpreter->guard.settle();
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
     return report(text, error, error_size);
@@ -69,12 +77,6 @@ void after_fork_child() {
     s_thread = PyEval_SaveThread();
 }
 
-void freeze() {
-    PyEval_RestoreThread(s_thread);
-    freeze_all();
-    s_thread = PyEval_SaveThread();
-}
-
 // An interruption that came as the run ended must not stop the next one. It is taken by letting Python raise it: taking
 // it back with PyThreadState_SetAsyncExc(id, NULL) leaves the interpreter waiting for it at every instruction (3.11).
 void absorb_interruption() {
@@ -87,11 +89,19 @@ void absorb_interruption() {
     PyErr_Clear();
 }
 
-void run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
+int run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
     PyEval_RestoreThread(s_thread);
-    run_program(*s_interpreter, *program, *options, *arena, *progress);
+    const bool reusable = run_program(*s_interpreter, *program, *options, *arena, *progress);
     if (s_interrupted) absorb_interruption();
     s_thread = PyEval_SaveThread();
+    return reusable ? 0 : 1;
+}
+
+int check_state() {
+    PyEval_RestoreThread(s_thread);
+    const bool unchanged = s_interpreter->guard.is_unchanged_deeply();
+    s_thread = PyEval_SaveThread();
+    return unchanged ? 0 : 1;
 }
 
 void interrupt() {
@@ -113,8 +123,8 @@ const char* python_version() {
     return version;
 }
 
-constexpr tm_core kCore = {TM_CORE_ABI, initialize, before_fork, after_fork_parent, after_fork_child,
-                           freeze,      run,        interrupt,   python_version};
+constexpr tm_core kCore = {TM_CORE_ABI, initialize,  before_fork, after_fork_parent, after_fork_child,
+                           run,         check_state, interrupt,   python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

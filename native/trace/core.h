@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 1u
+#define TM_CORE_ABI 2u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -69,6 +69,7 @@ typedef struct tm_runtime {
     uint32_t deepbind;           // 1 = extension modules get their own zlib, OpenSSL (needed inside Node)
     const char* const* preload;  // modules to import once
     uint64_t preload_count;
+    uint32_t guard;  // 1 = programs must not see each other: run() undoes what they change
 } tm_runtime;
 
 typedef struct tm_core {
@@ -80,10 +81,13 @@ typedef struct tm_core {
     void (*before_fork)(void);
     void (*after_fork_parent)(void);
     void (*after_fork_child)(void);
-    // Moves everything alive now out of the collector's sight, so that a fork shares it.
-    void (*freeze)(void);
-    // Runs one program and writes its record, outcome included, into the (empty) arena.
-    void (*run)(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress);
+    // Runs one program and writes its record, outcome included, into the (empty) arena. With a guard, zero when the
+    // interpreter is as it was before the program, otherwise the process must not run another one.
+    int (*run)(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress);
+    // Compares with the start what run() does not look at because that takes long (a fraction of a millisecond).
+    // Nonzero when something differs: a program that ran here since the last comparison may have seen what another one
+    // left.
+    int (*check_state)(void);
     // May be called on any thread while run() goes on: makes Python raise at its next instruction boundary, inside
     // library code too. Waits for the GIL, so not while code stuck in C holds it; does nothing to a run whose
     // `progress.interrupt` is not set.

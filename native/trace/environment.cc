@@ -38,13 +38,19 @@ std::string Environment::prepare() {
     d_stderr = make_output_stream(format::Stream::kStderr);
     d_random = attribute("random", "_inst");
     if (d_random) d_random_seed = Owned::steal(PyObject_GetAttrString(d_random.get(), "seed"));
-    d_forget_exits = attribute("atexit", "_clear");
     d_forget_warnings = attribute("warnings", "_filters_mutated");
     if (!d_forget_warnings) {
         PyErr_Clear();
         d_forget_warnings = attribute("_warnings", "_filters_mutated_lock_held");
     }
-    const bool complete = d_builtins && d_string_io && d_stdout && d_stderr && d_random_seed && d_forget_exits;
+    const bool complete = d_builtins && d_string_io && d_stdout && d_stderr && d_random_seed;
+    // Ours for good: a program cannot close them.
+    PySys_SetObject("__stdout__", d_stdout.get());
+    PySys_SetObject("__stderr__", d_stderr.get());
+    PySys_SetObject("stdout", d_stdout.get());
+    PySys_SetObject("stderr", d_stderr.get());
+    PySys_SetObject("stdin", Py_None);
+    PySys_SetObject("__stdin__", Py_None);
     if (!complete) return "the Python installation is incomplete: " + python::take_error_text();
     PyErr_Clear();
     return std::string();
@@ -71,8 +77,8 @@ bool Environment::seed_random(uint64_t seed) {
 bool Environment::set_streams(const tm_program& program) {
     const Owned text = decoded(program.stdin_text);
     const Owned input = text ? Owned::steal(PyObject_CallOneArg(d_string_io.get(), text.get())) : Owned();
-    return input && PySys_SetObject("stdin", input.get()) == 0 && PySys_SetObject("stdout", d_stdout.get()) == 0 &&
-           PySys_SetObject("stderr", d_stderr.get()) == 0;
+    return input && PySys_SetObject("stdin", input.get()) == 0 && PySys_SetObject("__stdin__", input.get()) == 0 &&
+           PySys_SetObject("stdout", d_stdout.get()) == 0 && PySys_SetObject("stderr", d_stderr.get()) == 0;
 }
 
 bool Environment::set_arguments(const tm_program& program) {
@@ -104,15 +110,11 @@ Owned Environment::enter(const tm_program& program, uint64_t seed) {
     return Owned::share(globals);
 }
 
-void Environment::leave(Owned globals) {
-    if (d_context && PyContext_Exit(d_context.get()) != 0) PyErr_Clear();
+bool Environment::leave() {
+    const bool left = !d_context || PyContext_Exit(d_context.get()) == 0;
+    PyErr_Clear();
     d_context = Owned();
-    const Owned forgotten = Owned::steal(PyObject_CallNoArgs(d_forget_exits.get()));
-    if (globals) PyDict_Clear(globals.get());
-    globals = Owned();
-    PyErr_Clear();
-    PyGC_Collect();
-    PyErr_Clear();
+    return left;
 }
 
 }  // namespace tracemill::trace

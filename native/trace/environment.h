@@ -1,5 +1,5 @@
-// What a program finds around it, made anew for each: its module, streams, arguments, random state, context. (Restoring
-// whatever else a program may have changed in the interpreter is the state guard's work, not this file's.)
+// What a program finds around it, made anew for each: its module, streams, arguments, random state, context. Undoing
+// what a program changed elsewhere is the state guard's work.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ class Environment {
     // A fresh `__main__`, and everything around it; its globals, or empty with an exception set.
     python::Owned enter(const tm_program& program, uint64_t seed);
 
-    // Drops what the program left: its module, its context, what it registered for later. Runs finalisers.
-    void leave(python::Owned globals);
+    // Ends the program's context. False: the program left it by itself, or is in another one.
+    bool leave();
 
   private:
     bool seed_random(uint64_t seed);
@@ -31,7 +31,6 @@ class Environment {
     python::Owned d_stderr;
     python::Owned d_random;           // the hidden instance behind the functions of `random`
     python::Owned d_random_seed;      // its seed()
-    python::Owned d_forget_exits;     // atexit._clear
     python::Owned d_forget_warnings;  // so that "once per place" starts anew
     python::Owned d_context;
     std::string d_random_state;  // after seeding, as bytes of the C object

@@ -4,6 +4,9 @@
 #include "trace/expected_value.h"
 #include "trace/python_text.h"
 
+#include <cerrno>
+#include <opcode.h>
+
 namespace tracemill::trace {
 namespace {
 
@@ -65,11 +68,32 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     if (file && !in_program) d_detail = "in the entry expression";
 }
 
-bool OutcomeBuilder::was_denied(PyObject* exception) const {
-    if (d_run.denied.empty() || Py_TYPE(exception) != reinterpret_cast<PyTypeObject*>(PyExc_PermissionError)) {
-        return false;
-    }
-    return exception_message(exception, TM_OBJECTS_FIELDS) == "not allowed in a traced program: " + d_run.denied;
+// By a `raise` statement, which anyone can write, and not by a function in C.
+bool OutcomeBuilder::was_raised_by_code(PyObject* exception) const {
+    const Owned traceback = Owned::steal(PyException_GetTraceback(exception));
+    auto* at = reinterpret_cast<PyTracebackObject*>(traceback.get());
+    if (!at) return false;
+    while (at->tb_next) at = at->tb_next;
+    const Owned code = Owned::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(at->tb_frame)));
+    const Owned bytecode = Owned::steal(PyCode_GetCode(reinterpret_cast<PyCodeObject*>(code.get())));
+    if (!bytecode || at->tb_lasti < 0 || at->tb_lasti >= PyBytes_GET_SIZE(bytecode.get())) return false;
+    return static_cast<uint8_t>(PyBytes_AS_STRING(bytecode.get())[at->tb_lasti]) == RAISE_VARARGS;
+}
+
+std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
+    if (Py_TYPE(exception) != reinterpret_cast<PyTypeObject*>(PyExc_PermissionError)) return std::string();
+    if (!d_run.denied.empty() &&
+        exception_message(exception, TM_OBJECTS_FIELDS) == "not allowed in a traced program: " + d_run.denied)
+        return d_run.denied;
+    // The kernel's refusals look like those of any system; without a sandbox they are.
+    const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
+    const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
+    PyErr_Clear();
+    if (d_run.options.trusted || (number != EPERM && number != EACCES) || was_raised_by_code(exception))
+        return std::string();
+    std::string operation = d_run.attempted.empty() ? "a system call" : d_run.attempted;
+    if (error->filename && PyUnicode_CheckExact(error->filename)) operation += " of " + text_of(error->filename);
+    return operation;
 }
 
 void OutcomeBuilder::raised(PyObject* exception) {
@@ -79,9 +103,9 @@ void OutcomeBuilder::raised(PyObject* exception) {
         return;
     }
     describe(exception);
-    if (was_denied(exception)) {
+    d_detail = refused_operation(exception);
+    if (!d_detail.empty()) {
         d_outcome.status = Status::kDenied;
-        d_detail = d_run.denied;
     } else if (d_out_of_memory && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
         d_outcome.status = Status::kMemoryLimit;
         d_run.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
@@ -117,6 +141,14 @@ void OutcomeBuilder::took(uint64_t cpu_ns, uint64_t wall_ns) {
 
 const format::Outcome& OutcomeBuilder::get() {
     const tm_progress& progress = d_run.progress;
+    if (progress.limit != 0 && d_outcome.status != static_cast<Status>(progress.limit)) {
+        // Reached by what the program had left for its end: then it did not end.
+        d_outcome.status = static_cast<Status>(progress.limit);
+        d_outcome.result = std::monostate();
+        d_outcome.exception.reset();
+        d_outcome.verdict.reset();
+        d_detail = limit_text(d_outcome.status);
+    }
     d_outcome.events = progress.events;
     d_outcome.lines = progress.lines;
     d_outcome.stdout_bytes = progress.stdout_bytes;

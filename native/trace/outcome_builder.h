@@ -26,7 +26,9 @@ class OutcomeBuilder {
   private:
     void describe(PyObject* exception);
     uint32_t program_line(PyObject* exception) const;
-    bool was_denied(PyObject* exception) const;
+    // The operation that was refused and so raised this; empty = none was.
+    std::string refused_operation(PyObject* exception) const;
+    bool was_raised_by_code(PyObject* exception) const;
 
     RunState& d_run;
     CodeRegistry& d_codes;

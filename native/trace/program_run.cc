@@ -37,8 +37,7 @@ struct Execution {
     bool compiled = false;
 };
 
-Execution execute(const SourceCache::Module& module, const tm_program& program, const tm_options& options,
-                  PyObject* globals, Recorder& recorder) {
+Execution execute(const SourceCache::Module& module, const tm_program& program, PyObject* globals, RunState& run) {
     Execution execution;
     Owned entry;
     if (program.entry.data) {
@@ -49,22 +48,58 @@ Execution execute(const SourceCache::Module& module, const tm_program& program, 
         }
     }
     execution.compiled = true;
-    install_hook(static_cast<tm_mode>(options.mode));
+    install_hook(run);
     execution.result = Owned::steal(PyEval_EvalCode(module.code, globals, globals));
     if (execution.result && entry) {
-        recorder.start_entry();
+        run.recorder.start_entry();
         execution.result = Owned::steal(PyEval_EvalCode(entry.get(), globals, globals));
     } else if (execution.result) {
         execution.result = Owned();
     }
-    remove_hook();
+    remove_hook(run);
     execution.exception = python::take_exception();
     return execution;
 }
 
+// How the program ended, without what it does later.
+void describe(const Execution& execution, const tm_program& program, OutcomeBuilder& outcome) {
+    if (!execution.compiled) {
+        outcome.not_compiled(execution.exception.get());
+    } else if (execution.exception) {
+        outcome.raised(execution.exception.get());
+    } else {
+        outcome.finished(execution.result.get(), program.expected);
+    }
+}
+
+// Everything that the program left, within its limits. False: the interpreter is not as it was before.
+bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned globals) {
+    if (globals && execution.compiled && run.progress.limit == 0) {
+        install_hook(run);
+        interpreter.deferred.finish();
+        remove_hook(run);
+    }
+    execution = Execution();
+    run.recorder.values().identity().clear();
+    bool clean = interpreter.environment.leave();
+    if (globals) DeferredWork::clear_module(globals.get());
+    globals = Owned();
+    PyGC_Collect();
+    auto verdict = interpreter.guard.restore();
+    if (verdict == guard::StateGuard::Verdict::kRestored) {
+        // What the program had hidden in the library died only now, and may have had finalisers.
+        PyGC_Collect();
+        verdict = interpreter.guard.restore();
+        clean = clean && verdict == guard::StateGuard::Verdict::kClean;
+    }
+    interpreter.deferred.forget();
+    PyErr_Clear();
+    return clean && verdict == guard::StateGuard::Verdict::kClean;
+}
+
 }  // namespace
 
-void run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
+bool run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
                  tm_progress& progress) {
     const uint64_t wall_start = options.timings ? nanoseconds(CLOCK_MONOTONIC) : 0;
     const uint64_t cpu_start = options.timings ? nanoseconds(CLOCK_THREAD_CPUTIME_ID) : 0;
@@ -73,44 +108,33 @@ void run_program(Interpreter& interpreter, const tm_program& program, const tm_o
 
     python::set_memory_limit(options.max_memory_bytes);
     Owned globals = interpreter.environment.enter(program, options.seed);
-    Owned failure = globals ? Owned() : python::take_exception();
-    CodeRegistry nothing;
+    interpreter.guard.start();
+    Execution execution;
     SourceCache::Module module;
-    if (globals) {
-        module = interpreter.sources.compile(view(program.code));
-        if (!module.code) failure = python::take_exception();
-    }
+    if (globals) module = interpreter.sources.compile(view(program.code));
+    if (!module.code) execution.exception = python::take_exception();
+    CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
     Recorder recorder(codes, writer, options, progress, ++interpreter.records);
-    RunState run{options, progress, writer, recorder, std::string()};
+    RunState run{options, progress, writer, recorder};
+    set_current_run(&run);
+    if (module.code) execution = execute(module, program, globals.get(), run);
 
-    Execution execution;
-    if (module.code) {
-        set_current_run(&run);
-        execution = execute(module, program, options, globals.get(), recorder);
-    } else {
-        execution.exception = std::move(failure);
-    }
     // What follows is ours and must not fail for want of memory that the program took.
-    const bool out_of_memory = python::memory_was_refused();
+    OutcomeBuilder outcome(run, codes, python::memory_was_refused());
     python::set_memory_limit(0);
-    OutcomeBuilder outcome(run, codes, out_of_memory);
-    if (!execution.compiled) {
-        outcome.not_compiled(execution.exception.get());
-    } else if (execution.exception) {
-        outcome.raised(execution.exception.get());
-    } else {
-        outcome.finished(execution.result.get(), program.expected);
-    }
+    describe(execution, program, outcome);
+    python::set_memory_limit(options.max_memory_bytes);
+    // A process that stopped a program half way is not used again, so nothing of it needs to end well.
+    const bool stopped = progress.limit != 0 && !options.trusted;
+    const bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals));
+    python::set_memory_limit(0);
     if (options.timings) {
         outcome.took(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_start, nanoseconds(CLOCK_MONOTONIC) - wall_start);
     }
     writer.outcome(outcome.get());
     set_current_run(nullptr);
-
-    execution = Execution();
-    recorder.values().identity().clear();
-    interpreter.environment.leave(std::move(globals));
+    return reusable;
 }
 
 }  // namespace tracemill::trace

@@ -1,7 +1,9 @@
 // One run of one program, from source to outcome.
 #pragma once
 
+#include "guard/state_guard.h"
 #include "trace/core.h"
+#include "trace/deferred_work.h"
 #include "trace/environment.h"
 #include "trace/source_cache.h"
 
@@ -9,11 +11,14 @@ namespace tracemill::trace {
 
 struct Interpreter {
     Environment environment;
+    DeferredWork deferred;
+    guard::StateGuard guard;
     SourceCache sources;
     uint64_t records = 0;  // written so far; numbers them
 };
 
-void run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
+// False: the program left something behind that the next one could see.
+bool run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
                  tm_progress& progress);
 
 }  // namespace tracemill::trace

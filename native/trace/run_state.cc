@@ -15,6 +15,12 @@ PyObject* stop_exception() {
     return kStop;
 }
 
+int refuse(RunState* run, const std::string& operation) {
+    if (run) run->denied = operation;
+    PyErr_Format(PyExc_PermissionError, "not allowed in a traced program: %s", operation.c_str());
+    return -1;
+}
+
 int stop_run(RunState& run, format::Status limit) {
     if (run.progress.limit == 0) run.progress.limit = static_cast<uint32_t>(limit);
     PyErr_SetString(stop_exception(), "the run was stopped at a limit");

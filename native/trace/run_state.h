@@ -16,7 +16,9 @@ struct RunState {
     tm_progress& progress;
     format::RecordWriter& writer;
     Recorder& recorder;
-    std::string denied;  // the operation refused last, as the program's exception names it
+    std::string denied{};       // the operation refused last, as the program's exception names it
+    std::string attempted{};    // the last audit event that the kernel may refuse
+    bool changes_hook = false;  // we set or remove the trace function, not the program
 };
 
 // NULL between runs.
@@ -25,6 +27,10 @@ void set_current_run(RunState* run);
 
 // Ends the run: notes the limit (the first one wins) and raises the exception that unwinds the program. Returns -1.
 int stop_run(RunState& run, format::Status limit);
+
+// Refuses an operation to the program: raises PermissionError, which the outcome knows again. `run` may be NULL.
+// Returns -1.
+int refuse(RunState* run, const std::string& operation);
 
 // The exception of stop_run(), not derived from Exception so that programs seldom swallow it; the hook raises it again
 // when they do. Borrowed; created on first use.

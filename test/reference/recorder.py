@@ -18,15 +18,21 @@ is not the program's output.
 *Outcome.* Module and entry are compiled before anything runs. Every exception that leaves the program, SystemExit among
 them, is status `exception`, at the line of the innermost program frame.
 
+*End.* After the outcome is known the program's threads are waited for, its exit functions run (recorded like all else),
+and its module is dropped name by name as CPython does, unrecorded. What that prints is output.
+
 *Cut.* A program that goes on when its row is full is stopped by an exception. Its row has the events up to then and their
 number as `cut`, but no outcome and no stdout.
 """
 
+import atexit
 import dis
+import gc
 import inspect
 import io
 import random
 import sys
+import threading
 import types
 
 PROGRAM = "<program>"
@@ -130,8 +136,12 @@ class Recorder:
         if self.full:
             return {"id": program["id"], "cut": len(self.events), "events": self.events}
         if error is not None:
-            return self.row(program, "exception", None, self.failure(error, line_in_program(error)))
-        return self.row(program, "ok", None if entry is None else self.value(result), None)
+            row = self.row(program, "exception", None, self.failure(error, line_in_program(error)))
+        else:
+            row = self.row(program, "ok", None if entry is None else self.value(result), None)
+        del result, error
+        self.finish(namespace)
+        return {**row, "stdout": self.output()}
 
     def prepare(self, program, stdout):
         main = types.ModuleType("__main__")
@@ -162,6 +172,21 @@ class Recorder:
         if left is not None and left is not trace:
             raise Skip("the program replaced the trace function")
         return result, error
+
+    def finish(self, namespace):
+        sys.settrace(self.enter_frame)
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        sys.settrace(None)
+        for underscored in (True, False):
+            for name, value in list(namespace.items()):
+                if value is not None and name.startswith("_") == underscored and name != "__builtins__":
+                    namespace[name] = None
+        namespace.clear()
+        gc.collect()
+
+    def output(self):
+        return self.stdout.getvalue().decode("utf-8", "surrogatepass")
 
     def enter_frame(self, frame, event, _argument):
         if frame.f_code.co_filename != PROGRAM:
@@ -229,7 +254,7 @@ class Recorder:
         return {
             "id": program["id"],
             "outcome": {"status": status, "result": result, "exception": exception},
-            "stdout": self.stdout.getvalue().decode("utf-8", "surrogatepass"),
+            "stdout": self.output(),
             "events": self.events,
         }
 

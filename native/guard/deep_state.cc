@@ -1,0 +1,177 @@
+#include "guard/deep_state.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tracemill::guard {
+namespace {
+
+using python::Owned;
+
+std::vector<PyObject*> elements_of(PyObject* set) {
+    const auto* table = reinterpret_cast<PySetObject*>(set);
+    std::vector<PyObject*> elements;
+    elements.reserve(static_cast<size_t>(table->used));
+    for (Py_ssize_t i = 0; i <= table->mask; ++i) {
+        // A removed element leaves a dummy with this hash.
+        if (table->table[i].key && table->table[i].hash != -1) elements.push_back(table->table[i].key);
+    }
+    std::sort(elements.begin(), elements.end());
+    return elements;
+}
+
+// Its state as a C object: what a Python subclass adds lies in its dict.
+std::string random_state(PyObject* random) {
+    PyTypeObject* base = Py_TYPE(random);
+    while (std::strcmp(base->tp_name, "_random.Random") != 0) base = base->tp_base;
+    const char* start = reinterpret_cast<const char*>(random);
+    return {start + sizeof(PyObject), start + base->tp_basicsize};
+}
+
+std::string contents(PyObject* object) {
+    if (!PyByteArray_Check(object)) return random_state(object);
+    return {PyByteArray_AS_STRING(object), static_cast<size_t>(PyByteArray_GET_SIZE(object))};
+}
+
+}  // namespace
+
+void DeepState::watch_pointers(PyObject** at, size_t count) {
+    d_blocks.push_back({at, d_pointers.size(), count});
+    d_pointers.insert(d_pointers.end(), at, at + count);
+}
+
+void DeepState::watch_list(Owned list) {
+    auto* items = reinterpret_cast<PyListObject*>(list.get())->ob_item;
+    const auto count = static_cast<size_t>(PyList_GET_SIZE(list.get()));
+    const size_t first = d_pointers.size();
+    d_pointers.insert(d_pointers.end(), items, items + count);
+    d_lists.push_back({std::move(list), first, count});
+}
+
+void DeepState::watch_slots(PyObject* object) {
+    for (PyTypeObject* type = Py_TYPE(object); type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
+        for (PyMemberDef* member = type->tp_members; member && member->name; ++member) {
+            if (member->type != TM_MEMBER_OBJECT_EX) continue;
+            watch_pointers(reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + member->offset), 1);
+        }
+    }
+}
+
+void DeepState::ask(const char* module, const char* function, PyObject* argument) {
+    const Owned imported = Owned::steal(PyImport_ImportModule(module));
+    Owned asked = imported ? Owned::steal(PyObject_GetAttrString(imported.get(), function)) : Owned();
+    Owned answer;
+    if (asked && argument) answer = Owned::steal(PyObject_CallOneArg(asked.get(), argument));
+    if (asked && !argument) answer = Owned::steal(PyObject_CallNoArgs(asked.get()));
+    PyErr_Clear();  // not every Python has all of them
+    if (answer) d_probes.push_back({std::move(asked), Owned::share(argument), std::move(answer)});
+}
+
+void DeepState::ask_all() {
+    ask("faulthandler", "is_enabled");
+    ask("tracemalloc", "is_tracing");
+    ask("threading", "stack_size");
+    ask("csv", "field_size_limit");
+    ask("socket", "getdefaulttimeout");
+    const Owned signals = Owned::steal(PyImport_ImportModule("signal"));
+    for (int number = 1; signals && number < 65; ++number) {
+        const Owned argument = Owned::steal(PyLong_FromLong(number));
+        ask("signal", "getsignal", argument.get());
+    }
+}
+
+void DeepState::take(LibraryHeap heap) {
+    for (Owned& list : heap.lists) watch_list(std::move(list));
+    for (Owned& set : heap.sets) {
+        std::vector<PyObject*> elements = elements_of(set.get());
+        d_sets.push_back({std::move(set), std::move(elements)});
+    }
+    for (const Owned& function : heap.functions) {
+        auto* f = reinterpret_cast<PyFunctionObject*>(function.get());
+        for (PyObject** part : {&f->func_code, &f->func_defaults, &f->func_kwdefaults, &f->func_dict, &f->func_name,
+                                &f->func_qualname, &f->func_doc, &f->func_module})
+            watch_pointers(part, 1);
+    }
+    for (const Owned& cell : heap.cells) watch_pointers(&reinterpret_cast<PyCellObject*>(cell.get())->ob_ref, 1);
+    for (const Owned& type : heap.types) {
+        auto* t = reinterpret_cast<PyHeapTypeObject*>(type.get());
+        watch_pointers(&t->ht_type.tp_bases, 1);
+        watch_pointers(&t->ht_type.tp_mro, 1);
+        watch_pointers(&t->ht_name, 1);
+        watch_pointers(&t->ht_qualname, 1);
+    }
+    for (const Owned& object : heap.slotted) watch_slots(object.get());
+    // The instance behind the functions of `random` is set anew for every program.
+    const Owned random = Owned::steal(PyImport_ImportModule("random"));
+    const Owned hidden = random ? Owned::steal(PyObject_GetAttrString(random.get(), "_inst")) : Owned();
+    for (auto* objects : {&heap.byte_arrays, &heap.random_numbers}) {
+        for (Owned& object : *objects) {
+            if (object.get() == hidden.get()) continue;
+            std::string bytes = contents(object.get());
+            d_bytes.push_back({std::move(object), std::move(bytes)});
+        }
+    }
+    for (Owned& object : heap.shown) {
+        Owned text = Owned::steal(PyObject_Repr(object.get()));
+        if (text) d_shown.push_back({std::move(object), std::move(text)});
+    }
+    PyErr_Clear();
+    ask_all();
+    d_heap = std::move(heap);
+}
+
+bool DeepState::lists_are_unchanged() const {
+    for (const Sequence& sequence : d_lists) {
+        const auto* list = reinterpret_cast<PyListObject*>(sequence.list.get());
+        if (static_cast<size_t>(PyList_GET_SIZE(list)) != sequence.count) return false;
+        const PyObject* const* before = d_pointers.data() + sequence.first;
+        if (!std::equal(before, before + sequence.count, list->ob_item)) return false;
+    }
+    return true;
+}
+
+bool DeepState::sets_are_unchanged() const {
+    for (const Set& set : d_sets) {
+        const auto used = static_cast<size_t>(reinterpret_cast<PySetObject*>(set.set.get())->used);
+        if (used != set.elements.size() || (used != 0 && elements_of(set.set.get()) != set.elements)) return false;
+    }
+    return true;
+}
+
+bool DeepState::bytes_are_unchanged() const {
+    for (const Bytes& bytes : d_bytes) {
+        if (contents(bytes.object.get()) != bytes.bytes) return false;
+    }
+    return true;
+}
+
+bool DeepState::answers_are_unchanged() const {
+    for (const Shown& shown : d_shown) {
+        const Owned text = Owned::steal(PyObject_Repr(shown.object.get()));
+        if (!text || PyUnicode_Compare(text.get(), shown.text.get()) != 0) return false;
+    }
+    for (const Probe& probe : d_probes) {
+        PyObject* argument = probe.argument.get();
+        const Owned answer = Owned::steal(argument ? PyObject_CallOneArg(probe.function.get(), argument)
+                                                   : PyObject_CallNoArgs(probe.function.get()));
+        if (!answer) return false;
+        if (answer.get() == probe.answer.get()) continue;
+        // Numbers are made anew at each call; a program's own object is never equal.
+        if (!PyLong_CheckExact(answer.get()) || !PyLong_CheckExact(probe.answer.get())) return false;
+        if (PyObject_RichCompareBool(answer.get(), probe.answer.get(), Py_EQ) != 1) return false;
+    }
+    return true;
+}
+
+bool DeepState::is_unchanged() const {
+    for (const Block& block : d_blocks) {
+        const PyObject* const* before = d_pointers.data() + block.first;
+        if (!std::equal(before, before + block.count, block.at)) return false;
+    }
+    const bool unchanged =
+        lists_are_unchanged() && sets_are_unchanged() && bytes_are_unchanged() && answers_are_unchanged();
+    PyErr_Clear();
+    return unchanged;
+}
+
+}  // namespace tracemill::guard

@@ -1,0 +1,72 @@
+// The part of the library's state that is compared only now and then, because nothing tells when it changes: contents
+// of lists and sets, code and defaults of functions, bases of classes, closures, slots, C objects, signal handlers.
+// Never brought back: a process in which it changed is given up.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "guard/library_heap.h"
+
+namespace tracemill::guard {
+
+class DeepState {
+  public:
+    // Takes over what it looks at. Throws std::bad_alloc.
+    void take(LibraryHeap heap);
+
+    // Whether all is as it was when it was taken. Runs no code of programs; needs the GIL.
+    bool is_unchanged() const;
+
+  private:
+    // Pointers that must stay as they are: `count` of them at `at`, one after the other.
+    struct Block {
+        PyObject** at;
+        size_t first;  // in d_pointers
+        size_t count;
+    };
+    struct Sequence {
+        python::Owned list;
+        size_t first;
+        size_t count;
+    };
+    struct Set {
+        python::Owned set;
+        std::vector<PyObject*> elements;  // borrowed, sorted by address
+    };
+    struct Bytes {
+        python::Owned object;
+        std::string bytes;
+    };
+    struct Shown {
+        python::Owned object;
+        python::Owned text;
+    };
+    // A question to the interpreter whose answer must stay the same.
+    struct Probe {
+        python::Owned function;
+        python::Owned argument;  // empty = none
+        python::Owned answer;
+    };
+
+    void watch_pointers(PyObject** at, size_t count);
+    void watch_list(python::Owned list);
+    void watch_slots(PyObject* object);
+    void ask(const char* module, const char* function, PyObject* argument = nullptr);
+    void ask_all();
+    bool lists_are_unchanged() const;
+    bool sets_are_unchanged() const;
+    bool bytes_are_unchanged() const;
+    bool answers_are_unchanged() const;
+
+    LibraryHeap d_heap;  // keeps alive what is pointed into
+    std::vector<PyObject*> d_pointers;
+    std::vector<Block> d_blocks;
+    std::vector<Sequence> d_lists;
+    std::vector<Set> d_sets;
+    std::vector<Bytes> d_bytes;
+    std::vector<Shown> d_shown;
+    std::vector<Probe> d_probes;
+};
+
+}  // namespace tracemill::guard

@@ -1,0 +1,158 @@
+#include "guard/library_heap.h"
+
+#include <cstring>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "python/interpreter_state.h"
+
+namespace tracemill::guard {
+namespace {
+
+using python::Owned;
+
+bool is_named(PyObject* object, const char* type_name) { return std::strcmp(Py_TYPE(object)->tp_name, type_name) == 0; }
+
+bool derives_from(PyTypeObject* type, const char* name) {
+    for (; type; type = type->tp_base) {
+        if (std::strcmp(type->tp_name, name) == 0) return true;
+    }
+    return false;
+}
+
+bool has_slots(PyTypeObject* type) {
+    for (; type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
+        for (PyMemberDef* member = type->tp_members; member && member->name; ++member) {
+            if (member->type == TM_MEMBER_OBJECT_EX) return true;
+        }
+    }
+    return false;
+}
+
+class Walk {
+  public:
+    explicit Walk(LibraryHeap& heap) : d_heap(heap) { d_seen.reserve(1 << 17); }
+
+    void run() {
+        PyObject* codecs[3];
+        tm_codec_registries(codecs);
+        for (PyObject* registry : codecs) reach(registry);
+        reach(PyThreadState_GetDict());
+        // Its dict is the interpreter's list of modules, and changes with every program's own.
+        reach(PyImport_GetModuleDict());
+        while (!d_pending.empty()) {
+            PyObject* object = d_pending.back();
+            d_pending.pop_back();
+            note(object);
+            follow(object);
+        }
+        for (LibraryHeap::Dict& dict : d_heap.dicts) {
+            const auto type = d_types_of_dicts.find(dict.dict.get());
+            if (type != d_types_of_dicts.end()) dict.type = type->second;
+        }
+    }
+
+  private:
+    static int reach_from(PyObject* object, void* walk) {
+        static_cast<Walk*>(walk)->reach(object);
+        return 0;
+    }
+
+    void reach(PyObject* object) {
+        if (!object || !d_seen.insert(object).second) return;
+        d_pending.push_back(object);
+    }
+
+    void note(PyObject* object) {
+        PyTypeObject* type = Py_TYPE(object);
+        if (PyDict_Check(object)) {
+            d_heap.dicts.push_back({Owned::share(object), nullptr});
+        } else if (PyList_Check(object)) {
+            d_heap.lists.push_back(Owned::share(object));
+        } else if (PySet_Check(object)) {
+            d_heap.sets.push_back(Owned::share(object));
+        } else if (PyType_Check(object)) {
+            note_type(reinterpret_cast<PyTypeObject*>(object));
+        } else if (PyFunction_Check(object)) {
+            d_heap.functions.push_back(Owned::share(object));
+        } else if (PyCell_Check(object)) {
+            d_heap.cells.push_back(Owned::share(object));
+        } else if (PyByteArray_Check(object)) {
+            d_heap.byte_arrays.push_back(Owned::share(object));
+        } else if (is_named(object, "itertools.count")) {
+            d_heap.counters.push_back(Owned::share(object));
+        } else if (is_named(object, "decimal.Context")) {
+            d_heap.shown.push_back(Owned::share(object));
+        } else if (derives_from(type, "_random.Random")) {
+            d_heap.random_numbers.push_back(Owned::share(object));
+        }
+        if (!PyType_Check(object) && !PyModule_Check(object) && !PyFunction_Check(object)) note_instance(object);
+    }
+
+    void note_type(PyTypeObject* type) {
+        if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || (type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE)) return;
+        d_heap.types.push_back(Owned::share(reinterpret_cast<PyObject*>(type)));
+        if (type->tp_dict) d_types_of_dicts.emplace(type->tp_dict, type);
+    }
+
+    void note_instance(PyObject* object) {
+        PyTypeObject* type = Py_TYPE(object);
+        if (has_slots(type)) d_heap.slotted.push_back(Owned::share(object));
+        if (!tm_has_instance_dict(type)) return;
+        tm_detach_instance_dict(object);
+        const Owned dict = Owned::steal(PyObject_GenericGetDict(object, nullptr));
+        if (!dict) PyErr_Clear();
+        reach(dict.get());
+    }
+
+    void follow(PyObject* object) {
+        // What runs cannot be compared, code cannot be changed, and a static type holds nothing of a program.
+        if (PyFrame_Check(object) || PyGen_Check(object) || PyCoro_CheckExact(object) || PyCode_Check(object)) return;
+        PyTypeObject* type = Py_TYPE(object);
+        if (!PyType_IS_GC(type) || !type->tp_traverse) return;
+        if (PyType_Check(object) && !(reinterpret_cast<PyTypeObject*>(object)->tp_flags & Py_TPFLAGS_HEAPTYPE)) return;
+        if (is_named(object, "functools._lru_cache_wrapper")) return follow_cache(object);
+        type->tp_traverse(object, reach_from, this);
+    }
+
+    // The wrapped function is reported just before the dict of its results.
+    struct CacheParts {
+        PyObject* function;
+        PyObject* before = nullptr;
+        PyObject* dict = nullptr;
+    };
+
+    static int find_cache(PyObject* object, void* parts_) {
+        auto& parts = *static_cast<CacheParts*>(parts_);
+        if (parts.before == parts.function && !parts.dict && PyDict_CheckExact(object)) parts.dict = object;
+        parts.before = object;
+        return 0;
+    }
+
+    // Its results are no state of the library: they are forgotten when a program added to them.
+    void follow_cache(PyObject* wrapper) {
+        const Owned function = Owned::steal(PyObject_GetAttrString(wrapper, "__wrapped__"));
+        if (!function) return PyErr_Clear();
+        reach(function.get());
+        CacheParts parts{.function = function.get()};
+        Py_TYPE(wrapper)->tp_traverse(wrapper, find_cache, &parts);
+        if (!parts.dict) return;
+        d_seen.insert(parts.dict);
+        d_heap.caches.push_back({Owned::share(wrapper), Owned::share(parts.dict)});
+    }
+
+    LibraryHeap& d_heap;
+    std::unordered_set<PyObject*> d_seen;
+    std::vector<PyObject*> d_pending;  // borrowed: nothing dies while we walk
+    std::unordered_map<PyObject*, PyTypeObject*> d_types_of_dicts;
+};
+
+}  // namespace
+
+LibraryHeap walk_library() {
+    LibraryHeap heap;
+    Walk(heap).run();
+    return heap;
+}
+
+}  // namespace tracemill::guard

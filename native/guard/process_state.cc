@@ -1,0 +1,107 @@
+#include "guard/process_state.h"
+
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tracemill::guard {
+namespace {
+
+template <typename T>
+void append_bytes(std::string& out, const T& value) {
+    out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+std::string standard_files() {
+    std::string out;
+    for (int descriptor = 0; descriptor < 3; ++descriptor) {
+        struct stat file {};
+        fstat(descriptor, &file);
+        append_bytes(out, file.st_dev);
+        append_bytes(out, file.st_ino);
+    }
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    for (int number = 1; number < NSIG; ++number) out.push_back(sigismember(&blocked, number) == 1 ? '1' : '0');
+    return out;
+}
+
+}  // namespace
+
+void ProcessState::take() {
+    tm_read_settings(&d_settings);
+    d_recursion_limit = Py_GetRecursionLimit();
+    d_locale = std::setlocale(LC_ALL, nullptr);
+    d_environment.clear();
+    for (char** at = environ; at && *at; ++at) d_environment.emplace_back(*at, *at);
+}
+
+void ProcessState::take_descriptors() {
+    d_open = open_descriptors();
+    d_standard_files = standard_files();
+}
+
+std::bitset<ProcessState::kDescriptors> ProcessState::open_descriptors() const {
+    pollfd asked[kDescriptors];
+    for (int i = 0; i < kDescriptors; ++i) asked[i] = {i, 0, 0};
+    std::bitset<kDescriptors> open;
+    if (poll(asked, kDescriptors, 0) < 0) return open;
+    for (int i = 0; i < kDescriptors; ++i) open[static_cast<size_t>(i)] = !(asked[i].revents & POLLNVAL);
+    return open;
+}
+
+bool ProcessState::restore_descriptors() const {
+    const auto open = open_descriptors();
+    if (open == d_open) return true;
+    for (int i = 0; i < kDescriptors; ++i) {
+        if (open[static_cast<size_t>(i)] && !d_open[static_cast<size_t>(i)]) close(i);
+    }
+    return open_descriptors() == d_open;
+}
+
+bool ProcessState::environment_is_unchanged() const {
+    char** at = environ;
+    for (const auto& [variable, text] : d_environment) {
+        if (!at || !*at || *at != variable || text != *at) return false;
+        ++at;
+    }
+    return !at || !*at;
+}
+
+void ProcessState::restore_environment() const {
+    clearenv();
+    for (const auto& [variable, text] : d_environment) {
+        const size_t name = text.find('=');
+        if (name != std::string::npos) setenv(text.substr(0, name).c_str(), text.c_str() + name + 1, 1);
+    }
+    tzset();
+}
+
+bool ProcessState::restore() {
+    if (!environment_is_unchanged()) {
+        restore_environment();
+        d_environment.clear();
+        for (char** at = environ; at && *at; ++at) d_environment.emplace_back(*at, *at);
+    }
+    const char* locale = std::setlocale(LC_ALL, nullptr);
+    if (d_locale != locale && !std::setlocale(LC_ALL, d_locale.c_str())) return false;
+    if (Py_GetRecursionLimit() != d_recursion_limit) Py_SetRecursionLimit(d_recursion_limit);
+    tm_settings now;
+    tm_read_settings(&now);
+    if (std::memcmp(&now, &d_settings, sizeof now) != 0) {
+        tm_write_settings(&d_settings);
+        tm_read_settings(&now);
+        if (std::memcmp(&now, &d_settings, sizeof now) != 0) return false;
+    }
+    return restore_descriptors();
+}
+
+bool ProcessState::is_unchanged_deeply() const { return standard_files() == d_standard_files; }
+
+}  // namespace tracemill::guard

@@ -1,0 +1,43 @@
+// What the process has besides Python's objects: environment variables, locale, descriptors, and the interpreter's own
+// switches.
+#pragma once
+
+#include <bitset>
+#include <string>
+#include <vector>
+
+#include "python/interpreter_state.h"
+
+namespace tracemill::guard {
+
+class ProcessState {
+  public:
+    // Of the warm interpreter.
+    void take();
+
+    // Of the process that runs programs, which has other descriptors than the one that made it.
+    void take_descriptors();
+
+    // Undoes what can be undone; false when something else changed. What a program left open is closed.
+    bool restore();
+
+    // The same, for what is not worth a look after every program.
+    bool is_unchanged_deeply() const;
+
+  private:
+    static constexpr int kDescriptors = 64;  // as many as the sandbox allows
+
+    bool environment_is_unchanged() const;
+    void restore_environment() const;
+    bool restore_descriptors() const;
+    std::bitset<kDescriptors> open_descriptors() const;
+
+    tm_settings d_settings{};
+    int d_recursion_limit = 0;
+    std::vector<std::pair<const char*, std::string>> d_environment;  // the process's own string, and what it said
+    std::string d_locale;
+    std::bitset<kDescriptors> d_open;
+    std::string d_standard_files;  // which files 0, 1 and 2 are, and the signal mask: compared as bytes
+};
+
+}  // namespace tracemill::guard

@@ -1,0 +1,181 @@
+#include "guard/state_guard.h"
+
+#include <algorithm>
+
+#include "python/error.h"
+
+namespace tracemill::guard {
+namespace {
+
+using python::Owned;
+
+Owned attribute(PyObject* object, const char* name) {
+    Owned value = object ? Owned::steal(PyObject_GetAttrString(object, name)) : Owned();
+    PyErr_Clear();
+    return value;
+}
+
+Owned module(const char* name) {
+    Owned imported = Owned::steal(PyImport_ImportModule(name));
+    PyErr_Clear();
+    return imported;
+}
+
+// Lists that ordinary programs add to; others are left to the deep comparison.
+constexpr const char* kHotLists[][2] = {
+    {"sys", "path"},         {"sys", "meta_path"}, {"sys", "path_hooks"},       {"sys", "warnoptions"},
+    {"warnings", "filters"}, {"gc", "callbacks"},  {"logging", "_handlerList"}, {"threading", "_threading_atexits"},
+    {"gc", "garbage"},
+};
+
+}  // namespace
+
+std::string StateGuard::prepare() {
+    LibraryHeap heap = walk_library();
+    PyObject* modules = PyImport_GetModuleDict();
+    const Owned sys = module("sys");
+    PyObject* sys_dict = sys ? PyModule_GetDict(sys.get()) : nullptr;
+    for (const auto& [dict, type] : heap.dicts) {
+        if (!d_watch.add(dict.get())) return "cannot watch the library: " + python::take_error_text();
+        if (dict.get() == modules) d_modules = static_cast<uint32_t>(d_dicts.size());
+        if (dict.get() == sys_dict) d_sys = static_cast<uint32_t>(d_dicts.size());
+        d_dicts.emplace_back(dict.get(), type);
+    }
+    d_caches = std::move(heap.caches);
+    for (const auto& cache : d_caches) {
+        if (!d_watch.add(cache.dict.get())) return "cannot watch the library: " + python::take_error_text();
+    }
+    if (!d_caches.empty()) {
+        auto* type = reinterpret_cast<PyObject*>(Py_TYPE(d_caches.front().wrapper.get()));
+        d_clear_cache = attribute(type, "cache_clear");
+    }
+    for (Owned& count : heap.counters) {
+        const Py_ssize_t value = *tm_counter(count.get());
+        d_counters.push_back({std::move(count), value});
+    }
+    d_main = Owned::share(PyDict_GetItemString(modules, "__main__"));
+    d_abc_token = attribute(module("_abc").get(), "get_cache_token");
+    d_abc_registrations = abc_registrations();
+    find_hot_lists();
+    find_task_set();
+    d_deep.take(std::move(heap));
+    return std::string();
+}
+
+void StateGuard::settle() {
+    d_process.take();
+    d_prepared = true;
+}
+
+void StateGuard::find_hot_lists() {
+    std::vector<Owned> lists;
+    for (const auto& [name, list] : kHotLists) lists.push_back(attribute(module(name).get(), list));
+    const Owned root_logger = attribute(module("logging").get(), "root");
+    lists.push_back(attribute(root_logger.get(), "handlers"));
+    lists.push_back(attribute(root_logger.get(), "filters"));
+    for (Owned& list : lists) {
+        if (!list || !PyList_CheckExact(list.get())) continue;
+        std::vector<Owned> items;
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list.get()); ++i) {
+            items.push_back(Owned::share(PyList_GET_ITEM(list.get(), i)));
+        }
+        d_hot_lists.push_back({std::move(list), std::move(items)});
+    }
+}
+
+// asyncio numbers its tasks in C, out of reach. A task leaves a trace here even when it is gone.
+void StateGuard::find_task_set() {
+    const Owned tasks = module("asyncio.tasks");
+    Owned all = attribute(tasks.get(), "_scheduled_tasks");
+    if (!all) all = attribute(tasks.get(), "_all_tasks");
+    d_tasks = attribute(all.get(), "data");
+    if (!d_tasks || !PySet_Check(d_tasks.get())) d_tasks = Owned();
+    if (d_tasks) d_task_slots = reinterpret_cast<PySetObject*>(d_tasks.get())->fill;
+}
+
+uint64_t StateGuard::abc_registrations() const {
+    const Owned token = d_abc_token ? Owned::steal(PyObject_CallNoArgs(d_abc_token.get())) : Owned();
+    const uint64_t number = token ? PyLong_AsUnsignedLongLong(token.get()) : 0;
+    PyErr_Clear();
+    return number;
+}
+
+void StateGuard::start() {
+    if (!d_prepared) return;
+    if (!d_started) d_process.take_descriptors();
+    d_started = true;
+    // Both were written to for this program.
+    d_watch.accept(d_modules);
+    d_watch.accept(d_sys);
+}
+
+bool StateGuard::restore_dicts() {
+    for (const uint32_t number : d_watch.touched()) {
+        if (number >= d_dicts.size()) {
+            const auto& cache = d_caches[number - d_dicts.size()];
+            const Owned done = Owned::steal(PyObject_CallOneArg(d_clear_cache.get(), cache.wrapper.get()));
+            if (!done) return false;
+        } else {
+            const DictContents& contents = d_dicts[number];
+            // A module that was imported may have changed anything in C; the next program would find it loaded.
+            if (number == d_modules && PyDict_GET_SIZE(contents.dict()) > contents.size()) return false;
+            if (!contents.are_unchanged()) {
+                d_restored_something = true;
+                if (!contents.restore()) return false;
+            }
+        }
+        d_watch.accept(number);
+    }
+    return true;
+}
+
+bool StateGuard::restore_lists() {
+    for (const HotList& hot : d_hot_lists) {
+        auto* list = reinterpret_cast<PyListObject*>(hot.list.get());
+        const auto same = [](const Owned& item, PyObject* now) { return item.get() == now; };
+        if (static_cast<size_t>(Py_SIZE(list)) == hot.items.size() &&
+            std::equal(hot.items.begin(), hot.items.end(), list->ob_item, same))
+            continue;
+        d_restored_something = true;
+        const Owned items = Owned::steal(PyList_New(static_cast<Py_ssize_t>(hot.items.size())));
+        if (!items) return false;
+        for (size_t i = 0; i < hot.items.size(); ++i) {
+            PyList_SET_ITEM(items.get(), static_cast<Py_ssize_t>(i), Py_NewRef(hot.items[i].get()));
+        }
+        if (PyList_SetSlice(hot.list.get(), 0, PY_SSIZE_T_MAX, items.get()) != 0) return false;
+    }
+    return true;
+}
+
+void StateGuard::restore_counters() {
+    for (const Counter& counter : d_counters) *tm_counter(counter.count.get()) = counter.value;
+}
+
+// So that nothing refers to the program's module any more.
+void StateGuard::restore_main_module() {
+    const bool was_touched = d_watch.was_touched(d_modules);
+    if (PyDict_SetItemString(PyImport_GetModuleDict(), "__main__", d_main.get()) != 0) PyErr_Clear();
+    if (!was_touched) d_watch.accept(d_modules);
+}
+
+bool StateGuard::is_spoiled() const {
+    if (abc_registrations() != d_abc_registrations) return true;
+    return d_tasks && reinterpret_cast<PySetObject*>(d_tasks.get())->fill != d_task_slots;
+}
+
+StateGuard::Verdict StateGuard::restore() {
+    if (!d_prepared) return Verdict::kClean;
+    d_restored_something = false;
+    restore_main_module();
+    restore_counters();
+    const bool restored = restore_dicts() && restore_lists() && !is_spoiled() && d_process.restore();
+    PyErr_Clear();
+    if (!restored) return Verdict::kSpoiled;
+    return d_restored_something ? Verdict::kRestored : Verdict::kClean;
+}
+
+bool StateGuard::is_unchanged_deeply() const {
+    return !d_prepared || (d_process.is_unchanged_deeply() && d_deep.is_unchanged());
+}
+
+}  // namespace tracemill::guard

@@ -1,0 +1,78 @@
+// Keeps programs that share an interpreter from seeing each other. After every program whatever it changed in the
+// library's dicts (modules, classes, instances), in the lists that programs like to add to, in counters, caches and the
+// process is put back; what cannot be put back, or is not worth it, makes the process unfit for another program. What
+// nothing tells about is compared now and then (is_unchanged_deeply): results since the last comparison count only when
+// it finds nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "guard/deep_state.h"
+#include "guard/dict_contents.h"
+#include "guard/dict_watch.h"
+#include "guard/process_state.h"
+
+namespace tracemill::guard {
+
+class StateGuard {
+  public:
+    // Once, when the interpreter is warm: first this, which makes objects, then, after its heap was frozen, settle().
+    // Empty or an error text.
+    std::string prepare();
+    void settle();
+
+    // The program's surroundings are made: from here on changes are its doing.
+    void start();
+
+    enum class Verdict {
+        kClean,     // nothing was changed
+        kRestored,  // something was, and is as before; what the program kept there was dropped
+        kSpoiled    // the process must not run another program
+    };
+    // Once the program's own objects are gone. May run code of the program (finalisers of what it had hidden).
+    Verdict restore();
+
+    bool is_unchanged_deeply() const;
+
+  private:
+    struct HotList {
+        python::Owned list;
+        std::vector<python::Owned> items;
+    };
+    struct Counter {
+        python::Owned count;
+        Py_ssize_t value;
+    };
+
+    void find_hot_lists();
+    void find_task_set();
+    bool restore_dicts();
+    bool restore_lists();
+    void restore_counters();
+    void restore_main_module();
+    bool is_spoiled() const;
+    uint64_t abc_registrations() const;
+
+    bool d_prepared = false;
+    bool d_started = false;
+    bool d_restored_something = false;
+    DictWatch d_watch;  // numbers: first d_dicts, then d_caches
+    std::vector<DictContents> d_dicts;
+    std::vector<LibraryHeap::Cache> d_caches;
+    uint32_t d_modules = 0;  // number of sys.modules
+    uint32_t d_sys = 0;      // number of sys.__dict__
+    python::Owned d_main;    // the module that stands in sys.modules between programs
+    python::Owned d_clear_cache;
+    python::Owned d_abc_token;
+    uint64_t d_abc_registrations = 0;
+    python::Owned d_tasks;  // the set behind asyncio's list of all tasks
+    Py_ssize_t d_task_slots = 0;
+    std::vector<HotList> d_hot_lists;
+    std::vector<Counter> d_counters;
+    ProcessState d_process;
+    DeepState d_deep;
+};
+
+}  // namespace tracemill::guard

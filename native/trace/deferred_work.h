@@ -1,0 +1,33 @@
+// What a program leaves for the end of the process, in the order in which Python does it there: threads that it did not
+// wait for, functions registered with atexit, finalisers of what its module still holds. All of it runs within the
+// program's limits and writes to its output.
+#pragma once
+
+#include <string>
+
+#include "python/ref.h"
+
+namespace tracemill::trace {
+
+class DeferredWork {
+  public:
+    // Once per process. Empty or an error text.
+    std::string prepare();
+
+    // Waits for threads and calls exit functions. Exceptions are reported on the program's stderr, as Python does.
+    void finish();
+
+    // Drops what the module holds; finalisers find the other names still there, as None at worst.
+    static void clear_module(PyObject* globals);
+
+    // Between programs nothing is registered, whatever an earlier one's finalisers did.
+    void forget();
+
+  private:
+    python::Owned d_wait_for_threads;
+    python::Owned d_run_exits;     // atexit._run_exitfuncs
+    python::Owned d_count_exits;   // atexit._ncallbacks
+    python::Owned d_forget_exits;  // atexit._clear
+};
+
+}  // namespace tracemill::trace

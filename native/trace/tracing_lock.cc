@@ -1,0 +1,73 @@
+#include "trace/tracing_lock.h"
+
+#include "python/error.h"
+#include "trace/run_state.h"
+
+#include <frameobject.h>
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+PyObject* set_trace(PyObject*, PyObject* function) {
+    if (function != Py_None) return refuse(current_run(), "sys.settrace"), nullptr;
+    Py_RETURN_NONE;
+}
+
+PyMethodDef s_set_trace = {"settrace", set_trace, METH_O, "Set the global debug tracing function."};
+
+// Attributes of a frame that a trace function sets, with the names of their refusal.
+constexpr const char* kFrameAttributes[] = {"f_trace", "f_trace_lines", "f_trace_opcodes", "f_lineno"};
+
+// Reads like the attribute it stands for, and cannot be written.
+struct FrameAttribute {
+    PyObject_HEAD PyObject* original;
+    const char* name;
+};
+
+PyObject* read_attribute(PyObject* self, PyObject* frame, PyObject* type) {
+    PyObject* original = reinterpret_cast<FrameAttribute*>(self)->original;
+    return Py_TYPE(original)->tp_descr_get(original, frame, type);
+}
+
+int refuse_attribute(PyObject* self, PyObject*, PyObject*) {
+    const std::string name = std::string("frame.") + reinterpret_cast<FrameAttribute*>(self)->name;
+    return refuse(current_run(), name);
+}
+
+PyType_Slot s_slots[] = {
+    {Py_tp_descr_get, reinterpret_cast<void*>(read_attribute)},
+    {Py_tp_descr_set, reinterpret_cast<void*>(refuse_attribute)},
+    {0, nullptr},
+};
+
+PyType_Spec s_spec = {"tracemill.FrameAttribute", sizeof(FrameAttribute), 0,
+                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, s_slots};
+
+bool lock_frames() {
+    PyObject* attributes = tm_type_attributes(&PyFrame_Type);  // borrowed
+    const Owned type = Owned::steal(PyType_FromSpec(&s_spec));
+    if (!type) return false;
+    for (const char* name : kFrameAttributes) {
+        PyObject* original = PyDict_GetItemString(attributes, name);
+        auto* locked = original ? PyObject_New(FrameAttribute, reinterpret_cast<PyTypeObject*>(type.get())) : nullptr;
+        if (!locked) return false;
+        locked->original = Py_NewRef(original);
+        locked->name = name;
+        const Owned descriptor = Owned::steal(reinterpret_cast<PyObject*>(locked));
+        if (PyDict_SetItemString(attributes, name, descriptor.get()) != 0) return false;
+    }
+    PyType_Modified(&PyFrame_Type);
+    return true;
+}
+
+}  // namespace
+
+std::string lock_tracing() {
+    const Owned function = Owned::steal(PyCFunction_New(&s_set_trace, nullptr));
+    if (function && PySys_SetObject("settrace", function.get()) == 0 && lock_frames()) return std::string();
+    return "cannot lock tracing: " + python::take_error_text();
+}
+
+}  // namespace tracemill::trace
