@@ -108,6 +108,8 @@ class Walk {
     void follow(PyObject* object) {
         // What runs cannot be compared, code cannot be changed, and a static type holds nothing of a program.
         if (PyFrame_Check(object) || PyGen_Check(object) || PyCoro_CheckExact(object) || PyCode_Check(object)) return;
+        // What an abstract class remembers of isinstance() makes no difference; registrations are counted elsewhere.
+        if (is_named(object, "_abc._abc_data")) return;
         PyTypeObject* type = Py_TYPE(object);
         if (!PyType_IS_GC(type) || !type->tp_traverse) return;
         if (PyType_Check(object) && !(reinterpret_cast<PyTypeObject*>(object)->tp_flags & Py_TPFLAGS_HEAPTYPE)) return;

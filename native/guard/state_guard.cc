@@ -31,6 +31,11 @@ constexpr const char* kHotLists[][2] = {
 }  // namespace
 
 std::string StateGuard::prepare() {
+    // The list with which CPython notices that a repr goes in circles is made on first use.
+    const Owned list = Owned::steal(PyList_New(0));
+    const Owned used = list ? Owned::steal(PyObject_Repr(list.get())) : Owned();
+    const Owned item =
+        list && PyList_Append(list.get(), list.get()) == 0 ? Owned::steal(PyObject_Repr(list.get())) : Owned();
     LibraryHeap heap = walk_library();
     PyObject* modules = PyImport_GetModuleDict();
     const Owned sys = module("sys");
@@ -98,6 +103,13 @@ uint64_t StateGuard::abc_registrations() const {
     const uint64_t number = token ? PyLong_AsUnsignedLongLong(token.get()) : 0;
     PyErr_Clear();
     return number;
+}
+
+void StateGuard::adopt() {
+    for (const uint32_t number : d_watch.touched()) {
+        if (number < d_dicts.size()) d_dicts[number].take_again();
+        d_watch.accept(number);
+    }
 }
 
 void StateGuard::start() {

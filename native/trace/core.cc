@@ -73,6 +73,7 @@ void after_fork_parent() {
 
 void after_fork_child() {
     PyOS_AfterFork_Child();
+    s_interpreter->guard.adopt();
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
 }

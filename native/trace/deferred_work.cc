@@ -52,8 +52,11 @@ std::string DeferredWork::prepare() {
     d_run_exits = function_of("atexit", "_run_exitfuncs");
     d_count_exits = function_of("atexit", "_ncallbacks");
     d_forget_exits = function_of("atexit", "_clear");
-    if (d_wait_for_threads && d_run_exits && d_count_exits && d_forget_exits) return std::string();
-    return "the Python installation is incomplete: " + python::take_error_text();
+    if (!d_wait_for_threads || !d_run_exits || !d_count_exits || !d_forget_exits)
+        return "the Python installation is incomplete: " + python::take_error_text();
+    // What the library registered when it was imported is for the end of the process.
+    forget();
+    return std::string();
 }
 
 void DeferredWork::finish() {
