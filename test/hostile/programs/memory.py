@@ -44,7 +44,7 @@ b"".join(itertools.repeat(bytes(1 << 20)))
 #: status memory-limit
 1 << 10 ** 10
 
-#: id refusal that is handled
+#: id refused memory that is handled
 #: status ok
 #: stdout "handled\n"
 try:
