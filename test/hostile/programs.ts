@@ -46,3 +46,10 @@ export function isHeld(program: HostileProgram, level: Isolation, sandbox: Sandb
 export function canary(): string {
   return readFileSync(packagePath("test", "hostile", "canary.py"), "utf8");
 }
+
+/** Of its own imports, the modules. */
+export function canaryModules(): string[] {
+  const imports = canary().matchAll(/^(?:import|from) ([\w., ]+?)(?: import .*)?$/gm);
+  const names = [...imports].flatMap(([, modules = ""]) => modules.split(", "));
+  return [...new Set(names)].filter((name) => name !== "__main__");
+}

@@ -34,6 +34,7 @@ x = 10 ** 10 ** 8
 
 #: id catastrophic regular expression
 #: status timeout
+#: notInline code stuck in C cannot be stopped in the same process
 import re
 re.match(r"(a+)+$", "a" * 40 + "b")
 

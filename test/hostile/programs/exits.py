@@ -47,7 +47,7 @@ import faulthandler
 faulthandler._sigfpe()
 
 #: id stack overflow of C
-#: status crash
+#: status crash or exception: the stack may be larger than what it takes
 import faulthandler
 faulthandler._stack_overflow()
 
@@ -179,8 +179,7 @@ def f():
 raise KeyboardInterrupt
 
 #: id interrupt of the main thread
-#: status exception
-#: exception KeyboardInterrupt
+#: status exception or ok: whether Python handles signals is the engine's choice
 import _thread
 _thread.interrupt_main()
 for _ in range(1_000_000):

@@ -115,5 +115,5 @@ hoarder = Hoarder()
 import zlib
 packer = zlib.compressobj()
 block = bytes(1 << 20)
-packed = b"".join(packer.compress(block) for _ in range(64)) + packer.flush()
-huge = b"".join(zlib.decompress(packed) for _ in range(64))
+packed = b"".join(packer.compress(block) for _ in range(4)) + packer.flush()
+huge = [zlib.decompress(packed) for _ in range(64)]

@@ -400,7 +400,7 @@ raise Evil
 
 #: id exception with a hostile class
 #: status exception
-#: exception Evil
+#: exception ValueError
 class Meta(type):
     def __subclasscheck__(cls, other):
         raise ValueError

@@ -81,17 +81,13 @@ json.dumps([[[[[[[1]]]]]]], indent=1)
 #: id nested iterators
 #: status ok or crash: as deep as C's stack allows
 #: notInline C's stack may be met, and its end takes the process
-it = iter(())
-for _ in range(200_000):
-    it = map(None, it)
+exec("it = iter(())\nfor _ in range(200_000): it = map(None, it)")
 list(it)
 
 #: id nested iterators that are dropped
 #: status ok or crash: as deep as C's stack allows
 #: notInline C's stack may be met, and its end takes the process
-it = iter(())
-for _ in range(200_000):
-    it = filter(None, it)
+exec("it = iter(())\nfor _ in range(200_000): it = filter(None, it)")
 it = None
 
 #: id repr of a deep list
@@ -176,11 +172,13 @@ print(threading.stack_size())
 #: id exceptions 100,000 deep
 #: status exception
 #: exception ValueError
+exec("""
 error = None
 for i in range(100_000):
     e = ValueError(i)
     e.__context__ = error
     error = e
+""")
 raise error
 
 #: id groups of exceptions 200 deep

@@ -54,7 +54,7 @@ export const SOURCES: readonly HostileProgram[] = [
   source("formatted strings in each other", "ok or syntax-error: the same quotes inside each other since 3.12", 'x = f"{f"{f"{1}"}"}"\n'),
   source("a line of ten million characters", "ok", `x = '${"x".repeat(10_000_000)}'\nprint(len(x))\n`, { stdout: "10000000\n" }),
   source("twenty thousand lines", "ok", "x = 1\n".repeat(20_000)),
-  source("more lines than memory", "memory-limit", "x = [1, 2, 3]\n".repeat(150_000)),
+  source("more lines than memory", "memory-limit", "x = [1, 2, 3]\n".repeat(60_000)),
   source("a list of a hundred thousand", "ok", `x = [${"0, ".repeat(100_000)}]\n`),
   source("a dictionary of ten thousand", "ok", `x = {${Array.from({ length: 10_000 }, (_, i) => `${i}: ${i}`).join(",")}}\n`),
   source("integer of 5,000 digits", "syntax-error", `x = ${"7".repeat(5_000)}\n`),

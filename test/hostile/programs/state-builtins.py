@@ -29,9 +29,10 @@ print(str(1), int("1"), list("ab"), dict(a=1))
 #: id builtins deleted
 #: status ok
 import builtins
+forget = vars(builtins).pop
 for name in list(vars(builtins)):
-    if not name.startswith("_"):
-        delattr(builtins, name)
+    if name[0] != "_":
+        forget(name)
 #: witness
 print(abs(-1), sorted([2, 1]), ValueError("x"))
 

@@ -158,7 +158,7 @@ print(json.dumps({"a": "\n"}), json.dumps(["\u00e9\n"], ensure_ascii=False), jso
 
 #: id lists in modules
 #: status ok
-import calendar, keyword, keyword as k, string, tokenize
+import calendar, keyword
 keyword.kwlist.clear()
 calendar.mdays[2] = 31
 #: witness
@@ -167,9 +167,9 @@ print(len(keyword.kwlist), calendar.monthrange(2021, 2))
 
 #: id lists in modules that are loaded
 #: status ok
-import heapq, os, re, sys, warnings
+import heapq, os, re
 re.__all__.append("hostile")
-heapq.__all__.clear() if hasattr(heapq, "__all__") else None
+heapq.__all__.clear()
 os.__all__.sort(reverse=True)
 #: witness
 import heapq, os, re
@@ -177,7 +177,7 @@ print("hostile" in re.__all__, heapq.__all__, os.__all__[:3])
 
 #: id dictionaries in modules
 #: status ok
-import calendar, html.entities, mimetypes, opcode, token
+import html.entities, opcode, token
 html.entities.name2codepoint.clear()
 token.tok_name[1] = "hostile"
 opcode.opmap["NOP"] = 1
@@ -196,9 +196,9 @@ for module in (re, tokenize, http.cookies):
 import io, tokenize
 print(len(list(tokenize.generate_tokens(io.StringIO("x = 'a'").readline))))
 
-#: id a set of the copy module's friends
+#: id sets in the os module
 #: status ok
-import os, weakref
+import os
 os.supports_fd.clear()
 os.supports_follow_symlinks.add("hostile")
 #: witness
@@ -207,7 +207,7 @@ print(len(os.supports_fd) > 3, "hostile" in os.supports_follow_symlinks)
 
 #: id queues and arrays in modules
 #: status ok
-import collections, queue, json
+import collections.abc, json
 json.queue = collections.deque([1])
 collections.abc.hostile = collections.deque()
 #: witness
@@ -216,14 +216,12 @@ print(hasattr(json, "queue"), hasattr(collections.abc, "hostile"))
 
 #: id slots of a module's object
 #: status ok
-import fractions, random, string, decimal, datetime
+import fractions, string
 string._string_hostile = 1
 half = fractions.Fraction(1, 2)
 fractions.Fraction.__slots__ = ()
 fractions.Fraction._numerator.__set__(half, 7)
 fractions.kept = half
-import types
-types.SimpleNamespace.__init__
 #: witness
 import fractions, string
 print(fractions.Fraction(1, 2), hasattr(string, "_string_hostile"), fractions.Fraction.__slots__)
@@ -231,7 +229,6 @@ print(fractions.Fraction(1, 2), hasattr(string, "_string_hostile"), fractions.Fr
 #: id values in slots of the path library
 #: status ok
 import ipaddress
-ipaddress.IPv4Address._constants if hasattr(ipaddress.IPv4Address, "_constants") else None
 network = ipaddress._IPv4Constants._loopback_network
 network.network_address._ip = 7
 #: witness
@@ -240,7 +237,7 @@ print(ipaddress.ip_address("127.0.0.1").is_loopback, ipaddress._IPv4Constants._l
 
 #: id caches with hostile keys
 #: status ok
-import functools, re, typing
+import re, typing
 class Evil(str):
     def __eq__(self, other):
         return True
@@ -266,7 +263,7 @@ print(re.findall("a+", "caat"), typing.List[int], typing.Optional[int])
 
 #: id caches of library functions
 #: status ok
-import functools, fnmatch, re, textwrap
+import fnmatch, re
 re.compile("hostile")
 re._cache.clear()
 if hasattr(re, "_cache2"):
@@ -279,7 +276,7 @@ print(re.findall("a", "abab"))
 
 #: id a cache poisoned
 #: status ok
-import functools, linecache
+import linecache
 linecache.cache["<program>"] = (6, None, ["hostile\n"] * 6, "<program>")
 linecache.getline = lambda *_: "hostile\n"
 #: witness
@@ -289,11 +286,9 @@ try:
 except ZeroDivisionError:
     print(traceback.format_exc())
 
-#: id generic function registered
+#: id tables of the copy module
 #: status ok
-import functools, json, pkgutil
-functools.singledispatch(print)
-import pprint, copy, statistics
+import copy
 copy._deepcopy_dispatch[list] = lambda x, memo: "hostile"
 copy._copy_dispatch[dict] = lambda x: "hostile"
 #: witness
@@ -302,7 +297,7 @@ print(copy.deepcopy([1]), copy.copy({1: 2}))
 
 #: id generic function of the library
 #: status ok
-import importlib.resources, pkgutil
+import pkgutil
 pkgutil.iter_importer_modules.register(list, lambda importer, prefix="": [("hostile", False)])
 #: witness
 import pkgutil

@@ -163,7 +163,7 @@ print(dive(900))
 import sys
 xs = [object() for _ in range(200_000)]
 del xs
-sys._clear_type_cache() if hasattr(sys, "_clear_type_cache") else None
+sys._clear_type_cache()
 
 #: id clock of the library
 #: status ok

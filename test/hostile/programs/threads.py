@@ -143,10 +143,13 @@ thread.join()
 import threading
 threading._active_limbo_lock.acquire()
 #: witness
+# Unrecorded, because the repr of a thread holds an address.
+exec("""
 import threading
 thread = threading.Thread(target=print, args=("started",))
 thread.start()
 thread.join()
+""", {})
 
 #: id lock of logging that is never released
 #: status ok
@@ -161,7 +164,7 @@ import logging
 print(logging.getLogger("a").name)
 
 #: id switching made rare
-#: status ok
+#: status timeout
 import sys, threading
 sys.setswitchinterval(1_000)
 def spin():
@@ -200,11 +203,14 @@ threading.excepthook = lambda *_: print("hostile")
 threading.setprofile(lambda *_: print("hostile"))
 threading.stack_size(1 << 20)
 #: witness
+# Unrecorded, because the repr of a thread holds an address.
+exec("""
 import threading
 thread = threading.Thread(target=lambda: 1 / 0)
 thread.start()
 thread.join()
 print(threading.stack_size())
+""", {})
 
 #: id Thread.run replaced
 #: status ok
@@ -212,13 +218,16 @@ import threading
 threading.Thread.run = lambda self: None
 threading.Thread.join = lambda self, timeout=None: None
 #: witness
+# Unrecorded, because the repr of a thread holds an address.
+exec("""
 import threading
 thread = threading.Thread(target=print, args=("ran",))
 thread.start()
 thread.join()
+""", {})
 
 #: id interpreter of its own
-#: status ok or exception or denied: not every version has one, or lets a program have it
+#: status ok or exception or denied or crash: not every version has one, or lets a program have it
 try:
     import _xxsubinterpreters as interpreters
 except ImportError:

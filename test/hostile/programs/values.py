@@ -71,7 +71,7 @@ exec("x = ()\nfor _ in range(50_000): x = ({0: x},)")
 y = {0: x}
 done = True
 
-#: id objects 1,000 deep
+#: id objects 300 deep
 #: status ok
 class Node:
     __slots__ = ("next",)
@@ -79,7 +79,7 @@ class Node:
         self.next = next
 exec("""
 node = None
-for _ in range(1_000):
+for _ in range(300):
     node = Node(node)
 """)
 chain = None
