@@ -1,6 +1,7 @@
 // One hostile program and what must come of it.
-import { ISOLATIONS, type Isolation } from "../../src/schema/options.ts";
+
 import { STATUSES, type Status } from "../../src/record/value.ts";
+import { ISOLATIONS, type Isolation } from "../../src/schema/options.ts";
 
 /** The statuses that are right, and where. */
 export interface Expectation {
@@ -46,7 +47,8 @@ export const AFTER = `def after(n):
 `;
 
 /** Events of after(3): what happens, and at which line of the function. */
-export const EVENTS_OF_AFTER = "call 0, line 1, line 2, line 3, line 2, line 3, line 2, line 3, line 2, line 4, return 4";
+export const EVENTS_OF_AFTER =
+  "call 0, line 1, line 2, line 3, line 2, line 3, line 2, line 3, line 2, line 4, return 4";
 
 export function expectation(program: HostileProgram, level: Isolation, minor: number): Expectation {
   const fitting = program.expectations.filter(
