@@ -38,7 +38,7 @@ export function hostilePrograms(): HostileProgram[] {
 
 export function isHeld(program: HostileProgram, level: Isolation, sandbox: Sandbox | null): boolean {
   if (level === "inline") return HELD_INLINE.has(program.category) && program.notInline === null;
-  const locked = sandbox !== null && sandbox.seccomp && sandbox.landlock > 0;
+  const locked = sandbox?.seccomp === true && sandbox.landlock > 0;
   return locked || !HELD_BY_KERNEL.has(program.category);
 }
 
