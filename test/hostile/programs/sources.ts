@@ -23,7 +23,7 @@ function source(id: string, status: string, code: string, extra: Extra = {}): Ho
 }
 
 const blocks = (depth: number): string =>
-  Array.from({ length: depth }, (_, i) => `${" ".repeat(i)}if 1:\n`).join("") + `${" ".repeat(depth)}x = 1\n`;
+  `${Array.from({ length: depth }, (_, i) => `${" ".repeat(i)}if 1:\n`).join("")}${" ".repeat(depth)}x = 1\n`;
 
 export const SOURCES: readonly HostileProgram[] = [
   source("zero byte", "syntax-error", "x = 1\0\ny = 2\n"),
