@@ -26,6 +26,8 @@ Examples:
 /** Runs a command line and returns the exit status. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let status: number = EXIT.ok;
+  // A stderr that is full or has no reader any more stops nothing: there is nobody left to tell.
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
   const program = buildProgram((result) => {
     status = result;
   });

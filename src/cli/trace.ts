@@ -4,10 +4,11 @@ import { UsageError } from "../errors.ts";
 import { startProgress } from "../log/progress.ts";
 import { findRenderer } from "../render/registry.ts";
 import { totalRejected } from "../run/counts.ts";
+import { isUnfinished } from "../run/output-files.ts";
 import { runTrace, type StreamOutput, type TraceRequest } from "../run/trace-run.ts";
 import { findSource } from "../sources/registry.ts";
 import { defaultOutput } from "./default-output.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, reportFailure } from "./exit.ts";
 import { parseTraceFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
 import { stdoutTarget } from "./stdout.ts";
@@ -45,7 +46,18 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
       progress.update({ done: bytesRead, total: totalBytes, values });
     },
   };
-  const result = await runTrace(request).finally(() => progress.stop());
+  const result = await runTrace(request)
+    .finally(() => progress.stop())
+    .catch(async (error: unknown) => {
+      const status = reportFailure(error);
+      if (status === EXIT.failed && output !== "-" && (await isUnfinished(output))) {
+        process.stderr.write(
+          "tracemill: what was done is kept; then add --resume to the same command line to go on, or --force to start again\n",
+        );
+      }
+      return status;
+    });
+  if (typeof result === "number") return result;
   const seconds = (performance.now() - started) / 1_000;
   const { state, counts, manifest, resumed } = result;
   await printSummary({ state, output, counts, resumed, seconds, manifest }, json);
