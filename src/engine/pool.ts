@@ -28,6 +28,8 @@ export class Pool {
   /** Threads that opened their runner and have not closed it. */
   readonly #open: Set<number> = new Set();
   readonly #abortedRuns: Set<number> = new Set();
+  /** How to reject the tasks that have no answer, which nobody would do once no thread is left. */
+  readonly #waiting: Set<(error: unknown) => void> = new Set();
   #onAllClosed: (() => void) | null = null;
   #closing: Promise<void> | null = null;
 
@@ -47,6 +49,10 @@ export class Pool {
       atomics: "disabled",
       recordTiming: false,
     });
+    // Of a thread that ended without a task: it is replaced, unless it could not even begin.
+    this.#piscina.on("error", (error: Error) => {
+      if (this.#piscina.threads.length === 0) for (const reject of this.#waiting) reject(error);
+    });
   }
 
   async run(task: Omit<RunTask, "kind">): Promise<RecordsResult | RenderedResult> {
@@ -60,12 +66,27 @@ export class Pool {
 
   async #ask(task: WorkerTask): Promise<RecordsResult | RenderedResult | SandboxResult> {
     if (this.#closing !== null) throw closedError();
-    const answer = await this.#piscina.run(task).catch((error: unknown) => {
-      throw this.#closing === null ? error : closedError();
-    });
+    // A thread that ends takes its tasks with it, which says nothing about them: they get another one.
+    const answer = await this.#post(task).catch(() => this.#post(task));
     if (answer.kind === "failed") throw new EngineError(answer.code, answer.message);
     if (answer.kind === "aborted") throw new DOMException("This operation was aborted", "AbortError");
     return answer;
+  }
+
+  async #post(task: WorkerTask): Promise<WorkerAnswer> {
+    if (this.#closing !== null) throw closedError();
+    let giveUp: (error: unknown) => void = () => {};
+    try {
+      return await new Promise((resolve, reject) => {
+        giveUp = reject;
+        this.#waiting.add(giveUp);
+        this.#piscina.run(task).then(resolve, reject);
+      });
+    } catch (error) {
+      throw this.#closing === null ? threadError(error) : closedError();
+    } finally {
+      this.#waiting.delete(giveUp);
+    }
   }
 
   /** Ends what runs of one call of the tracer; its tasks reject. */
@@ -110,11 +131,33 @@ export class Pool {
   }
 
   #hear(message: FromWorker): void {
-    if (message.kind === "closed") this.#open.delete(message.thread);
-    else this.#open.add(message.thread);
-    if (message.kind === "opened") this.#repeat();
+    if (message.kind === "closed") this.#forget(message.thread);
+    else this.#greet(message.thread);
+  }
+
+  #greet(id: number): void {
+    const thread = this.#piscina.threads.find(({ threadId }) => threadId === id);
+    if (thread === undefined) return;
+    this.#open.add(id);
+    thread.once("exit", () => this.#forget(id));
+    this.#repeat();
+  }
+
+  #forget(id: number): void {
+    this.#open.delete(id);
     if (this.#open.size === 0) this.#onAllClosed?.();
   }
+}
+
+/** What ended a thread, in words; an error that a task threw as it is. */
+function threadError(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
+    const fix = "Lower --max-record-bytes or --max-events, or give Node more by NODE_OPTIONS=--max-old-space-size";
+    return new EngineError("WORKER_MEMORY", `a worker thread ran out of memory twice over the same programs. ${fix}`);
+  }
+  if (!message.startsWith("worker exited")) return error;
+  return new EngineError("WORKER_ENDED", `a worker thread ended twice over the same programs: ${message}`);
 }
 
 function closedError(): EngineError {
