@@ -18,6 +18,8 @@ import { workerFile } from "./worker-file.ts";
 
 /** One task renders while the other one's programs run. */
 export const TASKS_PER_WORKER = 2;
+/** Threads that may end while they work on the same task. */
+const MOST_TRIES = 3;
 /** For workers to end their tracer processes in good order; after it their threads are ended, and the processes die. */
 const CLOSE_MS = 3_000;
 
@@ -66,15 +68,25 @@ export class Pool {
 
   async #ask(task: WorkerTask): Promise<RecordsResult | RenderedResult | SandboxResult> {
     if (this.#closing !== null) throw closedError();
-    // A thread that ends takes its tasks with it, which says nothing about them: they get another one.
-    const answer = await this.#post(task).catch(() => this.#post(task));
+    const answer = await this.#post(task);
     if (answer.kind === "failed") throw new EngineError(answer.code, answer.message);
     if (answer.kind === "aborted") throw new DOMException("This operation was aborted", "AbortError");
     return answer;
   }
 
+  /** A thread that ends takes its tasks with it, which says little about them: they get another one. */
   async #post(task: WorkerTask): Promise<WorkerAnswer> {
-    if (this.#closing !== null) throw closedError();
+    for (let tries = 1; ; tries++) {
+      if (this.#closing !== null) throw closedError();
+      try {
+        return await this.#try(task);
+      } catch (error) {
+        if (this.#closing === null && tries === MOST_TRIES) throw threadError(error);
+      }
+    }
+  }
+
+  async #try(task: WorkerTask): Promise<WorkerAnswer> {
     let giveUp: (error: unknown) => void = () => {};
     try {
       return await new Promise((resolve, reject) => {
@@ -82,8 +94,6 @@ export class Pool {
         this.#waiting.add(giveUp);
         this.#piscina.run(task).then(resolve, reject);
       });
-    } catch (error) {
-      throw this.#closing === null ? threadError(error) : closedError();
     } finally {
       this.#waiting.delete(giveUp);
     }
@@ -154,10 +164,10 @@ function threadError(error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ERR_WORKER_OUT_OF_MEMORY") {
     const fix = "Lower --max-record-bytes or --max-events, or give Node more by NODE_OPTIONS=--max-old-space-size";
-    return new EngineError("WORKER_MEMORY", `a worker thread ran out of memory twice over the same programs. ${fix}`);
+    return new EngineError("WORKER_MEMORY", `worker threads run out of memory over the same programs. ${fix}.`);
   }
   if (!message.startsWith("worker exited")) return error;
-  return new EngineError("WORKER_ENDED", `a worker thread ended twice over the same programs: ${message}`);
+  return new EngineError("WORKER_ENDED", `worker threads end over the same programs: ${message}`);
 }
 
 function closedError(): EngineError {

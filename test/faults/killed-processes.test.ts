@@ -1,0 +1,101 @@
+// Processes and threads that end in the middle of a run, whoever ended them: the run goes on, and nothing is lost.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
+import { eventually, stillRunning, tracerProcesses } from "../native/engine-processes.ts";
+import { killAll, type TracerTree, tracerTrees } from "./processes.ts";
+import { choices, generator } from "./seed.ts";
+import { type Outcome, rows, sharedWorkload } from "./workload.ts";
+
+const [python] = await builtPythons();
+const ROWS = 600;
+const KILLS = 4;
+
+/** Which processes of one worker are killed. */
+const VICTIMS: Record<string, (tree: TracerTree) => number[]> = {
+  "its executor": ({ executors }) => executors,
+  "its supervisor": ({ supervisor }) => [supervisor],
+  "its whole process tree": ({ supervisor, executors }) => [supervisor, ...executors],
+};
+
+describe.skipIf(python !== undefined)("killed processes", () => {
+  it("need a build", (test) => test.skip(NOT_BUILT));
+});
+
+describe.runIf(python !== undefined)("a worker that loses", () => {
+  const shared = sharedWorkload(() => rows(generator("input"), ROWS), python?.executable);
+
+  it.each(Object.keys(VICTIMS))(
+    "%s goes on, and every row is accounted for",
+    async (what) => {
+      const below = choices(what);
+      const output = `${what.replaceAll(" ", "-")}.jsonl`;
+      const seen: number[] = [];
+      const running = shared.it.run(output);
+      const ended = running.then(
+        () => true,
+        () => true,
+      );
+      for (let kills = 0; kills < KILLS; kills++) {
+        expect(await eventually(() => tracerTrees(process.pid).some(({ executors }) => executors.length > 0))).toBe(
+          true,
+        );
+        if (await Promise.race([ended, sleep(20 + below(150), false)])) break;
+        const trees = tracerTrees(process.pid);
+        const tree = trees[below(Math.max(1, trees.length))];
+        if (tree === undefined) continue;
+        const victims = VICTIMS[what]?.(tree) ?? [];
+        killAll(victims);
+        seen.push(...victims);
+      }
+      expect((await running).state).toBe("finished");
+      expect(seen.length).toBeGreaterThan(0);
+      expectAllButBlamed(shared.it.outcome(output), shared.whole, seen.length);
+      expect(stillRunning(seen)).toEqual([]);
+      expect(tracerProcesses(process.pid)).toEqual([]);
+    },
+    60_000,
+  );
+
+  it("its thread gets another one, and the rows are those of an undisturbed run", async () => {
+    const below = choices("thread");
+    const threads: Worker[] = [];
+    const note = (thread: Worker): void => void threads.push(thread);
+    process.on("worker", note);
+    const running = shared.it.run("thread.jsonl");
+    for (let ends = 0; ends < 2; ends++) {
+      await eventually(() => tracerTrees(process.pid).some(({ executors }) => executors.length > 0));
+      await sleep(20 + below(150));
+      await threads[threads.length - 1 - below(2)]?.terminate();
+    }
+    const { state } = await running;
+    process.off("worker", note);
+    expect(state).toBe("finished");
+    expect(threads.length).toBeGreaterThan(3);
+    expect(shared.it.outcome("thread.jsonl")).toEqual(shared.whole);
+    expect(await eventually(() => tracerProcesses(process.pid).length === 0)).toBe(true);
+  }, 60_000);
+});
+
+/**
+ * A program that was the first of its executor when that was killed gets the blame, since nothing tells who killed it:
+ * at most one per kill. All else must be as it was.
+ */
+function expectAllButBlamed(outcome: Outcome, whole: Outcome, kills: number): void {
+  const blamed = idsOf(
+    outcome.rejected.split("\n").filter((line) => /killed by SIGKILL|tracer process down/.test(line)),
+  );
+  expect(blamed.size).toBeLessThanOrEqual(kills);
+  const without = (text: string): string[] => text.split("\n").filter((line) => line === "" || !blamed.has(idOf(line)));
+  expect(without(outcome.rows)).toEqual(without(whole.rows));
+  expect(without(outcome.rejected)).toEqual(without(whole.rejected));
+}
+
+function idsOf(lines: readonly string[]): Set<unknown> {
+  return new Set(lines.map(idOf));
+}
+
+function idOf(line: string): unknown {
+  return (JSON.parse(line) as { id?: string }).id;
+}
