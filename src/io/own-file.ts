@@ -45,13 +45,15 @@ export class OwnFile implements AsyncDisposable {
   }
 
   static async #open(path: string, flags: string, keep: number | null): Promise<OwnFile> {
+    let handle: FileHandle | null = null;
     try {
-      const handle = await open(path, flags);
+      handle = await open(path, flags);
       const found = await handle.stat();
       const length = keep ?? found.size;
       if (found.size !== length) await handle.truncate(length);
       return new OwnFile(path, handle, found, length);
     } catch (error) {
+      await handle?.close();
       throw cannotWrite(path, error);
     }
   }

@@ -40,16 +40,42 @@ export class OutputFiles implements AsyncDisposable {
   static async create(paths: OutputPaths, identity: RunIdentity): Promise<OutputFiles> {
     // First of all, so that no journal speaks of files that are gone.
     await rm(paths.journal, { force: true });
-    const output = await PartFile.create(paths.output);
-    const rejected = await PartFile.create(paths.rejected);
-    return new OutputFiles(paths, output, rejected, await Journal.create(paths.journal, identity));
+    return await OutputFiles.#open(
+      paths,
+      () => PartFile.create(paths.output),
+      () => PartFile.create(paths.rejected),
+      () => Journal.create(paths.journal, identity),
+    );
   }
 
   /** Cuts off what was written behind the checkpoint. */
   static async reopen(paths: OutputPaths, checkpoint: Checkpoint): Promise<OutputFiles> {
-    const output = await PartFile.reopen(paths.output, checkpoint.output);
-    const rejected = await PartFile.reopen(paths.rejected, checkpoint.rejected);
-    return new OutputFiles(paths, output, rejected, await Journal.reopen(paths.journal));
+    return await OutputFiles.#open(
+      paths,
+      () => PartFile.reopen(paths.output, checkpoint.output),
+      () => PartFile.reopen(paths.rejected, checkpoint.rejected),
+      () => Journal.reopen(paths.journal),
+    );
+  }
+
+  /** All, or none. */
+  static async #open(
+    paths: OutputPaths,
+    openOutput: () => Promise<PartFile>,
+    openRejected: () => Promise<PartFile>,
+    openJournal: () => Promise<Journal>,
+  ): Promise<OutputFiles> {
+    const opened: AsyncDisposable[] = [];
+    try {
+      const output = await openOutput();
+      opened.push(output);
+      const rejected = await openRejected();
+      opened.push(rejected);
+      return new OutputFiles(paths, output, rejected, await openJournal());
+    } catch (error) {
+      for (const file of opened) await file[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Makes what was written last; nothing may be appended after it. */

@@ -6,7 +6,7 @@ import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { eventually, stillRunning, tracerProcesses } from "../native/engine-processes.ts";
 import { killAll, type TracerTree, tracerTrees } from "./processes.ts";
 import { choices, generator } from "./seed.ts";
-import { type Outcome, rows, sharedWorkload } from "./workload.ts";
+import { difference, type Outcome, rows, sharedWorkload } from "./workload.ts";
 
 const [python] = await builtPythons();
 const ROWS = 600;
@@ -73,7 +73,7 @@ describe.runIf(python !== undefined)("a worker that loses", () => {
     process.off("worker", note);
     expect(state).toBe("finished");
     expect(threads.length).toBeGreaterThan(3);
-    expect(shared.it.outcome("thread.jsonl")).toEqual(shared.whole);
+    expect(difference(shared.it.outcome("thread.jsonl"), shared.whole)).toBeNull();
     expect(await eventually(() => tracerProcesses(process.pid).length === 0)).toBe(true);
   }, 60_000);
 });

@@ -89,6 +89,18 @@ export class Workload {
   }
 }
 
+/** The first line that differs, in a few words; null where none does. A whole run is too long to be shown. */
+export function difference(got: Outcome, whole: Outcome): string | null {
+  for (const what of ["rows", "rejected"] as const) {
+    const [ours, theirs] = [got[what].split("\n"), whole[what].split("\n")];
+    const line = theirs.findIndex((text, i) => text !== ours[i]);
+    if (line >= 0)
+      return `line ${line + 1} of ${what} is ${ours[line]?.slice(0, 200)}, not ${theirs[line]?.slice(0, 200)}`;
+    if (ours.length > theirs.length) return `${ours.length - theirs.length} more ${what}`;
+  }
+  return null;
+}
+
 /** One for all tests of a file, with what an undisturbed run makes of it. */
 export function sharedWorkload(input: () => string, python: string | undefined): { it: Workload; whole: Outcome } {
   const shared = {} as { it: Workload; whole: Outcome };
