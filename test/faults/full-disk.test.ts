@@ -45,7 +45,7 @@ describe.skipIf(python !== undefined)("a full disk", () => {
 describe.runIf(python !== undefined)("a run", () => {
   const shared = sharedWorkload(() => rows(generator("full disk"), ROWS), python?.executable);
 
-  it.skipIf(!canMount).each([1, 2, 3])(
+  it.skipIf(!canMount).each([1, 2])(
     "whose disk is full says so, and goes on when there is space (%i) [needs root and mount]",
     async (number) => {
       const { it: workload, whole } = shared;

@@ -14,7 +14,7 @@ const VERSIONS = [
   { root: "/sys/fs/cgroup/memory", limits: { "memory.limit_in_bytes": LIMIT } },
   { root: "/sys/fs/cgroup", limits: { "memory.max": LIMIT, "memory.swap.max": 0 } },
 ];
-const group = boundedGroup();
+const group = python === undefined ? null : boundedGroup();
 
 /** A new group; null where none can be made. */
 function boundedGroup(): string | null {

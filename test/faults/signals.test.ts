@@ -7,7 +7,7 @@ import { choices, generator } from "./seed.ts";
 import { difference, rows, sharedWorkload } from "./workload.ts";
 
 const [python] = await builtPythons();
-const ROWS = 500;
+const ROWS = 300;
 
 const GRACEFUL = { status: 130, signal: null };
 const KILLED = { status: null, signal: "SIGKILL" };
