@@ -41,6 +41,11 @@ export class ArtefactError extends TracemillError {
   override readonly name: string = "ArtefactError";
 }
 
+/** A file of the output that cannot be written, or that somebody else changed; the message names it. */
+export class OutputError extends TracemillError {
+  override readonly name: string = "OutputError";
+}
+
 /** The engine itself failed; programs that fail are data and never throw. */
 export class EngineError extends TracemillError {
   override readonly name: string = "EngineError";

@@ -3,6 +3,7 @@ export { openTracer } from "./engine/tracer.ts";
 export {
   ArtefactError,
   EngineError,
+  OutputError,
   PythonError,
   RecordError,
   RenderError,

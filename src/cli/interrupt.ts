@@ -1,18 +1,20 @@
-const FORCED_STATUS = 130;
+import { EXIT } from "./exit.ts";
 
-/** Ctrl-C: the first asks the work to stop, the second ends the process at once. */
+/** Ctrl-C, a request to end, a terminal that closes. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The first signal asks the work to stop, the second ends the process at once. */
 export class Interrupt implements Disposable {
   readonly #controller: AbortController = new AbortController();
   readonly #listener: () => void;
 
   constructor() {
     this.#listener = (): void => {
-      if (this.#controller.signal.aborted) process.exit(FORCED_STATUS);
+      if (this.#controller.signal.aborted) process.exit(EXIT.interrupted);
       process.stderr.write("\ntracemill: stopping; press Ctrl-C again to end at once\n");
       this.#controller.abort(new DOMException("The run was interrupted", "AbortError"));
     };
-    process.on("SIGINT", this.#listener);
-    process.on("SIGTERM", this.#listener);
+    for (const signal of SIGNALS) process.on(signal, this.#listener);
   }
 
   get signal(): AbortSignal {
@@ -20,7 +22,6 @@ export class Interrupt implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    process.off("SIGINT", this.#listener);
-    process.off("SIGTERM", this.#listener);
+    for (const signal of SIGNALS) process.off(signal, this.#listener);
   }
 }

@@ -23,9 +23,13 @@ Examples:
   tracemill dump traces.tmr | head -40
   tracemill dump traces.tmr --id sample_3`;
 
+/** A stderr that is full or has no reader any more stops nothing: there is nobody left to tell. */
+function ignore(): void {}
+
 /** Runs a command line and returns the exit status. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let status: number = EXIT.ok;
+  if (!process.stderr.listeners("error").includes(ignore)) process.stderr.on("error", ignore);
   const program = buildProgram((result) => {
     status = result;
   });

@@ -1,3 +1,4 @@
+import { cannotWrite } from "../io/own-file.ts";
 import type { ByteTarget } from "../run/row-output.ts";
 
 /** The reader of stdout went away. */
@@ -5,7 +6,8 @@ export class OutputClosedError extends Error {
   override readonly name: string = "OutputClosedError";
 }
 
-let closed: OutputClosedError | null = null;
+/** Why nothing can be written any more. */
+let broken: unknown = null;
 
 /** Stdout as a target that waits for its reader, and throws OutputClosedError once there is none. */
 export function stdoutTarget(): ByteTarget {
@@ -27,28 +29,29 @@ export async function printOut(text: string): Promise<void> {
   await write(text);
 }
 
-/** Without a listener a closed pipe would be an uncaught exception. */
+/** Without a listener an error would be an uncaught exception; whoever writes gets it too. */
 function watch(): void {
-  if (process.stdout.listeners("error").includes(onError)) return;
-  process.stdout.on("error", onError);
+  if (!process.stdout.listeners("error").includes(onError)) process.stdout.on("error", onError);
 }
 
-function onError(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  closed ??= new OutputClosedError("stdout was closed by its reader", { cause: error });
+function onError(error: Error): void {
+  broken ??= describe(error);
+}
+
+function describe(error: Error): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EPIPE") return cannotWrite("stdout", error);
+  return new OutputClosedError("stdout was closed by its reader", { cause: error });
 }
 
 function write(data: Uint8Array | string): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (closed !== null) {
-      reject(closed);
+    if (broken !== null) {
+      reject(broken);
       return;
     }
     process.stdout.write(data, (error) => {
       if (error === null || error === undefined) resolve();
-      else if ((error as NodeJS.ErrnoException).code === "EPIPE")
-        reject(new OutputClosedError("closed", { cause: error }));
-      else reject(error);
+      else reject(describe(error));
     });
   });
 }

@@ -4,10 +4,11 @@ import { UsageError } from "../errors.ts";
 import { startProgress } from "../log/progress.ts";
 import { findRenderer } from "../render/registry.ts";
 import { totalRejected } from "../run/counts.ts";
-import { runTrace, type StreamOutput, type TraceRequest } from "../run/trace-run.ts";
+import { isUnfinished } from "../run/output-files.ts";
+import { type RunResult, runTrace, type StreamOutput, type TraceRequest } from "../run/trace-run.ts";
 import { findSource } from "../sources/registry.ts";
 import { defaultOutput } from "./default-output.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, reportFailure } from "./exit.ts";
 import { parseTraceFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
 import { stdoutTarget } from "./stdout.ts";
@@ -45,13 +46,29 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
       progress.update({ done: bytesRead, total: totalBytes, values });
     },
   };
-  const result = await runTrace(request).finally(() => progress.stop());
+  let result: RunResult;
+  try {
+    result = await runTrace(request);
+  } catch (error) {
+    progress.stop();
+    return await failed(error, output);
+  }
+  progress.stop();
   const seconds = (performance.now() - started) / 1_000;
   const { state, counts, manifest, resumed } = result;
   await printSummary({ state, output, counts, resumed, seconds, manifest }, json);
   if (state !== "interrupted") return EXIT.ok;
   if (output !== "-") process.stderr.write("tracemill: add --resume to the same command line to go on\n");
   return EXIT.interrupted;
+}
+
+/** Reports the error, and how to go on after it. */
+async function failed(error: unknown, output: string): Promise<number> {
+  const status = reportFailure(error);
+  if (status === EXIT.failed && output !== "-" && (await isUnfinished(output))) {
+    process.stderr.write("tracemill: what was done is kept; add --resume to go on, or --force to start again\n");
+  }
+  return status;
 }
 
 function stdoutOutput(): StreamOutput {

@@ -9,57 +9,54 @@ export async function* ordered<T, R>(
   signal: AbortSignal,
 ): AsyncGenerator<R, void, undefined> {
   const running: { promise: Promise<R>; settled: boolean }[] = [];
-  let pulling: Promise<void> | null = null;
+  let pulling = false;
   let ended = false;
-  const aborted = abortion(signal);
+  let failure: { error: unknown } | null = null;
+  // Not Promise.race() with a promise that lives as long as the run: that would keep every result until its end.
+  let wake = (): void => {};
+  const onAbort = (): void => wake();
+  signal.addEventListener("abort", onAbort);
 
-  const pull = async (): Promise<void> => {
-    const result = await source.next();
-    pulling = null;
-    if (result.done) {
-      ended = true;
-      return;
-    }
-    const entry = { promise: work(result.value), settled: false };
+  const start = (item: T): void => {
+    const entry = { promise: work(item), settled: false };
     const settle = (): void => {
       entry.settled = true;
+      wake();
     };
     entry.promise.then(settle, settle);
     running.push(entry);
+  };
+  const pull = async (): Promise<void> => {
+    pulling = true;
+    try {
+      const result = await source.next();
+      if (result.done) ended = true;
+      else start(result.value);
+    } catch (error) {
+      failure = { error };
+    }
+    pulling = false;
+    wake();
   };
 
   try {
     for (;;) {
       signal.throwIfAborted();
-      if (pulling === null && !ended && running.length < limit) {
-        pulling = pull();
-        // Awaited below, unless the reader leaves before.
-        pulling.catch(() => {});
-      }
+      if (!pulling && !ended && failure === null && running.length < limit) void pull();
       const head = running[0];
       if (head?.settled) {
         running.shift();
         yield await head.promise;
         continue;
       }
-      const awaited: Promise<unknown>[] = [aborted.promise];
-      if (pulling !== null) awaited.push(pulling);
-      if (head !== undefined) awaited.push(head.promise);
-      if (awaited.length === 1) return;
-      await Promise.race(awaited);
+      if (failure !== null) throw (failure as { error: unknown }).error;
+      if (ended && head === undefined) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
   } finally {
-    aborted.forget();
+    signal.removeEventListener("abort", onAbort);
     await source.return?.();
   }
-}
-
-function abortion(signal: AbortSignal): { promise: Promise<never>; forget(): void } {
-  let onAbort: () => void = () => {};
-  const promise = new Promise<never>((_resolve, reject) => {
-    onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-  });
-  promise.catch(() => {});
-  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
 }

@@ -18,6 +18,8 @@ import { workerFile } from "./worker-file.ts";
 
 /** One task renders while the other one's programs run. */
 export const TASKS_PER_WORKER = 2;
+/** Threads that may end while they work on the same task. */
+const MOST_TRIES = 3;
 /** For workers to end their tracer processes in good order; after it their threads are ended, and the processes die. */
 const CLOSE_MS = 3_000;
 
@@ -28,6 +30,8 @@ export class Pool {
   /** Threads that opened their runner and have not closed it. */
   readonly #open: Set<number> = new Set();
   readonly #abortedRuns: Set<number> = new Set();
+  /** How to reject the tasks that have no answer, which nobody would do once no thread is left. */
+  readonly #waiting: Set<(error: unknown) => void> = new Set();
   #onAllClosed: (() => void) | null = null;
   #closing: Promise<void> | null = null;
 
@@ -47,6 +51,10 @@ export class Pool {
       atomics: "disabled",
       recordTiming: false,
     });
+    // Of a thread that ended without a task: it is replaced, unless it could not even begin.
+    this.#piscina.on("error", (error: Error) => {
+      if (this.#piscina.threads.length === 0) for (const reject of this.#waiting) reject(error);
+    });
   }
 
   async run(task: Omit<RunTask, "kind">): Promise<RecordsResult | RenderedResult> {
@@ -60,12 +68,35 @@ export class Pool {
 
   async #ask(task: WorkerTask): Promise<RecordsResult | RenderedResult | SandboxResult> {
     if (this.#closing !== null) throw closedError();
-    const answer = await this.#piscina.run(task).catch((error: unknown) => {
-      throw this.#closing === null ? error : closedError();
-    });
+    const answer = await this.#post(task);
     if (answer.kind === "failed") throw new EngineError(answer.code, answer.message);
     if (answer.kind === "aborted") throw new DOMException("This operation was aborted", "AbortError");
     return answer;
+  }
+
+  /** A thread that ends takes its tasks with it, which says little about them: they get another one. */
+  async #post(task: WorkerTask): Promise<WorkerAnswer> {
+    for (let tries = 1; ; tries++) {
+      if (this.#closing !== null) throw closedError();
+      try {
+        return await this.#try(task);
+      } catch (error) {
+        if (this.#closing === null && tries === MOST_TRIES) throw threadError(error);
+      }
+    }
+  }
+
+  async #try(task: WorkerTask): Promise<WorkerAnswer> {
+    let giveUp: (error: unknown) => void = () => {};
+    try {
+      return await new Promise((resolve, reject) => {
+        giveUp = reject;
+        this.#waiting.add(giveUp);
+        this.#piscina.run(task).then(resolve, reject);
+      });
+    } finally {
+      this.#waiting.delete(giveUp);
+    }
   }
 
   /** Ends what runs of one call of the tracer; its tasks reject. */
@@ -110,11 +141,33 @@ export class Pool {
   }
 
   #hear(message: FromWorker): void {
-    if (message.kind === "closed") this.#open.delete(message.thread);
-    else this.#open.add(message.thread);
-    if (message.kind === "opened") this.#repeat();
+    if (message.kind === "closed") this.#forget(message.thread);
+    else this.#greet(message.thread);
+  }
+
+  #greet(id: number): void {
+    const thread = this.#piscina.threads.find(({ threadId }) => threadId === id);
+    if (thread === undefined) return;
+    this.#open.add(id);
+    thread.once("exit", () => this.#forget(id));
+    this.#repeat();
+  }
+
+  #forget(id: number): void {
+    this.#open.delete(id);
     if (this.#open.size === 0) this.#onAllClosed?.();
   }
+}
+
+/** What ended a thread, in words; an error that a task threw as it is. */
+function threadError(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ERR_WORKER_OUT_OF_MEMORY") {
+    const fix = "Lower --max-record-bytes or --max-events, or give Node more by NODE_OPTIONS=--max-old-space-size";
+    return new EngineError("WORKER_MEMORY", `worker threads run out of memory over the same programs. ${fix}.`);
+  }
+  if (!message.startsWith("worker exited")) return error;
+  return new EngineError("WORKER_ENDED", `worker threads end over the same programs: ${message}`);
 }
 
 function closedError(): EngineError {

@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
+import type { FileHash } from "../io/hash.ts";
+import { OwnFile } from "../io/own-file.ts";
 import { type Manifest, manifestSchema, type RunCounts, runCountsSchema } from "../schema/manifest.ts";
 import type { RunIdentity } from "./identity.ts";
 
@@ -15,8 +16,8 @@ export interface Checkpoint {
   counts: RunCounts;
   /** Rejected rows that no program was made of; `counts.programs` and this many items of the input are done. */
   sourceRejected: number;
-  outputBytes: number;
-  rejectedBytes: number;
+  output: FileHash;
+  rejected: FileHash;
 }
 
 /** What an interrupted run left. */
@@ -41,36 +42,38 @@ const identitySchema: z.ZodType<RunIdentity> = z.strictObject({
   inputs: z.array(z.strictObject({ path: z.string(), bytes: count, modified: z.number() })),
 });
 
+const fileSchema: z.ZodType<FileHash> = z.strictObject({ bytes: count, sha256: z.string() });
+
 const checkpointSchema: z.ZodType<Checkpoint> = z.strictObject({
   counts: runCountsSchema,
   sourceRejected: count,
-  outputBytes: count,
-  rejectedBytes: count,
+  output: fileSchema,
+  rejected: fileSchema,
 });
 
 const lineSchema = z.union([
-  z.strictObject({ journal: z.literal(1), identity: identitySchema }),
+  z.strictObject({ journal: z.literal(2), identity: identitySchema }),
   z.strictObject({ checkpoint: checkpointSchema }),
   z.strictObject({ finished: manifestSchema }),
 ]);
 
 export class Journal implements AsyncDisposable {
-  readonly #handle: FileHandle;
+  readonly #file: OwnFile;
 
-  private constructor(handle: FileHandle) {
-    this.#handle = handle;
+  private constructor(file: OwnFile) {
+    this.#file = file;
   }
 
   static async create(path: string, identity: RunIdentity): Promise<Journal> {
-    const journal = new Journal(await open(path, "w"));
-    await journal.#line({ journal: 1, identity });
+    const journal = new Journal(await OwnFile.create(path));
+    await journal.#line({ journal: 2, identity });
     return journal;
   }
 
   /** Goes on behind what is there; a torn last line is ended first, so that it stays alone. */
   static async reopen(path: string): Promise<Journal> {
-    const journal = new Journal(await open(path, "a"));
-    await journal.#handle.appendFile("\n");
+    const journal = new Journal(await OwnFile.reopen(path, null));
+    await journal.#file.append(Buffer.from("\n"));
     return journal;
   }
 
@@ -80,15 +83,15 @@ export class Journal implements AsyncDisposable {
 
   async finish(manifest: Manifest): Promise<void> {
     await this.#line({ finished: manifest });
-    await this.#handle.sync();
+    await this.#file.sync();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#handle.close();
+    await this.#file[Symbol.asyncDispose]();
   }
 
   async #line(value: z.input<typeof lineSchema>): Promise<void> {
-    await this.#handle.appendFile(`${JSON.stringify(value)}\n`);
+    await this.#file.append(Buffer.from(`${JSON.stringify(value)}\n`));
   }
 }
 
@@ -102,12 +105,12 @@ export async function readJournal(
 ): Promise<JournalContent | null> {
   let content: JournalContent | null = null;
   for await (const text of linesOf(path)) {
-    const line = parseLine(text);
+    const line = parseLine(path, text);
     if (line === null) continue;
     if ("journal" in line) {
       content = { identity: line.identity, last: null, batches: [], manifest: null };
     } else if (content === null) {
-      throw new UsageError("bad-journal", `${path} is no journal of a run; start again with --force.`);
+      throw noJournal(path);
     } else if ("finished" in line) {
       content.manifest = line.finished;
     } else if (holds(line.checkpoint, sizes)) {
@@ -120,31 +123,40 @@ export async function readJournal(
 function addCheckpoint(content: JournalContent, checkpoint: Checkpoint): void {
   const { last } = content;
   const rows = checkpoint.counts.rendered - (last?.counts.rendered ?? 0);
-  if (rows > 0) content.batches.push([last?.outputBytes ?? 0, rows]);
+  if (rows > 0) content.batches.push([last?.output.bytes ?? 0, rows]);
   // A resumed run starts where it cut the files off, which may be before what the journal says last.
-  if (rows < 0) content.batches = content.batches.filter(([offset]) => offset < checkpoint.outputBytes);
+  if (rows < 0) content.batches = content.batches.filter(([offset]) => offset < checkpoint.output.bytes);
   content.last = checkpoint;
+  content.manifest = null;
 }
 
 function holds(checkpoint: Checkpoint, sizes: { outputBytes: number; rejectedBytes: number }): boolean {
-  return checkpoint.outputBytes <= sizes.outputBytes && checkpoint.rejectedBytes <= sizes.rejectedBytes;
+  return checkpoint.output.bytes <= sizes.outputBytes && checkpoint.rejected.bytes <= sizes.rejectedBytes;
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return;
+    throw code === "EISDIR" ? noJournal(path) : error;
   }
 }
 
 /** Null for a torn line. */
-function parseLine(text: string): z.output<typeof lineSchema> | null {
+function parseLine(path: string, text: string): z.output<typeof lineSchema> | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return null;
   }
-  return lineSchema.parse(value);
+  const line = lineSchema.safeParse(value);
+  if (line.success) return line.data;
+  throw noJournal(path);
+}
+
+function noJournal(path: string): UsageError {
+  return new UsageError("bad-journal", `${path} is no journal of such a run; start again with --force.`);
 }

@@ -1,14 +1,14 @@
 import { renderBatch } from "../engine/rendering.ts";
 import { UsageError } from "../errors.ts";
-import { hashFile, hashText } from "../io/hash.ts";
-import { PartFile, partPath } from "../io/part-file.ts";
+import { type FileHash, hashFile, hashText } from "../io/hash.ts";
+import { PartFile } from "../io/part-file.ts";
 import { zstdCodec } from "../native/codec.ts";
 import { RecordFileReader, type RecordRow } from "../record/container.ts";
 import { Trace } from "../record/trace.ts";
 import { findRenderer } from "../render/registry.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
 import { addBatch, noCounts } from "./counts.ts";
-import { discard, outputPaths, publish } from "./output-files.ts";
+import { discard, outputPaths, publish, refuseSpecial } from "./output-files.ts";
 import { type ByteTarget, lineOutput, RecordOutput, type RowOutput } from "./row-output.ts";
 import { toolVersion } from "./tool-version.ts";
 
@@ -55,20 +55,20 @@ export async function runRender(request: RenderRequest): Promise<RenderOutcome> 
     throw new UsageError("bad-output", `${request.output} is the input too; name another output with -o.`);
   }
   const paths = outputPaths(request.output);
-  let ended = false;
+  await refuseSpecial(paths.output);
+  let written: { output: FileHash; rejected: FileHash } | null = null;
   try {
     await using output = await PartFile.create(paths.output);
     await using rejected = await PartFile.create(paths.rejected);
     const reject = (line: RejectedRecord): Promise<void> => rejected.append(`${JSON.stringify(line)}\n`);
-    ended = await renderAll(request, reader, { target: output, reject }, counts);
-    await rejected.sync();
-    await output.sync();
+    const ended = await renderAll(request, reader, { target: output, reject }, counts);
+    if (ended) written = { rejected: await rejected.seal(), output: await output.seal() };
   } finally {
     // Rendering again is cheap, so nothing half done is kept.
-    if (!ended) await discard(paths);
+    if (written === null) await discard(paths).catch(() => {});
   }
-  if (!ended) return { state: "interrupted", counts, manifest: null };
-  const manifest = await describe(request, request.output, reader.header, counts);
+  if (written === null) return { state: "interrupted", counts, manifest: null };
+  const manifest = await describe(request, request.output, reader.header, counts, written);
   await publish(paths, manifest);
   return { state: "finished", counts, manifest };
 }
@@ -134,6 +134,7 @@ async function describe(
   output: string,
   header: Record<string, unknown>,
   counts: RunCounts,
+  written: { output: FileHash; rejected: FileHash },
 ): Promise<Manifest> {
   const paths = outputPaths(output);
   const input = await hashFile(request.records);
@@ -153,8 +154,8 @@ async function describe(
     counts,
     inputs: [{ path: request.records, ...input }],
     outputs: [
-      { path: paths.output, ...(await hashFile(partPath(paths.output))) },
-      { path: paths.rejected, ...(await hashFile(partPath(paths.rejected))) },
+      { path: paths.output, ...written.output },
+      { path: paths.rejected, ...written.rejected },
     ],
     fingerprint: hashText(JSON.stringify([versions.tracemill, request.format, input.sha256])),
   };

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { openTracer, type Tracer, type TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
-import { hashFile } from "../io/hash.ts";
-import { partPath } from "../io/part-file.ts";
+import type { FileHash } from "../io/hash.ts";
 import { zstdCodec } from "../native/codec.ts";
 import type { Codec } from "../record/container-format.ts";
 import { findRenderer } from "../render/registry.ts";
@@ -23,7 +22,9 @@ import {
   outputPaths,
   publish,
   refuseOther,
+  refuseSpecial,
   refuseUnfinished,
+  sizeOf,
 } from "./output-files.ts";
 import { ProgramFeed, type RejectedLine } from "./program-feed.ts";
 import { type ByteTarget, lineOutput, RecordOutput, type RowOutput } from "./row-output.ts";
@@ -102,6 +103,7 @@ async function checkOutput(request: TraceRequest, paths: OutputPaths, files: rea
   if (files.some((file) => file.path === paths.output)) {
     throw new UsageError("bad-output", `${paths.output} is an input too; name another output with -o.`);
   }
+  await refuseSpecial(paths.output);
   if (!request.resume && !request.force) await refuseUnfinished(paths);
 }
 
@@ -189,8 +191,8 @@ class TraceRun {
       const checkpoint = (): Checkpoint => ({
         counts: this.#counts,
         sourceRejected: before + feed.sourceRejected,
-        outputBytes: files.output.length,
-        rejectedBytes: files.rejected.length,
+        output: files.output.written,
+        rejected: files.rejected.written,
       });
       await files.journal.checkpoint(checkpoint());
       const ended = await this.#trace(feed, output, async (lines) => {
@@ -199,13 +201,12 @@ class TraceRun {
       });
       if (!ended) return null;
       await output.finish();
-      await files.sync();
-      const manifest = await this.#manifest(paths);
+      const manifest = this.#manifest(paths, await files.seal());
       await files.journal.finish(manifest);
       return manifest;
     } catch (error) {
       // Nothing to resume: the next try should not have to say what to do with it.
-      if (last === null && this.#counts.programs === 0) await discard(paths);
+      if (last === null && this.#counts.programs === 0) await discard(paths).catch(() => {});
       throw error;
     }
   }
@@ -265,16 +266,21 @@ class TraceRun {
   async #finishedBefore(paths: OutputPaths): Promise<Manifest | null> {
     if (!(await exists(paths.output)) || !(await exists(paths.manifest))) return null;
     const found = manifestSchema.safeParse(JSON.parse(await readFile(paths.manifest, "utf8")));
-    if (found.success && found.data.fingerprint === fingerprint(this.#identity)) return found.data;
+    if (found.success && found.data.fingerprint === fingerprint(this.#identity)) {
+      const size = await sizeOf(paths.output);
+      if (found.data.outputs[0]?.bytes === size) return found.data;
+      throw new UsageError(
+        "output-changed",
+        `${paths.output} was complete and was changed since. Leave out --resume to make it again.`,
+      );
+    }
     const why = `${paths.output} is complete and was made by another run (other inputs, options or versions)`;
     throw new UsageError("other-run", `${why}. Name another output with -o, or leave out --resume to replace it.`);
   }
 
-  async #manifest(paths: OutputPaths): Promise<Manifest> {
+  #manifest(paths: OutputPaths, written: { output: FileHash; rejected: FileHash }): Manifest {
     const { tracemill, python, format, source, limit, shard, options } = this.#identity;
     const read = new Map(this.#reading.files.map((file) => [file.path, file.sha256]));
-    const output = await hashFile(partPath(paths.output));
-    const rejected = await hashFile(partPath(paths.rejected));
     return {
       manifest: 1,
       command: "trace",
@@ -289,8 +295,8 @@ class TraceRun {
       counts: this.#counts,
       inputs: this.#files.map(({ path, bytes }) => ({ path, bytes, sha256: read.get(path) ?? null })),
       outputs: [
-        { path: paths.output, ...output },
-        { path: paths.rejected, ...rejected },
+        { path: paths.output, ...written.output },
+        { path: paths.rejected, ...written.rejected },
       ],
       fingerprint: fingerprint(this.#identity),
     };

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hashFile } from "../../../src/io/hash.ts";
+import { type FileHash, hashFile } from "../../../src/io/hash.ts";
 import { PartFile, publishPart, writeWhole } from "../../../src/io/part-file.ts";
 
 let folder: string;
@@ -17,7 +17,8 @@ test("a file has its name only after it was published", async () => {
     await using part = await PartFile.create(path);
     await part.append("hello ");
     await part.append(Buffer.from("world"));
-    await part.sync();
+    const written = { bytes: 11, sha256: "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9" };
+    expect(await part.seal()).toEqual(written);
     expect(part.length).toBe(11);
     expect(existsSync(path)).toBe(false);
   }
@@ -28,13 +29,17 @@ test("a file has its name only after it was published", async () => {
 
 test("a part that is reopened loses what is behind the given length", async () => {
   const path = join(folder, "out");
+  let kept: FileHash;
   {
     await using part = await PartFile.create(path);
-    await part.append("0123456789");
+    await part.append("0123");
+    kept = part.written;
+    await part.append("456789");
   }
   {
-    await using part = await PartFile.reopen(path, 4);
+    await using part = await PartFile.reopen(path, kept);
     await part.append("x");
+    await part.seal();
   }
   expect(readFileSync(`${path}.part`, "utf8")).toBe("0123x");
 });

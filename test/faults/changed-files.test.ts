@@ -1,0 +1,80 @@
+// Files of a run that somebody else removes, cuts or replaces while it writes them: an error that names the file, and
+// never rows that differ from those of an undisturbed run.
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type RunResult, runTrace, type TraceRequest } from "../../src/run/trace-run.ts";
+import { fakeTracer } from "../unit/run/fake-tracer.ts";
+import { outcomeOf, sampleRows } from "./plain-run.ts";
+import { type Below, choices } from "./seed.ts";
+
+let folder: string;
+let output: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
+  output = join(folder, "out.jsonl");
+  writeFileSync(join(folder, "in.jsonl"), sampleRows(60));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const trace = (
+  request: Partial<TraceRequest> = {},
+  beforeBatch: (number: number) => void = () => {},
+): Promise<RunResult> =>
+  runTrace(
+    { inputs: [join(folder, "in.jsonl")], output, format: "events", tracer: {}, ...request },
+    { open: fakeTracer({ beforeBatch }), codec: () => ({ compress: (b) => b, decompress: (b) => b }) },
+  );
+
+const FAULTS: Record<string, (path: string, below: Below) => void> = {
+  removed: (path) => rmSync(path),
+  cut: (path, below) => truncateSync(path, below(statSync(path).size)),
+  "replaced by a folder": (path) => {
+    rmSync(path);
+    mkdirSync(path);
+  },
+  "replaced by another file": (path) => {
+    writeFileSync(`${path}.new`, "{}\n".repeat(2_000));
+    renameSync(`${path}.new`, path);
+  },
+};
+const FILES = [".part", ".rejected.jsonl.part", ".journal.jsonl"];
+const cases = FILES.flatMap((file) => Object.keys(FAULTS).map((fault) => [file, fault] as const));
+
+describe("a run", () => {
+  it.each(cases)("whose %s is %s stops, and says so", async (file, fault) => {
+    await trace();
+    const whole = outcomeOf(output);
+    rmSync(output);
+    rmSync(`${output}.rejected.jsonl`);
+    const below = choices(`${file} ${fault}`);
+    const path = `${output}${file}`;
+    const when = 3 + below(8);
+    const disturbed = trace({}, (number) => number === when && FAULTS[fault]?.(path, below));
+    await expect(disturbed).rejects.toMatchObject({
+      code: "output-changed",
+      message: expect.stringContaining(`${path} was changed by somebody else: `),
+    });
+    if (fault === "replaced by a folder") {
+      await expect(trace({ resume: true })).rejects.toThrow(path);
+      rmSync(path, { recursive: true });
+    }
+    if (fault === "replaced by another file") {
+      await expect(trace({ resume: true })).rejects.toThrow(path);
+      expect((await trace({ force: true })).state).toBe("finished");
+    } else {
+      expect((await trace({ resume: true })).state).toBe("finished");
+    }
+    expect(outcomeOf(output)).toEqual(whole);
+  });
+
+  it("whose output changed after it was complete is not taken for complete", async () => {
+    await trace();
+    const whole = outcomeOf(output);
+    truncateSync(output, choices("complete")(whole.rows.length));
+    await expect(trace({ resume: true })).rejects.toThrow(`${output} was complete and was changed since`);
+    await trace();
+    expect(outcomeOf(output)).toEqual(whole);
+  });
+});
