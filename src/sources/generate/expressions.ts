@@ -36,9 +36,12 @@ export function atom(b: Body): string {
   return String(b.random.between(1, 30));
 }
 
+/** A call of a name, without another one inside. */
+const CALL = /^\w+\([^()]*\)$/;
+
 /** In brackets where it needs them. */
 function bracketed(expression: string): string {
-  return expression.includes(" ") ? `(${expression})` : expression;
+  return expression.includes(" ") && !CALL.test(expression) ? `(${expression})` : expression;
 }
 
 /** Below `most`. */

@@ -55,7 +55,7 @@ function plain({ random, knobs, statements, hints }: Workshop, name: string): Ma
   const kinds = Array.from({ length: random.between(1, 2) }, () => parameterKind(random, knobs, HELPER_PARAMETERS));
   const header = parameters(b, kinds, hints);
   const returns = random.pick(resultKinds(knobs));
-  if (random.chance(20)) earlyReturn(b, returns);
+  if (knobs.depth > 0 && random.chance(20)) earlyReturn(b, returns);
   statements.several(b, random.between(1, 2), Math.min(knobs.depth, 1));
   b.line(`return ${resultOf(b, returns)}`);
   const hint = hints ? ` -> ${HINTS[returns]}` : "";
@@ -157,26 +157,28 @@ export function classDefinition({ random, knobs, hints }: Workshop, number: numb
   return { text: lines.join("\n"), shape: { name, method, attribute, cost: 8 } };
 }
 
-/** The function that the entry calls. */
+export type EntryShape = Pick<Signature, "parameters" | "cost">;
+
+/** The function that the entry calls; statements begin only while they fit the budget, but may end a little above it. */
 export function entryFunction(
   { random, knobs, statements, hints }: Workshop,
   name: string,
   budget: number,
   helpers: readonly Signature[],
   classes: readonly ClassShape[],
-): Made<readonly Kind[]> {
+): Made<EntryShape> {
   const b = new Body(random, knobs, budget, helpers, classes);
   const kinds = Array.from({ length: random.between(1, 3) }, () => parameterKind(random, knobs, ENTRY_PARAMETERS));
   const header = parameters(b, kinds, hints);
   if (random.chance(25)) b.text += `    """${sentence(name)}"""\n`;
-  if (knobs.exceptions > 0 && random.chance(8)) refuse(b);
+  if (knobs.exceptions > 0 && knobs.depth > 0 && random.chance(8)) refuse(b);
   newAccumulator(b);
   if (classes.length > 0) newObject(b);
   if (random.chance(70)) statements.loop(b, knobs.depth);
   statements.several(b, random.between(1, 4), knobs.depth);
   if (helpers.length > 0) callHelper(b);
   b.line(`return ${entryResult(b)}`);
-  return { text: `def ${name}(${header}):\n${b.text}`, shape: kinds };
+  return { text: `def ${name}(${header}):\n${b.text}`, shape: { parameters: kinds, cost: b.cost } };
 }
 
 const ENTRY_PARAMETERS: readonly Kind[] = ["small", "ints", "ints", "words", "words", "word", "counts"];

@@ -9,6 +9,8 @@ import { entryName } from "./words.ts";
 /** Events of a whole program, at most, in every Python version. */
 export const MOST_EVENTS = 2_000;
 /** Of the entry function and all that it calls; the rest is for the module and its class bodies. */
+const MOST_ENTRY_EVENTS = 1_900;
+/** Where statements stop to begin. */
 const ENTRY_BUDGET = 1_400;
 
 /** A program with a call of its last function. */
@@ -51,12 +53,18 @@ export class ProgramMaker {
       parts.push(made.text);
     }
     const name = entryName(index, this.#seed);
-    const entry = entryFunction(shop, name, ENTRY_BUDGET, helpers, classes);
+    let budget = ENTRY_BUDGET;
+    let entry = entryFunction(shop, name, budget, helpers, classes);
+    // Without a budget there are no loops and calls, so that this ends.
+    while (entry.shape.cost > MOST_ENTRY_EVENTS) {
+      budget >>= 1;
+      entry = entryFunction(shop, name, budget, helpers, classes);
+    }
     parts.push(entry.text);
     return {
       id: `g${this.#seed}-${index + 1}`,
       code: parts.join("\n\n"),
-      entry: `${name}(${this.#literals(entry.shape)})`,
+      entry: `${name}(${this.#literals(entry.shape.parameters)})`,
     };
   }
 

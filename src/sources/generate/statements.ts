@@ -255,7 +255,7 @@ function handled(b: Body): void {
   b.line("try:");
   b.block(() => {
     b.line(`${name} = ${expression}`);
-    if (random.chance(25)) guard(b);
+    if (b.knobs.depth > 0 && random.chance(25)) guard(b);
     b.spend(1);
   });
   // The expression that stands in for another one fails in another way.
