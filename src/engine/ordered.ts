@@ -9,13 +9,17 @@ export async function* ordered<T, R>(
   signal: AbortSignal,
 ): AsyncGenerator<R, void, undefined> {
   const running: { promise: Promise<R>; settled: boolean }[] = [];
-  let pulling: Promise<void> | null = null;
+  let pulling = false;
+  let failure: { error: unknown } | null = null;
   let ended = false;
-  const aborted = abortion(signal);
+  // One waiter at a time, and no Promise.race: a promise that lives as long as the run, such as one for the signal, would
+  // keep the results of all races that it ever lost.
+  let wake = (): void => {};
+  const onChange = (): void => wake();
+  signal.addEventListener("abort", onChange);
 
   const pull = async (): Promise<void> => {
     const result = await source.next();
-    pulling = null;
     if (result.done) {
       ended = true;
       return;
@@ -23,18 +27,26 @@ export async function* ordered<T, R>(
     const entry = { promise: work(result.value), settled: false };
     const settle = (): void => {
       entry.settled = true;
+      onChange();
     };
     entry.promise.then(settle, settle);
     running.push(entry);
+  };
+  const pulled = (): void => {
+    pulling = false;
+    onChange();
+  };
+  const failed = (error: unknown): void => {
+    failure = { error };
+    pulled();
   };
 
   try {
     for (;;) {
       signal.throwIfAborted();
-      if (pulling === null && !ended && running.length < limit) {
-        pulling = pull();
-        // Awaited below, unless the reader leaves before.
-        pulling.catch(() => {});
+      if (!pulling && failure === null && !ended && running.length < limit) {
+        pulling = true;
+        pull().then(pulled, failed);
       }
       const head = running[0];
       if (head?.settled) {
@@ -42,24 +54,14 @@ export async function* ordered<T, R>(
         yield await head.promise;
         continue;
       }
-      const awaited: Promise<unknown>[] = [aborted.promise];
-      if (pulling !== null) awaited.push(pulling);
-      if (head !== undefined) awaited.push(head.promise);
-      if (awaited.length === 1) return;
-      await Promise.race(awaited);
+      if (failure !== null) throw (failure as { error: unknown }).error;
+      if (!pulling && head === undefined) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
   } finally {
-    aborted.forget();
+    signal.removeEventListener("abort", onChange);
     await source.return?.();
   }
-}
-
-function abortion(signal: AbortSignal): { promise: Promise<never>; forget(): void } {
-  let onAbort: () => void = () => {};
-  const promise = new Promise<never>((_resolve, reject) => {
-    onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
-  });
-  promise.catch(() => {});
-  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
 }
