@@ -25,13 +25,17 @@ export interface RoleCurve {
   /** MiB per million programs: the line of least squares, over all and over the second half. */
   slope: number;
   laterSlope: number;
-  /** What the slope comes to over the whole run, and whether that is next to nothing. */
-  growth: number;
-  flat: boolean;
+  /** Null where there were too few programs to tell. */
+  flat: boolean | null;
 }
 
-/** Growth that is called flat: a share of the memory, or MiB where that is less. */
-const FLAT = { share: 0.05, mib: 2 };
+/**
+ * Growth over the whole run that is called flat, as a share of the mean: hardly any at the rate of the second half, where
+ * a leak would go on, and little in all, since V8 sizes its heaps for some seconds after the first 1 %.
+ */
+const FLAT = { second: 0.05, whole: 0.2 };
+/** Below that many programs the first 1 % is over before everything has been compiled. */
+const LEAST_PROGRAMS = 500_000;
 const BARS = "▁▂▃▄▅▆▇█";
 
 /** The curves from the first 1 % of the programs on, when everything has been started and compiled. */
@@ -45,11 +49,14 @@ export function roleCurves(samples: readonly Sample[], marks: readonly Mark[], p
     const rss = own.map((processes) => mebibytes(processes.map((process) => process.rss)));
     const known = own.every((processes) => processes.every((process) => process.pss !== null));
     const pss = known ? own.map((processes) => mebibytes(processes.map((process) => process.pss ?? 0))) : null;
-    const at = counted.map((sample) => sample.programs / 1e6);
+    // While there are programs: at the end Node hashes what it wrote.
+    const at = counted.map((sample) => sample.programs / 1e6).filter((millions) => millions < programs / 1e6);
     const half = Math.floor(at.length / 2);
     const mean = rss.reduce((sum, value) => sum + value, 0) / rss.length;
     const slope = leastSquares(at, rss);
-    const growth = (slope * programs * 0.99) / 1e6;
+    const laterSlope = leastSquares(at.slice(half), rss.slice(half, at.length));
+    const share = programs / 1e6 / mean;
+    const flat = slope * share <= FLAT.whole && laterSlope * share <= FLAT.second;
     return [
       {
         role,
@@ -59,9 +66,8 @@ export function roleCurves(samples: readonly Sample[], marks: readonly Mark[], p
         mean,
         peak: Math.max(...rss),
         slope,
-        laterSlope: leastSquares(at.slice(half), rss.slice(half)),
-        growth,
-        flat: growth <= Math.max(FLAT.share * mean, FLAT.mib),
+        laterSlope,
+        flat: programs < LEAST_PROGRAMS ? null : flat,
       },
     ];
   });

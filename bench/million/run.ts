@@ -72,7 +72,7 @@ report(watched, found, curves);
 if (!values.keep) {
   for (const suffix of ["", ".rejected.jsonl", ".manifest.json"]) await rm(`${output}${suffix}`, { force: true });
 }
-process.exitCode = curves.every(({ flat }) => flat) ? 0 : 1;
+process.exitCode = curves.some(({ flat }) => flat === false) ? 1 : 0;
 
 function startRun(): ChildProcess {
   const args = ["trace", "--source", "generate", "--seed", values.seed, "--count", String(count)];
@@ -132,19 +132,19 @@ function report(run: Watched, { rows, rejected, bytes, events }: Account, curves
     `CPU: ${cpu.toFixed(0)} s of this run, ${others.toFixed(0)} s of other jobs (${(others / seconds).toFixed(2)} cores), load ${loadavg()[0]?.toFixed(2)}`,
     "",
     "resident memory after the first 1 % of the programs, MiB; slopes in MiB per million programs",
-    "role        n   mean   peak  slope  2nd half  growth  verdict   from 0 to the peak, over time",
+    "role        n   mean   peak  slope  of 2nd half  verdict    from 0 to the peak, over time",
   );
-  for (const { role, processes, mean, peak, slope, laterSlope, growth, flat, rss, pss } of curves) {
+  for (const { role, processes, mean, peak, slope, laterSlope, flat, rss, pss } of curves) {
     const numbers = [mean, peak, slope].map((value) => value.toFixed(1).padStart(6)).join(" ");
-    const rest = `${laterSlope.toFixed(1).padStart(9)} ${growth.toFixed(1).padStart(7)}`;
+    const verdict = flat === null ? "too short" : flat ? "flat" : "NOT FLAT";
     lines.push(
-      `${role.padEnd(11)} ${processes} ${numbers} ${rest}  ${flat ? "flat    " : "NOT FLAT"}  ${sparkline(rss, 40)}`,
+      `${role.padEnd(11)} ${processes} ${numbers} ${laterSlope.toFixed(1).padStart(12)}  ${verdict.padEnd(9)}  ${sparkline(rss, 40)}`,
     );
     if (pss !== null) lines.push(`  of it its own (PSS): peak ${Math.max(...pss).toFixed(1)}`);
   }
   lines.push(
     "",
-    ...extrapolation({ programs: count, seconds, cores: workers, bytes, others: others / seconds, mainThread }),
+    ...extrapolation({ programs: count, seconds, cores: workers, bytes, cpu, others: others / seconds, mainThread }),
   );
   console.log(lines.join("\n"));
 }
