@@ -2,7 +2,7 @@
 
     python peer.py TOOL PROGRAMS.jsonl [--lines]
 
-Prints {"programs", "failed", "seconds", "bytes"}. `failed` counts programs whose result under the tool is not the one
+Prints {"programs", "failed", "seconds", "cpu", "bytes"}. `failed` counts programs whose result under the tool is not the one
 without it. With --lines, only {"lines"}: the line events that run in what the tools look at.
 """
 
@@ -53,12 +53,13 @@ def main():
         expected = [result for result, _ in TOOLS["untraced"](programs, folder)]
         # Imports and first uses are not what is measured.
         list(TOOLS[options.tool](programs[:5], folder))
-        started = time.perf_counter()
+        started, cpu_before = time.perf_counter(), time.process_time()
         found = list(TOOLS[options.tool](programs, folder))
-        seconds = time.perf_counter() - started
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu_before
     failed = [row["id"] for row, (result, _), other in zip(rows, found, expected) if result != other]
     size = sum(size for _, size in found)
-    print(json.dumps({"programs": len(rows), "failed": len(failed), "seconds": seconds, "bytes": size}))
+    result = {"programs": len(rows), "failed": len(failed), "seconds": seconds, "cpu": cpu, "bytes": size}
+    print(json.dumps(result))
 
 
 def count_lines(programs, folder):

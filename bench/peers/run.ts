@@ -3,11 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Tracer } from "../../src/engine/tracer.ts";
 import { findPython } from "../../src/native/find-python.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { run } from "../../test/helpers/run.ts";
 import { warmTracer } from "../engine.ts";
 import { interleaved, measurement, seconds } from "../measure.ts";
+import { processTree } from "../million/process-tree.ts";
 import { smallPrograms, toJsonl } from "../programs.ts";
 import { peerPython } from "./environment.ts";
 import { snoopPipeline } from "./snoop-pipeline.ts";
@@ -21,49 +23,85 @@ const python = await peerPython(executable, version);
 const { source, programs } = smallPrograms(values.short ? 100 : 800);
 const rounds = values.short ? 3 : 7;
 const pipelined = programs.filter((_, i) => i % Math.ceil(programs.length / (values.short ? 5 : 20)) === 0);
+const PIPELINE = "snoop, process per program";
+const TRACEMILL_PASSES = 5;
 const folder = await mkdtemp(join(tmpdir(), "tracemill-peers-"));
 
-/** What one pass came to, besides its time. */
+/** One pass over the programs. */
 interface Pass {
+  seconds: number;
+  /** CPU time of all processes that took part: what a busy machine changes less than the time that passes. */
+  cpu: number;
   bytes: number;
   failed: number;
 }
 
-const passes = new Map<string, Pass>();
+/** By contestant, one per round. */
+const passes = new Map<string, Pass[]>();
 try {
   const input = join(folder, "programs.jsonl");
   await writeFile(input, toJsonl(programs));
   const { lines } = await peer<{ lines: number }>("untraced", input, "--lines");
   await using tracer = await warmTracer({ workers: 1, python: executable });
-  const tracemill = async (): Promise<number> => {
-    const pass = { bytes: 0, failed: 0 };
-    const time = await seconds(async () => {
-      for await (const { bytes, outcome } of tracer.run(programs)) {
-        pass.bytes += bytes.length;
-        if (outcome.status !== "ok" && outcome.status !== "exception") pass.failed++;
-      }
-    });
-    passes.set("tracemill", pass);
-    return time;
-  };
   // Caches of the tracer process, as those of the tools, which run some programs before they are measured.
-  await tracemill();
-  const contestants: Record<string, () => Promise<number>> = { tracemill, untraced: () => timed("untraced", input) };
-  for (const { name } of TOOLS) contestants[name] = () => timed(name, input);
-  let pipelineFailed = 0;
-  contestants["snoop, process per program"] = async () => {
-    const { perSecond, failed } = await snoopPipeline(python, pipelined, folder);
-    pipelineFailed = Math.max(pipelineFailed, failed);
-    return programs.length / perSecond;
+  await traced(tracer, 1);
+  const contestants: Record<string, () => Promise<Pass>> = {
+    tracemill: () => traced(tracer, TRACEMILL_PASSES),
+    untraced: () => peer<Pass>("untraced", input),
+    [PIPELINE]: () => pipeline(),
   };
-  const results = await interleaved(contestants, rounds);
-  report(results, lines, pipelineFailed);
+  for (const { name } of TOOLS) contestants[name] = () => peer<Pass>(name, input);
+  const timed = Object.entries(contestants).map(([name, pass]) => {
+    passes.set(name, []);
+    const kept = async (): Promise<number> => {
+      const result = await pass();
+      passes.get(name)?.push(result);
+      return result.seconds;
+    };
+    return [name, kept] as const;
+  });
+  await interleaved(Object.fromEntries(timed), rounds);
+  report(lines);
   if (values.json !== undefined) {
-    const result = { python: version, source, programs: programs.length, lines, passes: [...passes], rounds: results };
+    const result = { python: version, source, programs: programs.length, lines, passes: Object.fromEntries(passes) };
     await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** The times are those of one pass; several are run, since the kernel counts CPU time in hundredths of a second. */
+async function traced(tracer: Tracer, times: number): Promise<Pass> {
+  const pass = { seconds: 0, cpu: 0, bytes: 0, failed: 0 };
+  const before = treeCpu();
+  pass.seconds = await seconds(async () => {
+    for (let i = 0; i < times; i++) {
+      for await (const { bytes, outcome } of tracer.run(programs)) {
+        pass.bytes += bytes.length;
+        if (outcome.status !== "ok" && outcome.status !== "exception") pass.failed++;
+      }
+    }
+  });
+  pass.cpu = treeCpu() - before;
+  return {
+    seconds: pass.seconds / times,
+    cpu: pass.cpu / times,
+    bytes: pass.bytes / times,
+    failed: pass.failed / times,
+  };
+}
+
+/** As for all programs, from those that were run. */
+async function pipeline(): Promise<Pass> {
+  const before = treeCpu();
+  const { seconds: time, failed } = await snoopPipeline(python, pipelined, folder);
+  const share = programs.length / pipelined.length;
+  return { seconds: time * share, cpu: (treeCpu() - before) * share, bytes: 0, failed };
+}
+
+/** Seconds of CPU time of this process, of those below it, and of those that ended. */
+function treeCpu(): number {
+  return processTree(process.pid).reduce((sum, { cpu }) => sum + cpu, 0);
 }
 
 async function peer<T>(...args: string[]): Promise<T> {
@@ -72,48 +110,54 @@ async function peer<T>(...args: string[]): Promise<T> {
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as T;
 }
 
-async function timed(tool: string, input: string): Promise<number> {
-  const { seconds: time, bytes, failed } = await peer<Pass & { seconds: number }>(tool, input);
-  passes.set(tool, { bytes, failed });
-  return time;
-}
-
-function report(results: readonly Record<string, number>[], lines: number, pipelineFailed: number): void {
-  const time = (round: Record<string, number>, name: string): number => round[name] ?? Number.NaN;
-  const median = (of: (round: Record<string, number>) => number): number => measurement("", "", results.map(of)).median;
+function report(lines: number): void {
+  const median = (name: string, of: (pass: Pass, tracemill: Pass, untraced: Pass) => number): number => {
+    const all = (passes.get(name) ?? []).map((pass, round) => {
+      return of(pass, passes.get("tracemill")?.[round] as Pass, passes.get("untraced")?.[round] as Pass);
+    });
+    return measurement(name, "", all).median;
+  };
   console.log(
     `${cpus()[0]?.model}, Python ${version}, load ${loadavg()[0]?.toFixed(1)}; ${programs.length} programs of ${source}`,
   );
-  console.log(`${lines} line events in the entry calls; medians of ${results.length} rounds, one core each\n`);
-  console.log("tool                        programs/s  tracemill is  ns/line  bytes/line  failed  records");
-  const row = (name: string, tool: Tool | null, pass: Pass | undefined): void => {
-    const rate = median((round) => programs.length / time(round, name));
-    const ratio = median((round) => time(round, name) / time(round, "tracemill"));
-    const each = median((round) => ((time(round, name) - time(round, "untraced")) * 1e9) / lines);
-    const what =
-      tool === null ? "" : `${tool.lines ? "lines; " : ""}variables: ${tool.variables}; values: ${tool.values}`;
-    const bytes = pass === undefined || pass.bytes === 0 ? "" : (pass.bytes / lines).toFixed(1);
-    const cells = [
-      name.padEnd(27),
-      rate.toFixed(rate < 100 ? 1 : 0).padStart(10),
-      `${ratio.toFixed(ratio < 10 ? 2 : 0)} x`.padStart(13),
-      (name === "untraced" ? "" : each.toFixed(0)).padStart(8),
-      bytes.padStart(11),
-      String(pass?.failed ?? pipelineFailed).padStart(7),
-    ];
-    console.log(`${cells.join(" ")}  ${what}`.trimEnd());
-  };
-  row("tracemill", TRACEMILL, passes.get("tracemill"));
-  for (const tool of TOOLS) row(tool.name, tool, passes.get(tool.name));
-  row("snoop, process per program", null, undefined);
-  row("untraced", null, passes.get("untraced"));
-  const budget = median((round) => time(round, "snoop, process per program") / time(round, "tracemill"));
-  const kept = budget >= 1_000 ? "within" : "UNDER";
+  console.log(`${lines} line events in the entry calls; medians of ${rounds} rounds, of ratios within each\n`);
+  console.log("                            programs per second    tracemill is, by");
   console.log(
-    `\ntracemill / snoop in a process per program (${pipelined.length} of the programs): ${budget.toFixed(0)} x, ${kept} budget >= 1000 x`,
+    "tool                           of time  of CPU    time      CPU      ns/line  bytes/line  failed  records",
   );
+  const row = (name: string, records: string): void => {
+    const numbers = [
+      median(name, (pass) => programs.length / pass.seconds)
+        .toFixed(0)
+        .padStart(10),
+      median(name, (pass) => programs.length / pass.cpu)
+        .toFixed(0)
+        .padStart(7),
+      `${median(name, (pass, ours) => pass.seconds / ours.seconds).toFixed(2)} x`.padStart(10),
+      `${median(name, (pass, ours) => pass.cpu / ours.cpu).toFixed(2)} x`.padStart(9),
+      median(name, (pass, _, base) => ((pass.cpu - base.cpu) * 1e9) / lines)
+        .toFixed(0)
+        .padStart(9),
+      (median(name, ({ bytes }) => bytes) / lines).toFixed(1).padStart(11),
+      median(name, ({ failed }) => failed)
+        .toFixed(0)
+        .padStart(7),
+    ];
+    console.log(`${name.padEnd(27)} ${numbers.join(" ")}  ${records}`.trimEnd());
+  };
+  for (const tool of [TRACEMILL, ...TOOLS]) row(tool.name, recordsOf(tool));
+  row(PIPELINE, "");
+  row("untraced", "");
+  const budget = median(PIPELINE, (pass, ours) => pass.seconds / ours.seconds);
+  const kept = budget >= 1_000 ? "within" : "UNDER";
+  const sample = `${pipelined.length} of the programs, one after another`;
+  console.log(`\ntracemill, one worker / ${PIPELINE} (${sample}): ${budget.toFixed(0)} x, ${kept} budget >= 1000 x`);
   console.log(
-    `ns/line: above untraced, for every line of the entry calls. failed: another result than untraced, or none.\n`,
+    "ns/line: CPU time above untraced, per line of the entry calls. failed: another result than untraced, or none.\n",
   );
   console.log(NOT_COMPARABLE.join("\n"));
+}
+
+function recordsOf({ lines, variables, values: shown }: Tool): string {
+  return `${lines ? "lines; " : ""}variables: ${variables}; values: ${shown}`;
 }
