@@ -46,7 +46,7 @@ const KNOBS = {
 
 const COUNT = "a whole number, 1 or more";
 
-export const generateSchema: z.ZodType<GenerateOptions, GenerateInput> = z.strictObject({
+const generateSchema: z.ZodType<GenerateOptions, GenerateInput> = z.strictObject({
   seed: z.int("a whole number, 0 or more").nonnegative("a whole number, 0 or more").default(0),
   count: z.int(COUNT).positive(COUNT),
   ...KNOBS,

@@ -21,7 +21,7 @@ export function literalWords(b: Body, length: number): string {
 }
 
 /** Keys may repeat, as they may in Python. */
-export function literalCounts(b: Body, length: number): string {
+function literalCounts(b: Body, length: number): string {
   let text = "";
   for (let i = 0; i < length; i++) text += `${i === 0 ? "" : ", "}${literalWord(b)}: ${b.random.between(0, 20)}`;
   return `{${text}}`;

@@ -33,7 +33,7 @@ const HINTS: Readonly<Partial<Record<Kind, string>>> = {
 const HELPER_BUDGET = 90;
 
 /** What a function is given, with names that its body knows. */
-export function parameters(b: Body, kinds: readonly Kind[], hints: boolean): string {
+function parameters(b: Body, kinds: readonly Kind[], hints: boolean): string {
   return kinds
     .map((kind) => {
       const name = b.name(kind);
@@ -157,7 +157,7 @@ export function classDefinition({ random, knobs, hints }: Workshop, number: numb
   return { text: lines.join("\n"), shape: { name, method, attribute, cost: 8 } };
 }
 
-export type EntryShape = Pick<Signature, "parameters" | "cost">;
+type EntryShape = Pick<Signature, "parameters" | "cost">;
 
 /** The function that the entry calls; statements begin only while they fit the budget, but may end a little above it. */
 export function entryFunction(

@@ -180,7 +180,7 @@ function jump(b: Body, how: "break" | "continue"): void {
   b.block(() => b.line(how));
 }
 
-export function newNumber(b: Body): void {
+function newNumber(b: Body): void {
   const { random } = b;
   const old = random.chance(20) ? b.open("small") : undefined;
   if (old !== undefined) {
