@@ -12,11 +12,15 @@ import { run } from "../../test/helpers/run.ts";
 import { smallPrograms } from "../programs.ts";
 import { type Cost, readCosts } from "./costs.ts";
 
-/** Calls whose inclusive cost says what CPython itself takes, and the tracer's ways in. */
-const PHASES: readonly [string, RegExp][] = [
-  ["compiling the source", /^_?Py_CompileStringObject|^Py_CompileStringExFlags$/],
-  ["making the module and cleaning up", /^_PyGC_CollectNoFail$|^gc_collect_main|^PyGC_Collect$|^module_dealloc$/],
-  ["the interpreter's loop (itself only)", /^_PyEval_EvalFrameDefault$/],
+/** The steps of a run, each with all that it calls; indented: a part of the step before it. */
+const STEPS: readonly [string, RegExp][] = [
+  ["compiling the module and the entry (CPython)", /^Py_CompileStringObject$/],
+  ["  parser", /^_PyPegen_run_parser_from_string$/],
+  ["  compiler", /^_PyAST_Compile$/],
+  ["running them", /^PyEval_EvalCode$/],
+  ["  the hook, with the reprs that CPython makes for it", /trace::\(anonymous namespace\)::record_event\(/],
+  ["a fresh module and streams before a program", /trace::Environment::enter\(/],
+  ["collecting garbage and undoing what it changed after it", /trace::Environment::leave\(/],
 ];
 const DRIVER_SOURCES = ["bench/profile/driver.cc", "native/wire/batch.cc", "native/host/core_library.cc"];
 
@@ -80,12 +84,11 @@ function report(instructions: number, all: readonly Cost[], counted: number): vo
   for (const { object, self } of all) byLibrary.set(object, (byLibrary.get(object) ?? 0) + self);
   for (const [object, self] of [...byLibrary].sort(([, a], [, b]) => b - a).slice(0, 6))
     console.log(`${share(self)}  ${object}`);
-  console.log("\nphases (with all that they call, unless said otherwise)");
-  for (const [name, pattern] of PHASES) {
-    const own = name.includes("itself");
+  console.log("\nby step (with all that it calls)");
+  for (const [name, pattern] of STEPS) {
     const found = all.filter((cost) => pattern.test(cost.name));
-    const cost = Math.max(0, ...found.map((entry) => (own ? entry.self : entry.inclusive)));
-    console.log(`${share(cost)}  ${name}`);
+    if (found.length === 0) throw new Error(`no function is ${pattern}: the list of steps is out of date`);
+    console.log(`${share(Math.max(...found.map((cost) => cost.inclusive)))}  ${name}`);
   }
   console.log("\nfunctions (self; with all that they call)");
   for (const { name, object, self, inclusive } of all
