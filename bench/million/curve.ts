@@ -43,14 +43,15 @@ export function roleCurves(samples: readonly Sample[], marks: readonly Mark[], p
   const counted = samples
     .map((sample) => ({ ...sample, programs: programsAt(sample.seconds, marks) }))
     .filter((sample) => sample.programs >= programs / 100);
+  // When programs were last known to be left: at the end Node hashes what it wrote, which is no part of a slope.
+  const worked = Math.max(0, ...marks.filter((mark) => mark.programs < programs).map((mark) => mark.seconds));
   return ROLES.flatMap((role) => {
     const own = counted.map((sample) => sample.processes.filter((process) => process.role === role));
     if (own.every((processes) => processes.length === 0)) return [];
     const rss = own.map((processes) => mebibytes(processes.map((process) => process.rss)));
     const known = own.every((processes) => processes.every((process) => process.pss !== null));
     const pss = known ? own.map((processes) => mebibytes(processes.map((process) => process.pss ?? 0))) : null;
-    // While there are programs: at the end Node hashes what it wrote.
-    const at = counted.map((sample) => sample.programs / 1e6).filter((millions) => millions < programs / 1e6);
+    const at = counted.filter(({ seconds }) => seconds <= worked).map((sample) => sample.programs / 1e6);
     const half = Math.floor(at.length / 2);
     const mean = rss.reduce((sum, value) => sum + value, 0) / rss.length;
     const slope = leastSquares(at, rss);

@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { leastSquares, programsAt, roleCurves, type Sample, sparkline, toCsv } from "../../../bench/million/curve.ts";
 
-const MARKS = [
-  { seconds: 10, programs: 100_000 },
-  { seconds: 100, programs: 1_000_000 },
-];
+const MARKS = Array.from({ length: 10 }, (_, i) => ({ seconds: 10 * (i + 1), programs: 100_000 * (i + 1) }));
 
 /** A hundred samples of Node's memory, MiB by second. */
 function samples(mebibytes: (second: number) => number): Sample[] {
@@ -29,6 +26,8 @@ test("memory that settles is flat, memory that leaks is not, and a short run say
   expect(flat((second) => 150 + second)).toBe(false);
   expect(flat((second) => (second < 50 ? 150 : 150 + second))).toBe(false);
   expect(flat((second) => 150 + second, 20_000)).toBeNull();
+  // What is done with the files after the last program.
+  expect(flat((second) => (second < 95 ? 200 : 400))).toBe(true);
 });
 
 test("slopes, bars and lines of the table", () => {
