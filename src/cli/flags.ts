@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { ISOLATIONS, OBJECTS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
+import { type Knobs, parseKnobs } from "../sources/generate-options.ts";
 
 interface OutputFlags {
   output?: string | undefined;
@@ -17,6 +18,8 @@ export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOpti
   workers?: number | undefined;
   limit?: number | undefined;
   shard?: { index: number; count: number } | undefined;
+  count?: number | undefined;
+  generate?: Partial<Knobs> | undefined;
   resume: boolean;
   force: boolean;
 }
@@ -47,6 +50,15 @@ const preload = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const knobs = z.string().transform((text, context) => {
+  try {
+    return parseKnobs(text);
+  } catch (error) {
+    context.issues.push({ code: "custom", message: (error as Error).message, input: text });
+    return z.NEVER;
+  }
+});
+
 const flag = z.boolean().default(false);
 
 const traceFlagsSchema = z.strictObject({
@@ -71,6 +83,8 @@ const traceFlagsSchema = z.strictObject({
   requireSandbox: z.boolean().optional(),
   limit: wholeNumber(1).optional(),
   shard: shard.optional(),
+  count: wholeNumber(1).optional(),
+  generate: knobs.optional(),
   resume: flag,
   force: flag,
   json: flag,

@@ -10,6 +10,7 @@ Inputs are .jsonl and .json files of rows ("tracemill sources" shows the kinds),
 Examples:
   tracemill trace cruxeval.jsonl -o traces.tmr
   tracemill trace cruxeval.jsonl --as statelens -o train.jsonl
+  tracemill trace --source generate --seed 7 --count 100000 -o generated.tmr
   tracemill trace big.jsonl --as events --shard 1/4 --resume -o events-1.jsonl
   tracemill trace program.py --as events -o - | head -1`;
 
@@ -59,7 +60,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
   program
     .command("trace")
     .description("run programs and record them, or render what was recorded at once")
-    .argument("<input...>", "files of rows, .py files, folders of .py files")
+    .argument("[input...]", "files of rows, .py files, folders of .py files; none with --source generate")
     .option("-o, --output <path>", "where to write; - for stdout (default: named after the input and the format)")
     .option("--as <format>", 'what to write: "tracemill formats" lists them', "record")
     .option("--source <name>", "the kind of the rows (default: found row by row)")
@@ -77,11 +78,16 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--max-output-bytes <n>", "stdout and stderr kept, each; 0: unbounded (default: 1048576)")
     .option("--max-value-chars <n>", "characters of a value; 0: unbounded (default: the format's, else 1000)")
     .option("--max-record-bytes <n>", "bytes of one record (default: 67108864)")
-    .option("--seed <n>", "seed of Python's random (default: 0)")
+    .option("--seed <n>", "seed of Python's random, and of --source generate (default: 0)")
     .option("--preload <modules>", "modules to import once, before any program: numpy,pandas")
     .option("--require-sandbox", "run nothing where a layer of the sandbox is missing (tracemill doctor shows them)")
     .option("--show-module-values", "show modules, functions and classes among a module's names too")
     .option("--timings", "put CPU and wall time into the records, which makes them differ between runs")
+    .option("--count <n>", "how many programs --source generate makes")
+    .option(
+      "--generate <knobs>",
+      "what is in them (default: depth=2,calls=1,containers=2,classes=1,exceptions=1,strings=2)",
+    )
     .option("--limit <n>", "stop after so many programs")
     .option("--shard <i/n>", "take every n-th row, beginning with row i (from 1)")
     .option("--resume", "go on with an interrupted run of the same command line")

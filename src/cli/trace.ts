@@ -6,20 +6,24 @@ import { findRenderer } from "../render/registry.ts";
 import { totalRejected } from "../run/counts.ts";
 import { isUnfinished } from "../run/output-files.ts";
 import { type RunResult, runTrace, type StreamOutput, type TraceRequest } from "../run/trace-run.ts";
+import { generateSource } from "../sources/generate.ts";
+import { checkGenerateOptions, type GenerateOptions } from "../sources/generate-options.ts";
 import { findSource } from "../sources/registry.ts";
 import { defaultOutput } from "./default-output.ts";
 import { EXIT, reportFailure } from "./exit.ts";
-import { parseTraceFlags } from "./flags.ts";
+import { parseTraceFlags, type TraceFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
 import { stdoutTarget } from "./stdout.ts";
 import { printSummary } from "./summary.ts";
 
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
-  const { output: asked, as: format, source, limit, shard, resume, force, json, ...tracer } = flags;
+  const { output: asked, as: format, source, limit, shard, count, generate: knobs, ...others } = flags;
+  const { resume, force, json, ...tracer } = others;
   const { extension } = findRenderer(format);
-  if (source !== undefined) findSource(source);
-  const output = asked ?? defaultOutput(inputs[0] as string, format, extension);
+  const generate = programsToGenerate(inputs, flags);
+  if (generate === undefined && source !== undefined) findSource(source);
+  const output = asked ?? defaultOutput(inputs[0] ?? "generated", format, extension);
   if (output === "-" && json) throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
   if (output === "-" && (resume || force)) {
     throw new UsageError("bad-flag", "--resume and --force need an output file; name one with -o.");
@@ -32,7 +36,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
     inputs,
     output: output === "-" ? stdoutOutput() : output,
     format,
-    ...defined({ source, limit, shard }),
+    ...defined({ generate, source, limit, shard }),
     resume,
     force,
     tracer: defined(tracer) as TracerOptions,
@@ -41,9 +45,9 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
       const missing = sandbox && missingLayers(sandbox);
       if (missing !== null) progress.note(`warning: ${missing}`);
     },
-    onProgress({ counts, bytesRead, totalBytes }) {
+    onProgress({ counts, done, total }) {
       const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
-      progress.update({ done: bytesRead, total: totalBytes, values });
+      progress.update({ done, total, values });
     },
   };
   let result: RunResult;
@@ -69,6 +73,23 @@ async function failed(error: unknown, output: string): Promise<number> {
     process.stderr.write("tracemill: what was done is kept; add --resume to go on, or --force to start again\n");
   }
   return status;
+}
+
+/** Undefined when there are inputs to read; throws UsageError for neither and for both. */
+function programsToGenerate(inputs: readonly string[], flags: TraceFlags): GenerateOptions | undefined {
+  const { source, count, generate: knobs, seed } = flags;
+  if (source !== generateSource.name) {
+    const flag = count !== undefined ? "--count" : knobs !== undefined ? "--generate" : null;
+    if (flag !== null) throw new UsageError("bad-flag", `${flag} says which programs to make; add --source generate.`);
+    if (inputs.length > 0) return undefined;
+    throw new UsageError("no-input", "missing required argument 'input': name files or folders of programs.");
+  }
+  if (inputs.length > 0) {
+    const advice = "leave out --source, or the input";
+    throw new UsageError("bad-flag", `--source generate makes its programs and reads no ${inputs[0]}; ${advice}.`);
+  }
+  if (count === undefined) throw new UsageError("bad-flag", "--source generate needs --count, the number of programs.");
+  return checkGenerateOptions({ seed, count, ...knobs });
 }
 
 function stdoutOutput(): StreamOutput {

@@ -8,8 +8,10 @@ import { findRenderer } from "../render/registry.ts";
 import type { Renderer } from "../render/renderer.ts";
 import { type Manifest, manifestSchema, type RunCounts } from "../schema/manifest.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import { type GenerateProgress, generatedInput, generatedItems } from "../sources/generate.ts";
+import type { GenerateOptions } from "../sources/generate-options.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
-import { type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
 import { addBatch, noCounts } from "./counts.ts";
 import { fingerprint, type RunIdentity } from "./identity.ts";
 import type { Checkpoint, JournalContent } from "./journal.ts";
@@ -35,6 +37,8 @@ const HASH_SEED = 0;
 
 export interface TraceRequest {
   inputs: readonly string[];
+  /** Programs to make instead of reading inputs. */
+  generate?: GenerateOptions;
   /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
   output: string | StreamOutput;
   /** Name of a renderer. */
@@ -59,10 +63,11 @@ export interface StreamOutput {
   reject(line: RejectedLine): Promise<void>;
 }
 
+/** `done` and `total` are bytes of the inputs; of generated programs, programs. */
 export interface RunProgress {
   counts: RunCounts;
-  bytesRead: number;
-  totalBytes: number;
+  done: number;
+  total: number;
 }
 
 export interface RunResult {
@@ -86,7 +91,7 @@ const REAL_PARTS: TraceRunParts = { open: openTracer, codec: zstdCodec };
 /** Runs the programs of the inputs and writes what the format makes of their traces. */
 export async function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<RunResult> {
   const renderer = findRenderer(request.format);
-  const files = await findInputs(request.inputs);
+  const files = await inputsOf(request);
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
   await using tracer = await parts.open({ ...renderer.implies, ...request.tracer });
@@ -94,6 +99,15 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   const run = new TraceRun(request, renderer, files, tracer, parts);
   // Awaited here: the tracer closes when this function returns.
   return await (paths === null ? run.toStream(request.output as StreamOutput) : run.toFiles(paths));
+}
+
+async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
+  if (generate === undefined) return findInputs(inputs);
+  if (inputs.length === 0) return [generatedInput(generate)];
+  throw new UsageError(
+    "bad-option",
+    "Generated programs have no inputs; leave them out, or the options for generating.",
+  );
 }
 
 async function checkOutput(request: TraceRequest, paths: OutputPaths, files: readonly InputFile[]): Promise<void> {
@@ -116,6 +130,7 @@ class TraceRun {
   readonly #codec: () => Codec;
   readonly #identity: RunIdentity;
   readonly #reading: ReadProgress = { files: [] };
+  readonly #generating: GenerateProgress = { made: 0 };
   #counts: RunCounts = noCounts();
 
   constructor(
@@ -241,13 +256,15 @@ class TraceRun {
     return true;
   }
 
-  #items(): ReturnType<typeof readFiles> {
-    const { source, limit, shard } = this.#request;
+  #items(): AsyncIterable<ReadItem> {
+    const { generate, source, limit, shard } = this.#request;
     const options: ReadOptions = { progress: this.#reading };
     if (source !== undefined) options.source = source;
     if (limit !== undefined) options.limit = limit;
     if (shard !== undefined) options.shard = shard;
-    return readFiles(this.#files, options);
+    return generate === undefined
+      ? readFiles(this.#files, options)
+      : generatedItems(generate, options, this.#generating);
   }
 
   #rowOutput(target: ByteTarget): RowOutput {
@@ -257,9 +274,14 @@ class TraceRun {
   }
 
   #report(): void {
-    const bytesRead = this.#reading.files.reduce((sum, file) => sum + file.bytesRead, 0);
-    const totalBytes = this.#files.reduce((sum, file) => sum + file.bytes, 0);
-    this.#request.onProgress?.({ counts: this.#counts, bytesRead, totalBytes });
+    const { generate, onProgress } = this.#request;
+    if (generate !== undefined) {
+      onProgress?.({ counts: this.#counts, done: this.#generating.made, total: generate.count });
+      return;
+    }
+    const done = this.#reading.files.reduce((sum, file) => sum + file.bytesRead, 0);
+    const total = this.#files.reduce((sum, file) => sum + file.bytes, 0);
+    onProgress?.({ counts: this.#counts, done, total });
   }
 
   /** The manifest of the run that made the output, when it was this one. */

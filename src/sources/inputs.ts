@@ -2,7 +2,7 @@ import { opendir, stat } from "node:fs/promises";
 import { basename, extname, join, relative, sep } from "node:path";
 import { UsageError } from "../errors.ts";
 
-export type InputKind = "lines" | "array" | "python";
+export type InputKind = "lines" | "array" | "python" | "generated";
 
 /** A file to read, and where its name comes from. */
 export interface InputFile {

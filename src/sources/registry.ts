@@ -1,20 +1,28 @@
 import { UsageError } from "../errors.ts";
 import { cruxevalCallsSource, cruxevalSource } from "./cruxeval.ts";
+import { generateSource } from "./generate.ts";
 import { nativeSource } from "./native.ts";
 import { pyeduSource } from "./pyedu.ts";
-import type { SourceAdapter } from "./source.ts";
+import type { SourceAdapter, SourceListing } from "./source.ts";
 
 /** In the order of detection: kinds with more fields before kinds that share some of them. */
 const SOURCES: readonly SourceAdapter[] = [pyeduSource, cruxevalCallsSource, cruxevalSource, nativeSource];
 
-export function listSources(): readonly SourceAdapter[] {
-  return SOURCES;
+/** The kinds of rows, and what needs no rows. */
+export function listSources(): readonly SourceListing[] {
+  return [...SOURCES, generateSource];
 }
 
+/** Of rows. */
 export function findSource(name: string): SourceAdapter {
   const found = SOURCES.find((source) => source.name === name);
   if (found !== undefined) return found;
-  const names = SOURCES.map((source) => source.name).join(", ");
+  if (name === generateSource.name) {
+    throw new UsageError("bad-option", `The source "${name}" makes its programs itself; give it no rows to read.`);
+  }
+  const names = listSources()
+    .map((source) => source.name)
+    .join(", ");
   throw new UsageError("unknown-source", `There is no source ${JSON.stringify(name)}. Use one of: ${names}.`);
 }
 

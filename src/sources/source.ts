@@ -31,13 +31,17 @@ export interface FaultyPart {
   readonly fault: SourceError;
 }
 
-/** One kind of input row. */
-export interface SourceAdapter {
+/** Where programs can come from, as people are told. */
+export interface SourceListing {
   /** As `--source` names it. */
   readonly name: string;
   readonly title: string;
   /** Two lines that show what goes in. */
   readonly example: string;
+}
+
+/** One kind of input row. */
+export interface SourceAdapter extends SourceListing {
   /** Whether the row's fields are those of this kind. */
   detect(row: Readonly<Record<string, unknown>>): boolean;
   /** Throws SourceError, which names the field and the fix, for a row without any program. */

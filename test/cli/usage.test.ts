@@ -37,6 +37,14 @@ test.each([
   [["trace", "in.jsonl", "--isolation", "inline", "--require-sandbox"], "inline isolation has no sandbox"],
   [["trace", "in.jsonl", "-o", "-", "--json"], "--json and -o - both want stdout"],
   [["trace", "in.jsonl", "-o", "-", "--resume"], "--resume and --force need an output file"],
+  [["trace", "--source", "generate"], "--source generate needs --count, the number of programs"],
+  [["trace", "in.jsonl", "--source", "generate", "--count", "3"], "--source generate makes its programs and reads no"],
+  [["trace", "in.jsonl", "--count", "3"], "--count says which programs to make; add --source generate"],
+  [["trace", "in.jsonl", "--generate", "depth=1"], "--generate says which programs to make"],
+  [["trace", "--source", "generate", "--count", "0"], '--count is "0"; give a whole number, 1 or more'],
+  [["trace", "--source", "generate", "--count", "3", "--generate", "deep=1"], "names: depth, calls, containers"],
+  [["trace", "--source", "generate", "--count", "3", "--generate", "depth=9"], "give depth as a whole number, 0 to 4"],
+  [["trace", "--source", "generate", "--count", "3", "--generate", "depth=1,depth=2"], "depth is there twice"],
   [["trace", "gone.jsonl"], "The input gone.jsonl does not exist"],
   [["render", "gone.tmr", "--as", "events"], "The record file gone.tmr cannot be read (ENOENT)"],
   [["render", "in.jsonl"], "required option '--as <format>' not specified"],
@@ -65,5 +73,6 @@ test("lists are for people and for programs", async () => {
     "cruxeval-calls",
     "cruxeval",
     "native",
+    "generate",
   ]);
 });

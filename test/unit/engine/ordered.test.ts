@@ -1,65 +1,73 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { ordered } from "../../../src/engine/ordered.ts";
-import { collect } from "../../helpers/collect.ts";
+
+const NEVER: AbortSignal = new AbortController().signal;
 
 async function* numbers(count: number): AsyncGenerator<number, void, undefined> {
   for (let i = 0; i < count; i++) yield i;
 }
 
-const never = new AbortController().signal;
-
-test("results come in the order of the items, however long each takes, and no more than the limit at a time", async () => {
+test("results come in the order of the items, and no more than the limit is at work", async () => {
   let open = 0;
   let most = 0;
   const work = async (item: number): Promise<number> => {
     most = Math.max(most, ++open);
-    for (let turns = (item * 7) % 5; turns > 0; turns--) await turn();
+    await sleep((item * 7) % 5);
     open--;
-    return 2 * item;
+    return item;
   };
-  expect(await collect(ordered(numbers(40), work, 3, never))).toEqual(Array.from({ length: 40 }, (_, i) => 2 * i));
-  expect(most).toBe(3);
+  const seen: number[] = [];
+  for await (const result of ordered(numbers(40), work, 6, NEVER)) seen.push(result);
+  expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => i));
+  expect(most).toBe(6);
+});
+
+test("failures of the work and of the source come after the results before them", async () => {
+  const failing = async (item: number): Promise<number> => {
+    if (item === 3) throw new Error("no 3");
+    return item;
+  };
+  async function* short(): AsyncGenerator<number, void, undefined> {
+    yield* numbers(2);
+    throw new Error("the source broke");
+  }
+  for (const [source, message, results] of [
+    [numbers(9), "no 3", 3],
+    [short(), "the source broke", 2],
+  ] as const) {
+    const seen: number[] = [];
+    const all = async (): Promise<void> => {
+      for await (const result of ordered(source, failing, 2, NEVER)) seen.push(result);
+    };
+    await expect(all()).rejects.toThrow(message);
+    expect(seen).toHaveLength(results);
+  }
+});
+
+test("a signal ends it while nothing comes", { timeout: 5_000 }, async () => {
+  const controller = new AbortController();
+  const results = ordered(numbers(3), () => new Promise<never>(() => {}), 2, controller.signal);
+  setTimeout(() => controller.abort(new Error("enough")), 5);
+  await expect(results.next()).rejects.toThrow("enough");
 });
 
 test("what was handed out is not kept", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc") as () => void;
-  const work = async (item: number): Promise<{ item: number }> => ({ item });
   const handedOut: WeakRef<object>[] = [];
-  let left = 200;
-  for await (const result of ordered(numbers(1_000), work, 4, never)) {
-    handedOut.push(new WeakRef(result));
-    if (--left === 0) break;
-    await turn();
-    // In the middle: at the end everything is free.
-    if (left === 10) collectGarbage();
-  }
-  const kept = handedOut.slice(0, 150).filter((result) => result.deref() !== undefined);
-  expect(kept.length).toBeLessThan(10);
-});
-
-test("an item that fails, a source that fails and a signal end it", async () => {
-  const fails = async (item: number): Promise<number> => {
-    if (item === 3) throw new Error("no 3");
-    return item;
+  const work = async (item: number): Promise<{ item: number; bulk: Uint8Array }> => {
+    await sleep(0);
+    return { item, bulk: new Uint8Array(1_000) };
   };
-  await expect(collect(ordered(numbers(9), fails, 2, never))).rejects.toThrow("no 3");
-  async function* broken(): AsyncGenerator<number, void, undefined> {
-    yield 1;
-    throw new Error("no more");
-  }
-  const seen: number[] = [];
-  const reading = async (): Promise<void> => {
-    for await (const item of ordered(broken(), async (item) => item, 2, never)) seen.push(item);
-  };
-  await expect(reading()).rejects.toThrow("no more");
-  expect(seen).toEqual([1]);
-  const stop = new AbortController();
-  const waiting = collect(ordered(numbers(9), () => new Promise<number>(() => {}), 2, stop.signal));
-  await turn();
-  stop.abort(new Error("stopped"));
-  await expect(waiting).rejects.toThrow("stopped");
+  for await (const result of ordered(numbers(200), work, 3, NEVER)) handedOut.push(new WeakRef(result));
+  const again = ordered(numbers(200), work, 3, NEVER);
+  for (let i = 0; i < 150; i++) handedOut.push(new WeakRef((await again.next()).value as object));
+  // In a turn of its own, since a WeakRef that was just made holds its object until the turn ends.
+  await sleep(1);
+  collectGarbage();
+  expect(handedOut.filter((reference) => reference.deref() !== undefined).length).toBeLessThan(10);
+  await again.return();
 });

@@ -14,6 +14,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RunResult, runTrace, type TraceRequest } from "../../../src/run/trace-run.ts";
 import { manifestSchema } from "../../../src/schema/manifest.ts";
 import type { Sandbox } from "../../../src/schema/sandbox.ts";
+import { checkGenerateOptions, type GenerateOptions } from "../../../src/sources/generate-options.ts";
 import { type FakeBehaviour, fakeTracer } from "./fake-tracer.ts";
 
 let folder: string;
@@ -242,4 +243,42 @@ test("nothing but rejected rows, and nothing at all", async () => {
 test("an output that is an input is refused", async () => {
   await expect(trace({}, { output: input })).rejects.toThrow("is an input too");
   expect(text(input)).toBe(sample(50));
+});
+
+const GENERATE: GenerateOptions = checkGenerateOptions({ seed: 7, count: 30 });
+const generated: Partial<TraceRequest> = { inputs: [], generate: GENERATE };
+const ids = (path: string): string[] =>
+  text(path)
+    .trim()
+    .split("\n")
+    .map((row) => JSON.parse(row).id);
+
+test("generated programs are counted, named in the manifest, and cut into shards", async () => {
+  const progress: [number, number][] = [];
+  const onProgress: TraceRequest["onProgress"] = ({ done, total }) => void progress.push([done, total]);
+  expect((await trace({}, { ...generated, onProgress })).counts).toMatchObject({ programs: 30, rendered: 30 });
+  expect(ids(output)).toEqual(Array.from({ length: 30 }, (_, i) => `g7-${i + 1}`));
+  expect(progress.at(-1)).toEqual([30, 30]);
+  const manifest = manifestSchema.parse(JSON.parse(text(`${output}.manifest.json`)));
+  expect(manifest.inputs).toEqual([
+    { path: expect.stringMatching(/^generate:seed=7,count=30,depth=2,/), bytes: 0, sha256: null },
+  ]);
+  await trace({}, { ...generated, shard: { index: 2, count: 7 } });
+  expect(ids(output)).toEqual(["g7-2", "g7-9", "g7-16", "g7-23", "g7-30"]);
+  await trace({}, { ...generated, shard: { index: 2, count: 7 }, limit: 3 });
+  expect(ids(output)).toEqual(["g7-2", "g7-9", "g7-16"]);
+  await expect(trace({}, { generate: GENERATE })).rejects.toThrow("Generated programs have no inputs");
+});
+
+test("a run of generated programs that was interrupted goes on where it was", async () => {
+  await trace({}, generated);
+  const whole = text(output);
+  rmSync(output);
+  expect((await interruptAt(3, generated)).counts.programs).toBe(12);
+  const other = { ...generated, resume: true, generate: { ...GENERATE, seed: 8 } };
+  await expect(trace({}, other)).rejects.toThrow(/inputs\.0\.path was "generate:seed=7.*" and is "generate:seed=8/);
+  const ran: string[] = [];
+  expect((await trace({ ran }, { ...generated, resume: true })).resumed).toBe(12);
+  expect(ran[0]).toBe("g7-13");
+  expect(text(output)).toBe(whole);
 });
