@@ -60,14 +60,19 @@ void DeepState::watch_slots(PyObject* object) {
 void DeepState::ask(const char* module, const char* function, PyObject* argument) {
     const Owned imported = Owned::steal(PyImport_ImportModule(module));
     Owned asked = imported ? Owned::steal(PyObject_GetAttrString(imported.get(), function)) : Owned();
-    Owned answer;
-    if (asked && argument) answer = Owned::steal(PyObject_CallOneArg(asked.get(), argument));
-    if (asked && !argument) answer = Owned::steal(PyObject_CallNoArgs(asked.get()));
     PyErr_Clear();  // not every Python has all of them
-    if (answer) d_probes.push_back({std::move(asked), Owned::share(argument), std::move(answer)});
+    if (asked) probe(std::move(asked), argument);
+}
+
+void DeepState::probe(Owned function, PyObject* argument) {
+    Owned answer =
+        Owned::steal(argument ? PyObject_CallOneArg(function.get(), argument) : PyObject_CallNoArgs(function.get()));
+    PyErr_Clear();
+    if (answer) d_probes.push_back({std::move(function), Owned::share(argument), std::move(answer)});
 }
 
 void DeepState::ask_all() {
+    ask("_imp", "lock_held");
     ask("faulthandler", "is_enabled");
     ask("tracemalloc", "is_tracing");
     ask("threading", "stack_size");
@@ -116,6 +121,12 @@ void DeepState::take(LibraryHeap heap) {
         if (text) d_shown.push_back({std::move(object), std::move(text)});
     }
     PyErr_Clear();
+    for (const Owned& lock : heap.locks) {
+        // A reentrant lock knows only whether it is ours.
+        const char* question = PyObject_HasAttrString(lock.get(), "locked") ? "locked" : "_is_owned";
+        Owned asked = Owned::steal(PyObject_GetAttrString(lock.get(), question));
+        if (asked) probe(std::move(asked));
+    }
     ask_all();
     d_heap = std::move(heap);
 }

@@ -52,6 +52,7 @@ class DeepState {
     void watch_pointers(PyObject** at, size_t count);
     void watch_list(python::Owned list);
     void watch_slots(PyObject* object);
+    void probe(python::Owned function, PyObject* argument = nullptr);
     void ask(const char* module, const char* function, PyObject* argument = nullptr);
     void ask_all();
     bool lists_are_unchanged() const;

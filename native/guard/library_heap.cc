@@ -79,6 +79,8 @@ class Walk {
             d_heap.cells.push_back(Owned::share(object));
         } else if (PyByteArray_Check(object)) {
             d_heap.byte_arrays.push_back(Owned::share(object));
+        } else if (is_named(object, "_thread.lock") || is_named(object, "_thread.RLock")) {
+            d_heap.locks.push_back(Owned::share(object));
         } else if (is_named(object, "itertools.count")) {
             d_heap.counters.push_back(Owned::share(object));
         } else if (is_named(object, "decimal.Context")) {

@@ -27,6 +27,7 @@ struct LibraryHeap {
     std::vector<python::Owned> functions;  // written in Python
     std::vector<python::Owned> cells;
     std::vector<python::Owned> slotted;   // instances with `__slots__`
+    std::vector<python::Owned> locks;     // of threads
     std::vector<python::Owned> counters;  // itertools.count
     std::vector<python::Owned> byte_arrays;
     std::vector<python::Owned> random_numbers;  // random.Random

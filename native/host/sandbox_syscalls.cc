@@ -57,6 +57,8 @@ void allow_descriptors(SyscallFilter& filter, int control_socket) {
     filter.allow_if(SYS_close, {differs(0, control_socket)});
     filter.allow_if(SYS_write, {differs(0, control_socket)});
     filter.allow_if(SYS_writev, {differs(0, control_socket)});
+    // Would take the socket too, and some C libraries end the process when it fails: it does nothing.
+    filter.answer(SYS_close_range, 0);
     filter.allow({SYS_dup, SYS_pipe, SYS_pipe2, SYS_eventfd2});
     filter.allow_if(SYS_dup2, {differs(1, control_socket)});
     filter.allow_if(SYS_dup3, {differs(1, control_socket)});

@@ -13,7 +13,7 @@ namespace {
 
 constexpr rlim_t MAIN_STACK = 512u << 20;
 // Of the threads that programs start; the default follows the main thread's limit.
-constexpr size_t THREAD_STACK = 16u << 20;
+constexpr size_t THREAD_STACK = 8u << 20;
 
 }  // namespace
 
@@ -30,6 +30,8 @@ void reset_signals() {
     struct sigaction action {};
     action.sa_handler = SIG_DFL;
     for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, nullptr);
+    // A write past the caller's limit of file sizes fails and is reported; the default would end the process.
+    signal(SIGXFSZ, SIG_IGN);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -76,6 +76,7 @@ bool Supervisor::run_batch() {
     sent_ = 0;
     confirmed_ = 0;
     redo_ = Redo();
+    killed_item_ = UINT32_MAX;
     records_.clear();
     next_offset_ = 0;
     area_.control().completed.store(0);
@@ -268,6 +269,12 @@ void Supervisor::replace_executor(Wake wake) {
     }
     // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
     if (!past_deadline && !alone) return take_back(false);
+    // Programs have no call to send this signal with; whoever did gets one more try for free.
+    bool killed = wake == Wake::kDeath && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    if (killed && sound && killed_item_ != done()) {
+        killed_item_ = done();
+        return;
+    }
     uint64_t size = finish_running(wake, status, cpu_ns, sound);
     if (confirmed_ == done()) {
         collect_record({next_offset_, size});

@@ -79,6 +79,7 @@ class Supervisor {
     uint32_t sent_ = 0;       // items whose record Node has
     uint32_t confirmed_ = 0;  // items whose record counts
     Redo redo_;
+    uint32_t killed_item_ = UINT32_MAX;  // whose executor was killed from outside, or as if
     std::vector<RecordSlot> records_;  // of the batch's items so far; checked, out of the executor's reach
     uint64_t next_offset_ = 0;         // where the next record starts
     uint32_t seen_item_ = 0;           // the running item when it was last looked at

@@ -28,6 +28,8 @@ void tm_view_frame(PyFrameObject* frame, tm_frame_view* view) {
     view->last_instruction = _PyInterpreterFrame_LASTI(inner);
 }
 
+PyObject* tm_globals_of(_PyInterpreterFrame* frame) { return frame->f_globals; }
+
 void tm_set_line_events(PyFrameObject* frame, int wanted) { frame->f_trace_lines = (char)wanted; }
 
 int tm_first_traceable(PyCodeObject* code) { return code->_co_firsttraceable; }

@@ -22,6 +22,9 @@ void tm_view_frame(PyFrameObject* frame, tm_frame_view* view);
 // Only the code object: the first question the hook asks.
 PyCodeObject* tm_frame_code(PyFrameObject* frame);
 
+// Of a frame that is about to run. Borrowed.
+PyObject* tm_globals_of(struct _PyInterpreterFrame* frame);
+
 // Line events of this frame stop (0) or come (1).
 void tm_set_line_events(PyFrameObject* frame, int wanted);
 

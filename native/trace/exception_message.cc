@@ -1,4 +1,5 @@
 #include "python/ref.h"
+#include "trace/program_code_ban.h"
 #include "trace/python_text.h"
 #include "trace/recorder.h"
 
@@ -24,6 +25,7 @@ bool has_own_text(PyTypeObject* type) {
 std::string exception_message(PyObject* exception, tm_objects objects) {
     PyTypeObject* type = Py_TYPE(exception);
     const bool runs_code = has_own_text(type);
+    const ProgramCodeBan ban(objects == TM_OBJECTS_FIELDS);
     Owned text;
     if (!runs_code || objects == TM_OBJECTS_REPR) {
         text = Owned::steal(PyObject_Str(exception));

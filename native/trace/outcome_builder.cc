@@ -56,6 +56,8 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     d_outcome.status = Status::kSyntaxError;
     if (!exception) return;
     describe(exception);
+    // CPython's parser raises MemoryError also for what is nested too deeply.
+    if (d_out_of_memory && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) return ran_out_of_memory();
     // A syntax error's line is not in a traceback but in the exception.
     const Owned line = Owned::steal(PyObject_GetAttrString(exception, "lineno"));
     const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
@@ -96,6 +98,12 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
     return operation;
 }
 
+void OutcomeBuilder::ran_out_of_memory() {
+    d_outcome.status = Status::kMemoryLimit;
+    d_run.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
+    d_detail = d_out_of_memory ? "an allocation was refused at the memory limit" : "more memory than any machine has";
+}
+
 void OutcomeBuilder::raised(PyObject* exception) {
     if (d_run.progress.limit != 0) {
         d_outcome.status = static_cast<Status>(d_run.progress.limit);
@@ -106,10 +114,9 @@ void OutcomeBuilder::raised(PyObject* exception) {
     d_detail = refused_operation(exception);
     if (!d_detail.empty()) {
         d_outcome.status = Status::kDenied;
-    } else if (d_out_of_memory && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
-        d_outcome.status = Status::kMemoryLimit;
-        d_run.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
-        d_detail = "an allocation was refused at the memory limit";
+    } else if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError) &&
+               (d_out_of_memory || !was_raised_by_code(exception))) {
+        ran_out_of_memory();
     } else {
         d_outcome.status = Status::kException;
     }

@@ -116,7 +116,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
     Recorder recorder(codes, writer, options, progress, ++interpreter.records);
-    RunState run{options, progress, writer, recorder};
+    RunState run{options, progress, writer, recorder, globals.get()};
     set_current_run(&run);
     if (module.code) execution = execute(module, program, globals.get(), run);
 

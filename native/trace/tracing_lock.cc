@@ -16,6 +16,8 @@ PyObject* set_trace(PyObject*, PyObject* function) {
 }
 
 PyMethodDef s_set_trace = {"settrace", set_trace, METH_O, "Set the global debug tracing function."};
+PyMethodDef s_set_all = {"_settraceallthreads", set_trace, METH_O,
+                         "Set the global debug tracing function in all threads."};
 
 // Attributes of a frame that a trace function sets, with the names of their refusal.
 constexpr const char* kFrameAttributes[] = {"f_trace", "f_trace_lines", "f_trace_opcodes", "f_lineno"};
@@ -62,11 +64,17 @@ bool lock_frames() {
     return true;
 }
 
+// In `sys`, where this Python has it.
+bool replace_function(PyMethodDef& method) {
+    if (!PySys_GetObject(method.ml_name)) return true;
+    const Owned function = Owned::steal(PyCFunction_New(&method, nullptr));
+    return function && PySys_SetObject(method.ml_name, function.get()) == 0;
+}
+
 }  // namespace
 
 std::string lock_tracing() {
-    const Owned function = Owned::steal(PyCFunction_New(&s_set_trace, nullptr));
-    if (function && PySys_SetObject("settrace", function.get()) == 0 && lock_frames()) return std::string();
+    if (replace_function(s_set_trace) && replace_function(s_set_all) && lock_frames()) return std::string();
     return "cannot lock tracing: " + python::take_error_text();
 }
 

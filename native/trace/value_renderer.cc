@@ -5,6 +5,7 @@
 
 #include "python/ref.h"
 #include "trace/program_class.h"
+#include "trace/program_code_ban.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -15,9 +16,44 @@ using python::Owned;
 // CPython's own repr gives up at its recursion limit; so does this.
 constexpr size_t kMaxOpen = 980;
 
-int hex_digit(Py_UCS4 c) {
+int digit_of(Py_UCS4 c, int base) {
     if (c >= '0' && c <= '9') return static_cast<int>(c - '0');
-    return c >= 'a' && c <= 'f' ? static_cast<int>(c - 'a' + 10) : -1;
+    return base == 16 && c >= 'a' && c <= 'f' ? static_cast<int>(c - 'a' + 10) : -1;
+}
+
+// How the library writes addresses into its reprs: of objects, and of threads, whose number is one.
+struct AddressForm {
+    std::string_view before;
+    int base;
+    std::string_view shown;
+};
+
+constexpr AddressForm kAddressForms[] = {
+    {" at 0x", 16, " #"},
+    {"started ", 10, "started #"},
+    {"started daemon ", 10, "started daemon #"},
+    {" owner=", 10, " owner=#"},
+};
+// No address is lower.
+constexpr uint64_t kLowestAddress = 1u << 16;
+
+// The number that follows `form.before` at `start`, with the place after it; 0 where there is none.
+uint64_t address_at(PyObject* text, Py_ssize_t start, const AddressForm& form, Py_ssize_t& end) {
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    const int kind = PyUnicode_KIND(text);
+    const void* data = PyUnicode_DATA(text);
+    end = start;
+    for (const char c : form.before) {
+        if (end == length || PyUnicode_READ(kind, data, end) != static_cast<Py_UCS4>(c)) return 0;
+        ++end;
+    }
+    uint64_t number = 0;
+    for (; end < length; ++end) {
+        const int digit = digit_of(PyUnicode_READ(kind, data, end), form.base);
+        if (digit < 0) break;
+        number = number * static_cast<uint64_t>(form.base) + static_cast<uint64_t>(digit);
+    }
+    return number;
 }
 
 }  // namespace
@@ -151,40 +187,28 @@ bool ValueRenderer::base_value(PyObject* object) {
 bool ValueRenderer::own_repr(PyObject* object) {
     if (d_open.size() >= kMaxOpen) return fail();
     const Owned held = Owned::share(object);
+    const ProgramCodeBan ban(d_objects == TM_OBJECTS_FIELDS);
     const Owned text = Owned::steal(PyObject_Repr(object));
     return text ? scrubbed(text.get(), object) : fail();
 }
 
 // ` at 0x7f0123456789` becomes ` #N`.
 bool ValueRenderer::scrubbed(PyObject* text, PyObject* object) {
-    static constexpr std::string_view kAt = " at 0x";
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    const int kind = PyUnicode_KIND(text);
-    const void* data = PyUnicode_DATA(text);
     for (Py_ssize_t i = 0; i < length;) {
-        size_t matched = 0;
-        while (matched < kAt.size() && i + static_cast<Py_ssize_t>(matched) < length &&
-               PyUnicode_READ(kind, data, i + static_cast<Py_ssize_t>(matched)) == static_cast<Py_UCS4>(kAt[matched])) {
-            ++matched;
-        }
-        Py_ssize_t end = i + static_cast<Py_ssize_t>(matched);
         uint64_t address = 0;
-        if (matched == kAt.size()) {
-            for (; end < length; ++end) {
-                const int digit = hex_digit(PyUnicode_READ(kind, data, end));
-                if (digit < 0) break;
-                address = (address << 4) | static_cast<uint64_t>(digit);
-            }
-        }
-        if (address == 0) {
-            if (!d_out.code_point(PyUnicode_READ(kind, data, i))) return false;
+        Py_ssize_t end = i;
+        const AddressForm* form = std::begin(kAddressForms);
+        while (form != std::end(kAddressForms) && (address = address_at(text, i, *form, end)) < kLowestAddress) ++form;
+        if (form == std::end(kAddressForms)) {
+            if (!d_out.code_point(PyUnicode_READ_CHAR(text, i))) return false;
             ++i;
             continue;
         }
         const bool own = address == reinterpret_cast<uint64_t>(object);
         const uint64_t ordinal =
             own ? d_identity.of(object) : d_identity.of_address(reinterpret_cast<const void*>(address));
-        if (!d_out.ascii(" #") || !d_out.ascii(std::to_string(ordinal))) return false;
+        if (!d_out.ascii(form->shown) || !d_out.ascii(std::to_string(ordinal))) return false;
         i = end;
     }
     return true;

@@ -288,12 +288,12 @@ print(threading.gettrace())
 #: status ok
 #: traced
 #: stdout "TestResults(failed=0, attempted=1)\n"
-"""
->>> double(2)
-4
-"""
 import doctest, sys
 def double(x):
+    """
+    >>> double(2)
+    4
+    """
     return 2 * x
 print(str(doctest.testmod(sys.modules["__main__"]))[:38].replace(", skipped=0", "").rstrip(")") + ")")
 after(3)
@@ -301,11 +301,12 @@ after(3)
 #: id doctest that fails
 #: status ok
 #: traced
-"""
->>> 1 + 1
-3
-"""
 import doctest, sys
+def wrong():
+    """
+    >>> 1 + 1
+    3
+    """
 doctest.testmod(sys.modules["__main__"])
 after(3)
 

@@ -1,0 +1,21 @@
+// While one of these lives, no function of the program runs: calls of them raise. For looking at objects of library
+// types that hold objects of the program and would ask them.
+#pragma once
+
+#include "python/compat.h"
+
+namespace tracemill::trace {
+
+class ProgramCodeBan {
+  public:
+    // `wanted` false: nothing is banned.
+    explicit ProgramCodeBan(bool wanted);
+    ~ProgramCodeBan();
+    ProgramCodeBan(const ProgramCodeBan&) = delete;
+    ProgramCodeBan& operator=(const ProgramCodeBan&) = delete;
+
+  private:
+    _PyFrameEvalFunction d_before = nullptr;  // NULL = nothing was set
+};
+
+}  // namespace tracemill::trace
