@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
     }
     try {
         const tm_core* core = tracemill::host::open_core(argv[1], argv[2]);
-        tm_runtime runtime{argv[3], 1, 0, nullptr, 0};
+        tm_runtime runtime{argv[3], 1, 0, nullptr, 0, 1};
         char error[1024] = "";
         if (core->initialize(&runtime, error, sizeof error) != 0) throw std::runtime_error(error);
         std::ifstream file(argv[4], std::ios::binary);

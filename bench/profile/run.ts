@@ -20,7 +20,8 @@ const STEPS: readonly [string, RegExp][] = [
   ["running them", /^PyEval_EvalCode$/],
   ["  the hook, with the reprs that CPython makes for it", /trace::\(anonymous namespace\)::record_event\(/],
   ["a fresh module and streams before a program", /trace::Environment::enter\(/],
-  ["collecting garbage and undoing what it changed after it", /trace::Environment::leave\(/],
+  ["cleaning up after it: garbage, and what it changed", /trace::\(anonymous namespace\)::clean_up\(/],
+  ["  the state guard", /guard::StateGuard::restore\(/],
 ];
 const DRIVER_SOURCES = ["bench/profile/driver.cc", "native/wire/batch.cc", "native/host/core_library.cc"];
 

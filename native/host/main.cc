@@ -108,6 +108,7 @@ int main(int argc, char** argv) {
     tracemill::host::leave_process_group();
     tracemill::host::tie_to_parent(parent);
     tracemill::host::ensure_large_stack(argv);
+    tracemill::host::share_one_heap();
     tracemill::host::reset_signals();
     tracemill::host::scrub_environment();
     // The interpreter is not finalised: static destructors of libraries must not run under it.

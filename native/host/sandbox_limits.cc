@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint64_t DESCRIPTORS = 64;
 // Thread stacks, the allocator's reserves, mappings of files: address space that is no memory in use.
-constexpr uint64_t ADDRESS_SPACE_SLACK = uint64_t{1} << 30;
+constexpr uint64_t ADDRESS_SPACE_SLACK = uint64_t{2} << 30;
 
 bool set_limit(int resource, uint64_t value) {
     rlimit current;

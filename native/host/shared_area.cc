@@ -36,10 +36,10 @@ SharedArea::SharedArea(uint64_t record_bytes) : record_bytes_(record_bytes) {
     input_fd_ = memfd_create("tracemill-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     bool made = input_fd_ >= 0 && ftruncate(input_fd_, INPUT_BYTES) == 0;
     if (!made && errno == EFBIG)
-        throw std::runtime_error("cannot create 512 MiB of shared memory: the limit of file sizes is lower. Fix: raise it "
-                                 "(ulimit -f unlimited)");
-    if (!made)
-        throw std::runtime_error(std::string("cannot create shared memory: ") + strerror(errno));
+        throw std::runtime_error(
+            "cannot create 512 MiB of shared memory: the limit of file sizes is lower. Fix: raise it "
+            "(ulimit -f unlimited)");
+    if (!made) throw std::runtime_error(std::string("cannot create shared memory: ") + strerror(errno));
     input_ = map_shared(INPUT_BYTES, input_fd_);
     // Mappings made from now on can only be read; older kernels lack the seal, and the executor's stays read-only
     // unless a program calls mprotect.

@@ -1,6 +1,7 @@
 #include "host/startup.h"
 
 #include <cstdlib>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -61,5 +62,7 @@ void ensure_large_stack(char** argv) {
         pthread_attr_destroy(&attributes);
     }
 }
+
+void share_one_heap() { mallopt(M_ARENA_MAX, 1); }
 
 }  // namespace tracemill::host

@@ -16,5 +16,8 @@ void scrub_environment();
 // Deep recursion of Python code needs C stack, and the main thread's bound is read at exec only: raises the limit and
 // runs this executable again, once. Returns when there is nothing (more) to raise.
 void ensure_large_stack(char** argv);
+// Among all threads: a heap for each reserves 64 MiB of address space, which is bounded, and Python's threads take
+// turns.
+void share_one_heap();
 
 }  // namespace tracemill::host

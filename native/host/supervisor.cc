@@ -237,10 +237,10 @@ int Supervisor::end_executor(uint64_t* cpu_ns) {
 }
 
 void Supervisor::confirm(const Executor& executor) {
-    uint32_t vouched = std::min(area_.control().confirmed.load(std::memory_order_acquire), done());
+    harmless_ = std::min(area_.control().confirmed.load(std::memory_order_acquire), done());
+    confirmed_ = std::max(confirmed_, harmless_);
     // Nobody ran before the first program of a process.
-    if (executor.fresh && done() > executor.first_item) vouched = std::max(vouched, executor.first_item + 1);
-    confirmed_ = std::max(confirmed_, vouched);
+    if (executor.fresh && done() > executor.first_item) confirmed_ = std::max(confirmed_, executor.first_item + 1);
 }
 
 void Supervisor::take_back(bool leaves_traces) {
@@ -268,7 +268,9 @@ void Supervisor::replace_executor(Wake wake) {
         return;
     }
     // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
-    if (!past_deadline && !alone) return take_back(false);
+    // Before this one ran only the first program of the process, whose record counts, harmless or not.
+    bool after_first = confirmed_ == done() && harmless_ != done();
+    if (!alone && (!past_deadline || after_first)) return take_back(false);
     // Programs have no call to send this signal with; whoever did gets one more try for free.
     bool killed = wake == Wake::kDeath && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
     if (killed && sound && killed_item_ != done()) {

@@ -78,12 +78,13 @@ class Supervisor {
     uint32_t count_ = 0;      // of the batch's items
     uint32_t sent_ = 0;       // items whose record Node has
     uint32_t confirmed_ = 0;  // items whose record counts
+    uint32_t harmless_ = 0;   // items that left nothing in the executor
     Redo redo_;
     uint32_t killed_item_ = UINT32_MAX;  // whose executor was killed from outside, or as if
-    std::vector<RecordSlot> records_;  // of the batch's items so far; checked, out of the executor's reach
-    uint64_t next_offset_ = 0;         // where the next record starts
-    uint32_t seen_item_ = 0;           // the running item when it was last looked at
-    uint64_t seen_at_ = 0;             // when it was first seen
+    std::vector<RecordSlot> records_;    // of the batch's items so far; checked, out of the executor's reach
+    uint64_t next_offset_ = 0;           // where the next record starts
+    uint32_t seen_item_ = 0;             // the running item when it was last looked at
+    uint64_t seen_at_ = 0;               // when it was first seen
 };
 
 }  // namespace tracemill::host
