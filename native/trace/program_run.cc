@@ -69,7 +69,7 @@ void run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     const uint64_t wall_start = options.timings ? nanoseconds(CLOCK_MONOTONIC) : 0;
     const uint64_t cpu_start = options.timings ? nanoseconds(CLOCK_THREAD_CPUTIME_ID) : 0;
     format::RecordWriter writer(arena.base, arena.capacity, &arena.committed);
-    writer.begin(PY_MINOR_VERSION, 0);
+    writer.begin(PY_MINOR_VERSION, options.skip_loops ? format::kRecordLoopsSkipped : 0);
 
     python::set_memory_limit(options.max_memory_bytes);
     Owned globals = interpreter.environment.enter(program, options.seed);
@@ -81,7 +81,7 @@ void run_program(Interpreter& interpreter, const tm_program& program, const tm_o
         if (!module.code) failure = python::take_exception();
     }
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
-    Recorder recorder(codes, writer, options, progress, ++interpreter.records);
+    Recorder recorder(codes, view(program.code), writer, options, progress, ++interpreter.records);
     RunState run{options, progress, writer, recorder, std::string()};
 
     Execution execution;
@@ -94,6 +94,7 @@ void run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     // What follows is ours and must not fail for want of memory that the program took.
     const bool out_of_memory = python::memory_was_refused();
     python::set_memory_limit(0);
+    if (!recorder.finish() && progress.limit == 0) progress.limit = static_cast<uint32_t>(format::Status::kEventLimit);
     OutcomeBuilder outcome(run, codes, out_of_memory);
     if (!execution.compiled) {
         outcome.not_compiled(execution.exception.get());
