@@ -46,7 +46,7 @@ typedef struct tm_options {
     uint64_t max_memory_bytes;    // above what the warm interpreter holds; 0 = unbounded
     uint64_t max_value_chars;     // 0 = unbounded
     uint64_t seed;                // of `random`
-    uint64_t loop_head;           // with skip_loops: iterations kept of each loop, the first
+    uint64_t loop_head;           // with skip_loops: iterations kept of each loop, the first, at least 1,
     uint64_t loop_tail;           // and the last, at least 1
     uint32_t scope;               // tm_scope
     uint32_t objects;             // tm_objects

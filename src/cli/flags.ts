@@ -57,7 +57,7 @@ const traceFlagsSchema = z.strictObject({
   isolation: oneOf(ISOLATIONS).optional(),
   objects: oneOf(OBJECTS).optional(),
   loops: oneOf(LOOPS).optional(),
-  loopHead: wholeNumber(0).optional(),
+  loopHead: wholeNumber(1).optional(),
   loopTail: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),

@@ -66,7 +66,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
       "objects of the program's classes: fields, or repr to call theirs (default: the format's)",
     )
     .option("--loops <which>", "all iterations, or skip all but the first and last of each loop (default: all)")
-    .option("--loop-head <n>", "with --loops skip: first iterations kept (default: 2)")
+    .option("--loop-head <n>", "with --loops skip: first iterations kept, 1 or more (default: 2)")
     .option("--loop-tail <n>", "with --loops skip: last iterations kept, 1 or more (default: 1)")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")

@@ -19,6 +19,7 @@ export interface TraceOptions {
   objects: Objects;
   /** Whether every iteration is recorded, or of each loop only the first `loopHead` and the last `loopTail`. */
   loops: Loops;
+  /** At least 1: CPython does not always tell a first iteration from the start of its loop. */
   loopHead: number;
   /** At least 1: what leaves a loop happens in its last iteration. */
   loopTail: number;
@@ -58,7 +59,7 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   scope: z.enum(SCOPES).default("program"),
   objects: z.enum(OBJECTS).default("fields"),
   loops: z.enum(LOOPS).default("all"),
-  loopHead: count.default(2),
+  loopHead: z.int().positive().default(2),
   loopTail: z.int().positive().default(1),
   timeoutMs: count.default(5_000),
   memoryMb: count.default(512),
