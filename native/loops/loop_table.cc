@@ -155,7 +155,7 @@ class Builder {
                 for (const Span& span : spans->second) {
                     if (span.begin <= index && index < span.end && (!inner || span.begin > inner->begin)) inner = &span;
                 }
-                if (inner && !at.over.front().contains(range)) {
+                if (inner) {
                     in_body = index != inner->begin;
                     return loop_of(node, inner->clause, index);
                 }
@@ -228,17 +228,23 @@ class Builder {
         for (size_t i = 1; i < d_code.size(); ++i) {
             const Instruction& jump = d_code[i];
             if (jump.opcode == FOR_ITER || jump.target < 0 || jump.range.empty()) continue;
-            const auto to = std::lower_bound(d_code.begin(), d_code.end(), jump.target,
-                                             [](const Instruction& at, int index) { return at.index < index; });
-            if (to == d_code.end() || to->index != jump.target) continue;
+            const Instruction* to = at(jump.target);
+            if (!to) continue;
             const uint64_t line = first_line(jump.range);
             // On a line of its own the jump has a line event anyway, and its target another.
             if (line != first_line(to->range) || line != first_line(d_code[i - 1].range)) continue;
-            Place target = d_places[to - d_code.begin()];
+            Place target = d_places[static_cast<size_t>(to - d_code.data())];
             if (target.start == Place::Start::kNone) continue;
             if (target.start == Place::Start::kTest) target.start = Place::Start::kRepeatedTest;
             d_places[i] = target;
         }
+    }
+
+    // NULL: no instruction begins there.
+    const Instruction* at(int index) const {
+        const auto found = std::lower_bound(d_code.begin(), d_code.end(), index,
+                                            [](const Instruction& at, int place) { return at.index < place; });
+        return found != d_code.end() && found->index == index ? &*found : nullptr;
     }
 
     void mark_while(Place& place, const Instruction& instruction, const Instruction* before, bool is_target) {
@@ -248,6 +254,9 @@ class Builder {
         const SourceNode& loop = d_source.nodes()[node];
         const auto tests = [&](const Range& range) { return range == loop.range || loop.head.contains(range); };
         if (tests(instruction.range)) {
+            // The way out of the loop may be a jump back to a loop around it.
+            const Instruction* to = instruction.opcode == FOR_ITER ? nullptr : at(instruction.target);
+            if (to && !loop.range.contains(to->range)) return;
             if (is_target || !before || !tests(before->range)) place.start = Place::Start::kTest;
         } else if (is_target && loop.body.start >> 32 == loop.line && before && tests(before->range)) {
             place.start = Place::Start::kBody;

@@ -61,6 +61,14 @@ class Code:
         self.instructions = {}
         instructions = list(dis.get_instructions(code))
         positions = list(code.co_positions())
+        # Prefixes are part of the instruction behind them.
+        self.real, prefixes = {}, []
+        for i in instructions:
+            prefixes.append(i.offset)
+            if i.opname != "EXTENDED_ARG":
+                self.real.update((offset, i.offset) for offset in prefixes)
+                prefixes = []
+        instructions = [i for i in instructions if i.opname != "EXTENDED_ARG"]
         where = {i.offset: positions[i.offset // 2] for i in instructions}
         self.loops = []  # (loop, offsets of its heads, membership)
         seen = {}
@@ -76,10 +84,10 @@ class Code:
             self.head_of.setdefault(i.offset, []).append(loop)
         ends = self.ends(instructions, heads)
         jumps = [i for i in instructions if "JUMP" in i.opname and "NO_INTERRUPT" not in i.opname]
-        self.jumps = {i.offset: i.argval for i in jumps if isinstance(i.argval, int) and i.argval < i.offset}
+        self.jumps = {i.offset: self.real[i.argval] for i in jumps if isinstance(i.argval, int) and i.argval < i.offset}
         self.falls = {i.offset: after.offset for i, after in zip(instructions, instructions[1:])}
         self.bodies = {}
-        back = {i.argval for i in jumps if isinstance(i.argval, int) and i.argval <= i.offset}
+        back = {self.real[i.argval] for i in jumps if isinstance(i.argval, int) and i.argval <= i.offset}
         self.members = {i.offset: [] for i in instructions}
         self.tests = {}
         own = {id(loop) for _, loop in heads}
@@ -102,10 +110,15 @@ class Code:
                     inside = inside and self.same_scope(loop, scope)
                     if loop.kind == "while" and inside:
                         in_test = at == loop.whole or within(at, loop.over)
+                        # The way out of the loop may be a jump back to a loop around it, at the place of the test.
+                        target = where.get(self.jumps.get(i.offset))
+                        if in_test and target and None not in target:
+                            in_test = within((target[0], target[2], target[1], target[3]), loop.whole)
                         if in_test and (not previous_in_test or i.offset in back):
                             self.tests.setdefault(i.offset, []).append(loop)
                         previous_in_test = in_test
-                        if not in_test:
+                        # A jump out of the loop may bear the place of the body's last statement.
+                        if not in_test and "JUMP" not in i.opname and i.opname != "NOP":
                             self.bodies.setdefault(i.offset, []).append(loop)
                 if loop.kind == "while" and not inside:
                     previous_in_test = False
@@ -156,7 +169,7 @@ class Code:
 class Frame:
     def __init__(self, caller):
         self.caller, self.open, self.last, self.first = caller, [], None, None
-        self.head = None
+        self.head = self.prefix = None
 
     def path(self):
         return (self.caller.path() if self.caller else []) + [[run, n] for _, run, n, _ in self.open]
@@ -210,13 +223,17 @@ class Tracer:
         if offset in code.unknown or offset < 0:
             return
         # The line event and the opcode event of one instruction are one arrival.
+        prefix, offset = offset, code.real.get(offset, offset)
         if kind == "line" and mine.last == ("opcode", offset) and offset in code.jumps:
             # From 3.13 the line event of a jump back to the same line comes before the arrival there.
             offset = code.jumps[offset]
         self.prove(mine, code, offset, kind)
-        arrived = kind == "line" or (kind == "opcode" and mine.last != ("line", offset))
+        arrived = kind == "line" or (
+            kind == "opcode" and mine.last != ("line", offset) and not (mine.prefix and mine.last == (kind, offset))
+        )
         if kind in ("line", "opcode"):
             mine.last = (kind, offset)
+            mine.prefix = prefix if prefix != offset else None
         members = code.members.get(offset, [])
         if kind in ("line", "opcode"):
             while mine.open and mine.open[-1][0] not in members:
