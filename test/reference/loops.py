@@ -113,7 +113,8 @@ class Code:
                         # The way out of the loop may be a jump back to a loop around it, at the place of the test.
                         target = where.get(self.jumps.get(i.offset))
                         if in_test and target and None not in target:
-                            in_test = within((target[0], target[2], target[1], target[3]), loop.whole)
+                            if not within((target[0], target[2], target[1], target[3]), loop.whole):
+                                continue
                         if in_test and (not previous_in_test or i.offset in back):
                             self.tests.setdefault(i.offset, []).append(loop)
                         previous_in_test = in_test
