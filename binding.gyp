@@ -50,7 +50,7 @@
       "product_prefix": "",
       "product_extension": "so",
       "dependencies": ["format"],
-      "sources": ["<!@(find native/python native/guard native/trace -name '*.c' -o -name '*.cc')"],
+      "sources": ["<!@(find native/python native/guard native/loops native/trace -name '*.c' -o -name '*.cc')"],
       "include_dirs": ["<!@(<(python) scripts/pyconf.py include-dirs)"],
       "ldflags": ["-Wl,-z,nodelete", "-Wl,--exclude-libs,ALL"],
       "libraries": ["-lpthread"],

@@ -39,6 +39,9 @@ tm_options read_options(const Napi::Object& object) {
     options.mode = args::choice_field(object, "mode", {"trace", "untraced", "empty-hook"});
     options.timings = args::boolean_field(object, "timings") ? 1 : 0;
     options.show_module_values = args::boolean_field(object, "showModuleValues") ? 1 : 0;
+    options.skip_loops = args::choice_field(object, "loops", {"all", "skip"});
+    options.loop_head = args::integer_field(object, "loopHead", 1, args::MAX_SAFE_INTEGER);
+    options.loop_tail = args::integer_field(object, "loopTail", 1, args::MAX_SAFE_INTEGER);
     options.trusted = 1;
     return options;
 }

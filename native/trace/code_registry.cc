@@ -76,12 +76,27 @@ void CodeRegistry::add_program(PyCodeObject* module) {
     }
 }
 
+const loops::LoopTable& CodeRegistry::loops_of(CodeInfo& code, std::string_view source) {
+    if (!code.loops) {
+        if (!d_source_loops) {
+            d_source_loops = std::make_unique<loops::SourceLoops>();
+            d_source_loops->read(source);
+        }
+        static const loops::SourceLoops kNone;
+        const bool library = code.flags & format::kCodeLibrary;
+        code.loops = std::make_unique<loops::LoopTable>(library ? kNone : *d_source_loops,
+                                                        reinterpret_cast<PyCodeObject*>(code.code.get()));
+    }
+    return *code.loops;
+}
+
 CodeInfo* CodeRegistry::add_library(PyCodeObject* code) { return add(code, format::kCodeLibrary); }
 
 void CodeRegistry::clear() {
     d_last_code = nullptr;
     d_last = nullptr;
     d_codes.clear();
+    d_source_loops.reset();
 }
 
 }  // namespace tracemill::trace

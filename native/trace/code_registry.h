@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "loops/loop_table.h"
 #include "python/ref.h"
 
 namespace tracemill::trace {
@@ -25,6 +27,8 @@ struct CodeInfo {
     std::vector<uint32_t> name_ids;
     uint64_t record = 0;  // number of the record that the two above belong to
 
+    std::unique_ptr<loops::LoopTable> loops;  // once asked for
+
     // Whether a frame that stopped at this instruction handed a value out of a generator.
     bool is_yield(int instruction);
     // Whether the instruction at this index returns from the function.
@@ -42,6 +46,9 @@ class CodeRegistry {
     CodeInfo* add_library(PyCodeObject* code);
     void clear();
 
+    // Where the code's instructions stand in the loops of `source`, the program's. Loops of libraries are not known.
+    const loops::LoopTable& loops_of(CodeInfo& code, std::string_view source);
+
     CodeInfo* find(PyCodeObject* code) {
         if (code == d_last_code) return d_last;
         const auto found = d_codes.find(code);
@@ -56,6 +63,7 @@ class CodeRegistry {
     std::unordered_map<PyCodeObject*, CodeInfo> d_codes;  // node-based: addresses of values are stable
     PyCodeObject* d_last_code = nullptr;
     CodeInfo* d_last = nullptr;
+    std::unique_ptr<loops::SourceLoops> d_source_loops;  // once asked for
 };
 
 }  // namespace tracemill::trace

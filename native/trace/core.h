@@ -41,14 +41,17 @@ typedef enum tm_objects { TM_OBJECTS_FIELDS = 0, TM_OBJECTS_REPR = 1 } tm_object
 typedef enum tm_mode { TM_MODE_TRACE = 0, TM_MODE_UNTRACED = 1, TM_MODE_EMPTY_HOOK = 2 } tm_mode;
 
 typedef struct tm_options {
-    uint64_t max_events;          // 0 = unbounded
+    uint64_t max_events;          // in the record; 0 = unbounded
     uint64_t max_output_bytes;    // per stream
     uint64_t max_memory_bytes;    // above what the warm interpreter holds; 0 = unbounded
     uint64_t max_value_chars;     // 0 = unbounded
     uint64_t seed;                // of `random`
+    uint64_t loop_head;           // with skip_loops: iterations kept of each loop, the first, at least 1,
+    uint64_t loop_tail;           // and the last, at least 1
     uint32_t scope;               // tm_scope
     uint32_t objects;             // tm_objects
     uint32_t mode;                // tm_mode
+    uint32_t skip_loops;          // 1 = only the first and last iterations of loops are recorded
     uint32_t timings;             // 1 = write CPU and wall time into the outcome
     uint32_t trusted;             // 1 = no audit policy (inline)
     uint32_t show_module_values;  // 1 = modules, functions and classes among a module's names too

@@ -33,7 +33,7 @@ int record_output(format::Stream stream, std::string_view text) {
     const uint64_t room = written < bound ? bound - written : 0;
     written += text.size();
     const size_t kept = whole_characters(text, room < text.size() ? static_cast<size_t>(room) : text.size());
-    if (kept != 0 && !run->writer.output(stream, text.substr(0, kept))) {
+    if (kept != 0 && !run->recorder.output(stream, text.substr(0, kept))) {
         return stop_run(*run, format::Status::kEventLimit);
     }
     return kept == text.size() ? 0 : stop_run(*run, format::Status::kOutputLimit);

@@ -72,6 +72,12 @@ void describe(const Execution& execution, const tm_program& program, OutcomeBuil
     }
 }
 
+// Writes what the recorder still has; what is printed afterwards needs it again.
+void finish_recording(RunState& run) {
+    if (run.recorder.finish() || run.progress.limit != 0) return;
+    run.progress.limit = static_cast<uint32_t>(format::Status::kEventLimit);
+}
+
 // Everything that the program left, within its limits. False: the interpreter is not as it was before.
 bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned globals) {
     if (globals && execution.compiled && run.progress.limit == 0) {
@@ -79,6 +85,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
         interpreter.deferred.finish();
         remove_hook(run);
     }
+    finish_recording(run);
     execution = Execution();
     run.recorder.values().identity().clear();
     bool clean = interpreter.environment.leave();
@@ -104,7 +111,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     const uint64_t wall_start = options.timings ? nanoseconds(CLOCK_MONOTONIC) : 0;
     const uint64_t cpu_start = options.timings ? nanoseconds(CLOCK_THREAD_CPUTIME_ID) : 0;
     format::RecordWriter writer(arena.base, arena.capacity, &arena.committed);
-    writer.begin(PY_MINOR_VERSION, 0);
+    writer.begin(PY_MINOR_VERSION, options.skip_loops ? format::kRecordLoopsSkipped : 0);
 
     python::set_memory_limit(options.max_memory_bytes);
     Owned globals = interpreter.environment.enter(program, options.seed);
@@ -115,7 +122,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     if (!module.code) execution.exception = python::take_exception();
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
-    Recorder recorder(codes, writer, options, progress, ++interpreter.records);
+    Recorder recorder(codes, view(program.code), writer, options, progress, ++interpreter.records);
     RunState run{options, progress, writer, recorder, globals.get()};
     set_current_run(&run);
     if (module.code) execution = execute(module, program, globals.get(), run);
@@ -129,6 +136,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     const bool stopped = progress.limit != 0 && !options.trusted;
     const bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals));
     python::set_memory_limit(0);
+    finish_recording(run);
     if (options.timings) {
         outcome.took(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_start, nanoseconds(CLOCK_MONOTONIC) - wall_start);
     }

@@ -25,10 +25,15 @@ bool is_definition(PyObject* value) {
 
 }  // namespace
 
-Recorder::Recorder(CodeRegistry& codes, format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
-                   uint64_t record_number)
-    : d_codes(codes), d_writer(writer), d_options(options), d_progress(progress), d_record_number(record_number),
-      d_values(writer, options) {}
+Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordWriter& writer,
+                   const tm_options& options, tm_progress& progress, uint64_t record_number)
+    : d_codes(codes), d_source(source), d_writer(writer), d_options(options), d_progress(progress),
+      d_record_number(record_number),
+      d_skipping(options.skip_loops
+                     ? std::make_unique<Skipping>(
+                           writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
+                     : nullptr),
+      d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
 
 bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
     CodeInfo* code = code_in_scope(frame, what);
@@ -62,6 +67,7 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
     }
     d_looking = false;
     d_values.drain();
+    if (d_skipping && d_skipping->values.wants_sweep()) sweep_values();
     return room;
 }
 
@@ -69,7 +75,35 @@ format::Ref Recorder::result(PyObject* value) {
     d_looking = true;
     const format::Ref ref = d_values.once(value);
     d_looking = false;
-    return ref;
+    return d_skipping ? d_skipping->values.in_record(ref) : ref;
+}
+
+bool Recorder::output(format::Stream stream, std::string_view text) {
+    return d_skipping ? d_skipping->timeline.output(stream, text, context()) : d_writer.output(stream, text);
+}
+
+bool Recorder::finish() {
+    if (!d_skipping) return true;
+    while (!d_stack.empty()) pop(nullptr);
+    for (const auto& [frame, activation] : d_suspended) activation->loops.leave(d_skipping->timeline);
+    d_suspended.clear();
+    return d_skipping->timeline.flush();
+}
+
+// That of the innermost frame.
+loops::Shared<loops::Context> Recorder::context() const {
+    return d_stack.empty() ? loops::Shared<loops::Context>() : d_stack.back()->loops.context();
+}
+
+void Recorder::sweep_values() {
+    const auto mark = [this](const Activation& activation) {
+        for (const Slot& slot : activation.slots) d_skipping->values.mark(slot.ref);
+    };
+    for (const auto& activation : d_stack) mark(*activation);
+    for (const auto& [frame, activation] : d_suspended) mark(*activation);
+    d_skipping->timeline.mark_values();
+    d_values.mark_deferred();
+    d_skipping->values.sweep();
 }
 
 CodeInfo* Recorder::code_in_scope(PyFrameObject* frame, int what) {
@@ -117,7 +151,14 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
     activation->frame = frame;
     activation->code = code;
     activation->raised_at = Activation::kNotRaised;
-    activation->id = d_writer.frame(code->code_id, d_stack.empty() ? kNoId : d_stack.back()->id);
+    if (d_skipping) {
+        loops::Shared<loops::Frame> made(new loops::Frame());
+        made->code_id = code->code_id;
+        if (!d_stack.empty()) made->parent = d_stack.back()->loops.frame();
+        activation->loops.enter(&d_codes.loops_of(*code, d_source), std::move(made), context());
+    } else {
+        activation->id = d_writer.frame(code->code_id, d_stack.empty() ? kNoId : d_stack.back()->id);
+    }
     activation->slots.assign(code->slot_names.size(), Slot());
     activation->names.clear();
     d_stack.push_back(std::move(activation));
@@ -133,6 +174,7 @@ Activation* Recorder::current(PyFrameObject* frame, CodeInfo* code) {
     }
     const auto suspended = d_suspended.find(frame);
     if (suspended == d_suspended.end()) return push_new(frame, code);
+    if (d_skipping) suspended->second->loops.resume(d_skipping->timeline, context());
     d_stack.push_back(std::move(suspended->second));
     d_suspended.erase(suspended);
     return d_stack.back().get();
@@ -142,9 +184,11 @@ void Recorder::pop(Activation* keep_suspended) {
     std::unique_ptr<Activation> top = std::move(d_stack.back());
     d_stack.pop_back();
     if (top.get() == keep_suspended) {
+        if (d_skipping) top->loops.suspend(d_skipping->timeline);
         d_suspended[top->frame] = std::move(top);
         return;
     }
+    if (d_skipping) top->loops.leave(d_skipping->timeline);
     for (Slot& slot : top->slots) d_values.release(slot);
     d_spare.push_back(std::move(top));
 }
@@ -157,7 +201,7 @@ bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo*
         return write(EventKind::kResume, *activation, view, frame, nullptr);
     }
     // A frame that starts is a new one, whatever a dead frame at the same address left here.
-    d_suspended.erase(frame);
+    forget_suspended(frame);
     return write(EventKind::kCall, *push_new(frame, code), view, frame, nullptr);
 }
 
@@ -181,10 +225,19 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
 
 bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
                      PyObject* argument) {
-    if (d_options.max_events != 0 && d_progress.events >= d_options.max_events) return false;
+    const bool room = d_skipping ? d_skipping->timeline.has_room()
+                                 : d_options.max_events == 0 || d_progress.events < d_options.max_events;
+    if (!room) return false;
     ++d_progress.events;
-    const int line = PyFrame_GetLineNumber(frame);  // -1: the instruction has none
-    d_writer.begin_event(kind, activation.id, line > 0 ? static_cast<uint32_t>(line) : 0);
+    const int number = PyFrame_GetLineNumber(frame);  // -1: the instruction has none
+    const uint32_t line = number > 0 ? static_cast<uint32_t>(number) : 0;
+    if (d_skipping) {
+        loops::Timeline& timeline = d_skipping->timeline;
+        activation.loops.at(timeline, view.last_instruction, kind == EventKind::kLine);
+        d_whole_state = timeline.begin_event(kind, activation.loops.frame(), line, activation.loops.context());
+    } else {
+        d_writer.begin_event(kind, activation.id, line);
+    }
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
         observe_namespace(activation, view);
     } else {
@@ -193,9 +246,22 @@ bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view
     if (argument && kind == EventKind::kException) {
         write_exception(argument);
     } else if (argument) {
-        d_writer.payload_value(d_values.once(argument));
+        const format::Ref value = d_values.once(argument);
+        if (d_skipping) {
+            d_skipping->timeline.payload_value(value);
+        } else {
+            d_writer.payload_value(value);
+        }
     }
-    return d_writer.end_event();
+    return d_skipping ? d_skipping->timeline.end_event() : d_writer.end_event();
+}
+
+// The frame that was here is gone, unseen.
+void Recorder::forget_suspended(PyFrameObject* frame) {
+    const auto found = d_suspended.find(frame);
+    if (found == d_suspended.end()) return;
+    if (d_skipping) found->second->loops.leave(d_skipping->timeline);
+    d_suspended.erase(found);
 }
 
 void Recorder::observe_fast_locals(Activation& activation, const tm_frame_view& view) {
@@ -210,9 +276,12 @@ void Recorder::observe_fast_locals(Activation& activation, const tm_frame_view& 
             value = PyCell_GET(value);
         }
         Slot& slot = activation.slots[i];
-        if (!d_values.observe(slot, value)) continue;
-        if (code.name_ids[i] == kNoId) code.name_ids[i] = d_writer.name(code.slot_names[i]);
-        d_writer.change(code.name_ids[i], slot.ref);
+        if (!observe(slot, value)) continue;
+        if (code.name_ids[i] == kNoId) {
+            if (!value) continue;
+            code.name_ids[i] = d_writer.name(code.slot_names[i]);
+        }
+        change(i, code.name_ids[i], slot.ref);
     }
 }
 
@@ -236,7 +305,7 @@ void Recorder::observe_named(Activation& activation, size_t index, PyObject* nam
         names[at].name = python::Owned::share(name);
     }
     names[at].seen = true;
-    if (d_values.observe(activation.slots[at], value)) d_writer.change(names[at].name_id, activation.slots[at].ref);
+    if (observe(activation.slots[at], value)) change(at, names[at].name_id, activation.slots[at].ref);
 }
 
 // The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
@@ -267,8 +336,8 @@ void Recorder::observe_namespace(Activation& activation, const tm_frame_view& vi
     }
     observe_hidden_locals(activation, view, index);
     for (size_t i = 0; i < activation.names.size(); ++i) {
-        if (activation.names[i].seen || !d_values.observe(activation.slots[i], nullptr)) continue;
-        d_writer.change(activation.names[i].name_id, activation.slots[i].ref);
+        if (activation.names[i].seen || !observe(activation.slots[i], nullptr)) continue;
+        change(i, activation.names[i].name_id, activation.slots[i].ref);
     }
 }
 
@@ -278,7 +347,12 @@ void Recorder::write_exception(PyObject* argument) {
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));
     const auto objects = static_cast<tm_objects>(d_options.objects);
-    d_writer.payload_exception(type, PyExceptionInstance_Check(value) ? exception_message(value, objects) : "");
+    const std::string message = PyExceptionInstance_Check(value) ? exception_message(value, objects) : std::string();
+    if (d_skipping) {
+        d_skipping->timeline.payload_exception(type, message);
+    } else {
+        d_writer.payload_exception(type, message);
+    }
 }
 
 }  // namespace tracemill::trace

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "format/writer.h"
+#include "loops/frame_loops.h"
+#include "loops/timeline.h"
 #include "python/frame_access.h"
 #include "trace/code_registry.h"
 #include "trace/core.h"
@@ -31,13 +33,15 @@ struct Activation {
         bool seen;
     };
     std::vector<Named> names;  // of slots, when the frame has a namespace
+    loops::FrameLoops loops;   // with loops skipped
 };
 
 class Recorder {
   public:
     // References must outlive the recorder; `record_number` tells records apart in the registry's cached ids.
-    Recorder(CodeRegistry& codes, format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
-             uint64_t record_number);
+    // `source` is the program's.
+    Recorder(CodeRegistry& codes, std::string_view source, format::RecordWriter& writer, const tm_options& options,
+             tm_progress& progress, uint64_t record_number);
 
     // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
     // record is full, in bytes or events.
@@ -45,6 +49,12 @@ class Recorder {
 
     // The module has run, the entry expression is next: the first function called is the entry.
     void start_entry() { d_entry_pending = true; }
+
+    // What the program printed just now. False when the record is full.
+    bool output(format::Stream stream, std::string_view text);
+
+    // The run has ended: writes what was pending. False when the record is full.
+    bool finish();
 
     // The program's result.
     format::Ref result(PyObject* value);
@@ -64,6 +74,18 @@ class Recorder {
     void pop(Activation* keep_suspended);
     bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
                PyObject* argument);
+    // Whether the event shows this name: it changed, or the event shows all.
+    bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
+    void change(size_t slot, uint32_t name_id, format::Ref ref) {
+        if (d_skipping) {
+            d_skipping->timeline.change(static_cast<uint32_t>(slot), name_id, ref);
+        } else {
+            d_writer.change(name_id, ref);
+        }
+    }
+    loops::Shared<loops::Context> context() const;
+    void forget_suspended(PyFrameObject* frame);
+    void sweep_values();
     void observe_fast_locals(Activation& activation, const tm_frame_view& view);
     void observe_namespace(Activation& activation, const tm_frame_view& view);
     void observe_hidden_locals(Activation& activation, const tm_frame_view& view, size_t index);
@@ -73,12 +95,24 @@ class Recorder {
     bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
     std::unique_ptr<Activation> fresh_activation();
 
+    // With loops skipped, events go to the record by way of a timeline.
+    struct Skipping {
+        Skipping(format::RecordWriter& writer, const loops::Limits& limits)
+            : values(writer), timeline(writer, values, limits) {}
+
+        loops::DeferredValues values;
+        loops::Timeline timeline;
+    };
+
     CodeRegistry& d_codes;
+    const std::string_view d_source;
     format::RecordWriter& d_writer;
     const tm_options& d_options;
     tm_progress& d_progress;
     const uint64_t d_record_number;
+    const std::unique_ptr<Skipping> d_skipping;  // NULL: every iteration is recorded
     ValueSnapshot d_values;
+    bool d_whole_state = false;  // the event shows every name, changed or not
     std::vector<std::unique_ptr<Activation>> d_stack;
     std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> d_suspended;
     std::vector<std::unique_ptr<Activation>> d_spare;

@@ -11,6 +11,8 @@ using format::Ref;
 using format::RefConstant;
 
 constexpr size_t kMaxRememberedTexts = 4096;
+// Of a deferred text, which is in memory of its own.
+constexpr Py_ssize_t kMaxRememberedChars = 1024;
 
 bool is_container(PyTypeObject* type) {
     return type == &PyList_Type || type == &PyDict_Type || type == &PySet_Type || type == &PyByteArray_Type;
@@ -56,8 +58,9 @@ bool as_scalar(PyObject* object, Ref& ref) {
 
 }  // namespace
 
-ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options)
-    : d_writer(writer), d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
+ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred)
+    : d_writer(writer), d_deferred(deferred),
+      d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
       d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {}
 
 uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
@@ -67,7 +70,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
     return found->second;
 }
 
-Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity) {
+Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current) {
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = d_renderer.render(object);
     uint8_t flags = 0;
@@ -79,7 +82,9 @@ Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity) {
     }
     if (text.failed) flags |= format::kValueFailed;
     if (identity != 0) flags |= format::kValueHasIdentity;
-    return d_writer.value(type_id(Py_TYPE(object)), flags, text.text, length, identity);
+    const uint32_t type = type_id(Py_TYPE(object));
+    if (d_deferred) return d_deferred->add(type, flags, text.text, length, identity, current);
+    return d_writer.value(type, flags, text.text, length, identity);
 }
 
 uint64_t ValueSnapshot::identify(PyObject* object) {
@@ -121,11 +126,12 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
         if (found != d_texts.end()) {
             ref = found->second;
         } else {
-            ref = rendered(object, 0);
-            if (d_texts.size() < kMaxRememberedTexts) d_texts.emplace(summary, ref);
+            ref = rendered(object, 0, slot.ref);
+            const bool small = !d_deferred || PyUnicode_GET_LENGTH(object) <= kMaxRememberedChars;
+            if (small && d_texts.size() < kMaxRememberedTexts) d_texts.emplace(summary, ref);
         }
     } else {
-        ref = rendered(object, identity);
+        ref = rendered(object, identity, slot.ref);
     }
     if (slot.ref == ref) return false;
     slot.ref = ref;
@@ -136,7 +142,7 @@ Ref ValueSnapshot::once(PyObject* object) {
     Ref ref;
     if (as_scalar(object, ref)) return ref;
     const uint64_t identity = is_container(Py_TYPE(object)) ? d_identity.find(object) : identify(object);
-    return rendered(object, identity);
+    return rendered(object, identity, Ref());
 }
 
 void ValueSnapshot::release(Slot& slot) {
@@ -144,6 +150,10 @@ void ValueSnapshot::release(Slot& slot) {
     slot.held = false;
     slot.object = nullptr;
     slot.known = false;
+}
+
+void ValueSnapshot::mark_deferred() {
+    for (const auto& [summary, ref] : d_texts) d_deferred->mark(ref);
 }
 
 void ValueSnapshot::drain() {

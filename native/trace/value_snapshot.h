@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "format/writer.h"
+#include "loops/deferred_values.h"
 #include "trace/fingerprint.h"
 #include "trace/value_renderer.h"
 
@@ -24,7 +25,8 @@ struct Slot {
 
 class ValueSnapshot {
   public:
-    ValueSnapshot(format::RecordWriter& writer, const tm_options& options);
+    // With `deferred`, references are of that table instead of the record.
+    ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred);
 
     // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
     bool observe(Slot& slot, PyObject* object) {
@@ -45,6 +47,9 @@ class ValueSnapshot {
     // Drops objects that no recorded name holds any more; may run the program's code (finalisers).
     void drain();
 
+    // Marks the texts that are remembered here.
+    void mark_deferred();
+
     Identity& identity() { return d_identity; }
     uint32_t type_id(PyTypeObject* type);
 
@@ -59,9 +64,11 @@ class ValueSnapshot {
     }
     bool observe_other(Slot& slot, PyObject* object);
     uint64_t identify(PyObject* object);
-    format::Ref rendered(PyObject* object, uint64_t identity);
+    // `current`: what the name holds so far.
+    format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current);
 
     format::RecordWriter& d_writer;
+    loops::DeferredValues* d_deferred;  // may be NULL
     Identity d_identity;
     ValueRenderer d_renderer;
     FingerprintLimits d_limits;

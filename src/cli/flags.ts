@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { ISOLATIONS, OBJECTS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
+import { ISOLATIONS, LOOPS, OBJECTS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
 import { type Knobs, parseKnobs } from "../sources/generate-options.ts";
 
 interface OutputFlags {
@@ -68,6 +68,9 @@ const traceFlagsSchema = z.strictObject({
   scope: oneOf(SCOPES).optional(),
   isolation: oneOf(ISOLATIONS).optional(),
   objects: oneOf(OBJECTS).optional(),
+  loops: oneOf(LOOPS).optional(),
+  loopHead: wholeNumber(1).optional(),
+  loopTail: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),
   timeoutMs: wholeNumber(0).optional(),

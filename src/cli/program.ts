@@ -70,11 +70,14 @@ function addTrace(program: Command, finish: (status: number) => void): void {
       "--objects <how>",
       "objects of the program's classes: fields, or repr to call theirs (default: the format's)",
     )
+    .option("--loops <which>", "all iterations, or skip all but the first and last of each loop (default: all)")
+    .option("--loop-head <n>", "with --loops skip: first iterations kept, 1 or more (default: 2)")
+    .option("--loop-tail <n>", "with --loops skip: last iterations kept, 1 or more (default: 1)")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")
     .option("--timeout-ms <n>", "wall time per program; 0: none (default: 5000)")
     .option("--memory-mb <n>", "memory per program; 0: unbounded (default: 512)")
-    .option("--max-events <n>", "events per program; 0: unbounded (default: 1000000)")
+    .option("--max-events <n>", "events in a record; 0: unbounded (default: 1000000)")
     .option("--max-output-bytes <n>", "stdout and stderr kept, each; 0: unbounded (default: 1048576)")
     .option("--max-value-chars <n>", "characters of a value; 0: unbounded (default: the format's, else 1000)")
     .option("--max-record-bytes <n>", "bytes of one record (default: 67108864)")

@@ -8,6 +8,7 @@ import { type RecordIndex, readHeader, readRecord } from "./reader.ts";
 import { skipRef } from "./ref.ts";
 import { asBuffer, decodeText } from "./text.ts";
 import {
+  type Elision,
   EVENT_KINDS,
   type EventKind,
   type Outcome,
@@ -98,6 +99,24 @@ export class Trace {
   *events(): IterableIterator<TraceEvent> {
     const cursor = this.cursor();
     while (cursor.next()) yield describe(cursor);
+  }
+
+  /** The iterations that ran and were not recorded, in order. */
+  *elisions(): IterableIterator<Elision> {
+    const { index } = this.decoder;
+    const cursor = new ByteCursor(index.bytes);
+    for (let i = 0; i < index.asideTag.length; i++) {
+      if (index.asideTag.at(i) !== TAG.elided) continue;
+      cursor.at = index.asideOffset.at(i);
+      yield {
+        before: index.asideEvent.at(i),
+        frame: cursor.number("a frame id"),
+        loopLine: cursor.number("a line"),
+        first: cursor.number("the first elided iteration"),
+        count: cursor.number("the count of elided iterations"),
+        events: cursor.number("the count of elided events"),
+      };
+    }
   }
 
   /** What was bound in the event's frame when the event fired: for a line event, before its line ran. */

@@ -86,3 +86,16 @@ export interface TraceFrame {
   /** CodeFlags of the record format. */
   readonly flags: number;
 }
+
+/** Iterations of one loop of one frame that ran between two recorded events and left none. */
+export interface Elision {
+  /** Index of the event that comes next. */
+  readonly before: number;
+  readonly frame: number;
+  readonly loopLine: number;
+  /** From 1. */
+  readonly first: number;
+  readonly count: number;
+  /** That happened in these iterations, calls from them included. */
+  readonly events: number;
+}

@@ -3,11 +3,13 @@ import { z } from "zod";
 export type Isolation = "shared" | "fork" | "inline";
 export type Scope = "program" | "entry" | "all";
 export type Objects = "fields" | "repr";
+export type Loops = "all" | "skip";
 export type Mode = "trace" | "untraced" | "empty-hook";
 
 export const ISOLATIONS: readonly Isolation[] = ["shared", "fork", "inline"];
 export const SCOPES: readonly Scope[] = ["program", "entry", "all"];
 export const OBJECTS: readonly Objects[] = ["fields", "repr"];
+export const LOOPS: readonly Loops[] = ["all", "skip"];
 export const MODES: readonly Mode[] = ["trace", "untraced", "empty-hook"];
 
 /** How programs are run and what is recorded; one object, validated once at the edge. Limits of 0 mean unbounded. */
@@ -15,10 +17,17 @@ export interface TraceOptions {
   isolation: Isolation;
   scope: Scope;
   objects: Objects;
+  /** Whether every iteration is recorded, or of each loop only the first `loopHead` and the last `loopTail`. */
+  loops: Loops;
+  /** At least 1: CPython does not always tell a first iteration from the start of its loop. */
+  loopHead: number;
+  /** At least 1: what leaves a loop happens in its last iteration. */
+  loopTail: number;
   /** Wall time per program, milliseconds. */
   timeoutMs: number;
   /** Above what the warm interpreter holds. */
   memoryMb: number;
+  /** Events in the record; with skipped loops, those that may still get there included. */
   maxEvents: number;
   /** Per stream. */
   maxOutputBytes: number;
@@ -49,6 +58,9 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   isolation: z.enum(ISOLATIONS).default("shared"),
   scope: z.enum(SCOPES).default("program"),
   objects: z.enum(OBJECTS).default("fields"),
+  loops: z.enum(LOOPS).default("all"),
+  loopHead: z.int().positive().default(2),
+  loopTail: z.int().positive().default(1),
   timeoutMs: count.default(5_000),
   memoryMb: count.default(512),
   maxEvents: count.default(1_000_000),

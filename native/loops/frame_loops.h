@@ -1,0 +1,48 @@
+// The loops that one frame is in.
+#pragma once
+
+#include <vector>
+
+#include "loops/loop_table.h"
+#include "loops/timeline.h"
+
+namespace tracemill::loops {
+
+class FrameLoops {
+  public:
+    // `caller` is the context that the frame was called in.
+    void enter(const LoopTable* table, Shared<Frame> frame, Shared<Context> caller) {
+        d_table = table;
+        d_frame = std::move(frame);
+        d_caller = std::move(caller);
+    }
+
+    // The frame reports an event at this instruction; a line event may begin an iteration.
+    void at(Timeline& timeline, int instruction, bool is_line) {
+        if (d_table->has_loops()) follow(timeline, d_table->at(instruction), is_line);
+    }
+    // The frame is suspended; it goes on in another context.
+    void suspend(const Timeline& timeline) { d_suspended_at = timeline.clock(); }
+    void resume(Timeline& timeline, Shared<Context> caller);
+    // The frame has ended.
+    void leave(Timeline& timeline);
+
+    const Shared<Frame>& frame() const { return d_frame; }
+    // Of the events of the frame, and of what it calls.
+    const Shared<Context>& context() const { return d_open.empty() ? d_caller : d_open.back().context; }
+
+  private:
+    void follow(Timeline& timeline, const Place& place, bool is_line);
+    void open(Timeline& timeline, const Place& place);
+    void push(Timeline& timeline, int loop, uint64_t number);
+    void close_last(Timeline& timeline);
+    const Shared<Context>& context_of(size_t depth) const { return depth == 0 ? d_caller : d_open[depth - 1].context; }
+
+    const LoopTable* d_table = nullptr;
+    Shared<Frame> d_frame;
+    Shared<Context> d_caller;
+    std::vector<LoopRun> d_open;  // outermost first
+    uint64_t d_suspended_at = 0;
+};
+
+}  // namespace tracemill::loops

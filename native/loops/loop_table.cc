@@ -1,0 +1,289 @@
+#include "loops/loop_table.h"
+
+#include <opcode.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "python/ref.h"
+
+namespace tracemill::loops {
+namespace {
+
+using python::Owned;
+using Kind = SourceNode::Kind;
+
+struct Instruction {
+    int index;  // of its first code unit, prefixes included
+    int next;   // of the instruction behind it
+    int opcode;
+    int target = -1;  // of a jump backward, or of FOR_ITER when nothing is left
+    Range range;      // empty: at no place in the source
+};
+
+bool jumps_backward(int opcode) {
+#ifdef POP_JUMP_BACKWARD_IF_TRUE
+    if (opcode == POP_JUMP_BACKWARD_IF_TRUE || opcode == POP_JUMP_BACKWARD_IF_FALSE ||
+        opcode == POP_JUMP_BACKWARD_IF_NONE || opcode == POP_JUMP_BACKWARD_IF_NOT_NONE) {
+        return true;
+    }
+#endif
+    return opcode == JUMP_BACKWARD;
+}
+
+// One range per code unit; empty when the code object has none.
+std::vector<Range> ranges_of(PyCodeObject* code) {
+    std::vector<Range> ranges;
+    const Owned positions =
+        Owned::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(code), "co_positions", nullptr));
+    while (positions) {
+        const Owned item = Owned::steal(PyIter_Next(positions.get()));
+        if (!item || !PyTuple_CheckExact(item.get()) || PyTuple_GET_SIZE(item.get()) != 4) break;
+        uint64_t part[4] = {};  // line, end line, column, end column
+        bool known = true;
+        for (Py_ssize_t i = 0; i < 4; ++i) {
+            PyObject* number = PyTuple_GET_ITEM(item.get(), i);
+            known = known && PyLong_CheckExact(number);
+            if (known) part[i] = static_cast<uint64_t>(PyLong_AsLong(number));
+        }
+        ranges.push_back(known ? Range{part[0] << 32 | part[2], part[1] << 32 | part[3]} : Range{});
+    }
+    PyErr_Clear();
+    return ranges;
+}
+
+std::vector<Instruction> instructions_of(PyCodeObject* code) {
+    std::vector<Instruction> instructions;
+    const Owned bytes = Owned::steal(PyCode_GetCode(code));
+    PyErr_Clear();
+    if (!bytes) return instructions;
+    const std::vector<Range> ranges = ranges_of(code);
+    const auto* unit = reinterpret_cast<const uint8_t*>(PyBytes_AS_STRING(bytes.get()));
+    const int count = static_cast<int>(PyBytes_GET_SIZE(bytes.get()) / 2);
+    for (int at = 0; at < count;) {
+        Instruction instruction{at, at, unit[2 * at], -1, {}};
+        uint64_t argument = unit[2 * at + 1];
+        while (instruction.opcode == EXTENDED_ARG && at + 1 < count) {
+            ++at;
+            instruction.opcode = unit[2 * at];
+            argument = argument << 8 | unit[2 * at + 1];
+        }
+        if (static_cast<size_t>(at) < ranges.size()) instruction.range = ranges[at];
+        for (++at; at < count && unit[2 * at] == CACHE; ++at) {
+        }
+        instruction.next = at;
+        if (jumps_backward(instruction.opcode)) {
+            instruction.target = at - static_cast<int>(argument);
+        } else if (instruction.opcode == FOR_ITER) {
+            instruction.target = at + static_cast<int>(argument);
+        }
+        instructions.push_back(instruction);
+    }
+    return instructions;
+}
+
+uint64_t first_line(const Range& range) { return range.start >> 32; }
+
+// Builds the table of one code object.
+class Builder {
+  public:
+    Builder(const SourceLoops& source, PyCodeObject* code) : d_source(source), d_code(instructions_of(code)) {}
+
+    void build(std::vector<Loop>& loops, std::vector<Place>& places) {
+        find_clauses();
+        for (const Instruction& instruction : d_code) place(instruction);
+        mark_starts();
+        loops = std::move(d_loops);
+        places.resize(d_code.empty() ? 0 : static_cast<size_t>(d_code.back().next));
+        for (size_t i = 0; i < d_code.size(); ++i) {
+            for (int at = d_code[i].index; at < d_code[i].next; ++at) places[at] = d_places[i];
+        }
+    }
+
+  private:
+    struct Span {
+        int begin;
+        int end;
+        size_t clause;
+    };
+
+    // The node and clause that a FOR_ITER or GET_ANEXT goes around for; -1: none.
+    int node_of(const Instruction& instruction, size_t& clause) {
+#if PY_VERSION_HEX >= 0x030d0000
+        if (instruction.opcode == FOR_ITER) return d_source.find_over(instruction.range, clause);
+#endif
+        const int loop = d_source.find(instruction.range, Kind::kFor);
+        if (loop >= 0) return loop;
+        const int comprehension = d_source.find(instruction.range, Kind::kComprehension);
+        // All clauses are at the comprehension's place, one behind the other.
+        if (comprehension >= 0) clause = d_spans[comprehension].size() % d_source.nodes()[comprehension].over.size();
+        return comprehension;
+    }
+
+    void find_clauses() {
+        std::vector<Span*> open;  // of GET_ANEXT, whose loop ends at END_ASYNC_FOR
+        for (const Instruction& instruction : d_code) {
+            if (instruction.opcode == END_ASYNC_FOR && !open.empty()) {
+                if (open.back()) open.back()->end = instruction.index;
+                open.pop_back();
+            }
+            if (instruction.opcode != FOR_ITER && instruction.opcode != GET_ANEXT) continue;
+            size_t clause = 0;
+            const int node = instruction.range.empty() ? -1 : node_of(instruction, clause);
+            Span* span = nullptr;
+            if (node >= 0) {
+                d_heads[instruction.index] = {node, clause};
+                if (d_source.nodes()[node].kind == Kind::kComprehension) {
+                    // Reserved at once: spans are pointed to.
+                    span = &d_spans[node].emplace_back(Span{instruction.index, instruction.target, clause});
+                }
+            }
+            if (instruction.opcode == GET_ANEXT) open.push_back(span);
+        }
+    }
+
+    // Finds the innermost loop at a range, from a node outwards. `in_body` tells body from test.
+    int loop_at(int node, const Range& range, int index, int opcode, bool& in_body) {
+        for (; node >= 0; node = d_source.nodes()[node].parent) {
+            const SourceNode& at = d_source.nodes()[node];
+            if (at.kind == Kind::kScope) return Place::kOutside;
+            if (at.kind == Kind::kComprehension) {
+                const auto spans = d_spans.find(node);
+                if (spans == d_spans.end()) continue;  // runs in a frame of its own, elsewhere
+                const Span* inner = nullptr;
+                for (const Span& span : spans->second) {
+                    if (span.begin <= index && index < span.end && (!inner || span.begin > inner->begin)) inner = &span;
+                }
+                if (inner) {
+                    in_body = index != inner->begin;
+                    return loop_of(node, inner->clause, index);
+                }
+                if (at.own_frame) return Place::kOutside;
+                continue;
+            }
+            if (at.otherwise.contains(range)) continue;
+            if (at.kind == Kind::kFor) {
+                const bool head = d_heads.contains(index) && d_heads[index].first == node;
+                const bool before = at.head.contains(range) || opcode == GET_ITER || opcode == GET_AITER;
+                if (!head && before && !at.body.contains(range)) continue;
+                in_body = !head && range != at.range;
+                return loop_of(node, 0, index);
+            }
+            in_body = at.body.contains(range);
+            return loop_of(node, 0, index);
+        }
+        return Place::kOutside;
+    }
+
+    int loop_of(int node, size_t clause, int index) {
+        const auto [found, added] = d_index.try_emplace({node, clause}, static_cast<int>(d_loops.size()));
+        if (!added) return found->second;
+        const int made = found->second;
+        const SourceNode& at = d_source.nodes()[node];
+        d_loops.push_back({clause < at.lines.size() ? at.lines[clause] : at.line, -1, true});
+        bool in_body = true;
+        int parent = Place::kOutside;
+        if (clause > 0) {
+            parent = loop_of(node, clause - 1, index);
+        } else if (!at.own_frame) {
+            parent = loop_at(at.parent, at.range, index, NOP, in_body);
+        }
+        d_loops[made].parent = parent;
+        d_loops[made].in_parent_body = in_body;
+        return made;
+    }
+
+    void place(const Instruction& instruction) {
+        Place& at = d_places.emplace_back();
+        if (instruction.range.empty()) return;
+        at.loop = loop_at(d_source.innermost(instruction.range), instruction.range, instruction.index,
+                          instruction.opcode, at.in_body);
+    }
+
+    void mark_starts() {
+        std::vector<bool> back(d_code.empty() ? 0 : static_cast<size_t>(d_code.back().next) + 1);
+        for (const Instruction& instruction : d_code) {
+            if (instruction.opcode != FOR_ITER && instruction.target >= 0) back[instruction.target] = true;
+        }
+        const Instruction* before = nullptr;  // the last that is somewhere
+        for (size_t i = 0; i < d_code.size(); ++i) {
+            const Instruction& instruction = d_code[i];
+            if (instruction.range.empty()) continue;
+            if (d_heads.contains(instruction.index)) {
+                const bool same_line = before && first_line(before->range) == first_line(instruction.range);
+                d_places[i].start = same_line ? Place::Start::kRepeatedTest : Place::Start::kTest;
+            } else if (d_places[i].loop >= 0) {
+                mark_while(d_places[i], instruction, before, back[instruction.index]);
+            }
+            before = &instruction;
+        }
+#if PY_VERSION_HEX >= 0x030d0000
+        mark_jumps();
+#endif
+    }
+
+    // From 3.13 the line event of a jump back to the same line names the jump instead of where it goes.
+    void mark_jumps() {
+        for (size_t i = 1; i < d_code.size(); ++i) {
+            const Instruction& jump = d_code[i];
+            if (jump.opcode == FOR_ITER || jump.target < 0 || jump.range.empty()) continue;
+            const Instruction* to = at(jump.target);
+            if (!to) continue;
+            const uint64_t line = first_line(jump.range);
+            // On a line of its own the jump has a line event anyway, and its target another.
+            if (line != first_line(to->range) || line != first_line(d_code[i - 1].range)) continue;
+            Place target = d_places[static_cast<size_t>(to - d_code.data())];
+            if (target.start == Place::Start::kNone) continue;
+            if (target.start == Place::Start::kTest) target.start = Place::Start::kRepeatedTest;
+            d_places[i] = target;
+        }
+    }
+
+    // NULL: no instruction begins there.
+    const Instruction* at(int index) const {
+        const auto found = std::lower_bound(d_code.begin(), d_code.end(), index,
+                                            [](const Instruction& at, int place) { return at.index < place; });
+        return found != d_code.end() && found->index == index ? &*found : nullptr;
+    }
+
+    void mark_while(Place& place, const Instruction& instruction, const Instruction* before, bool is_target) {
+        int node = d_source.innermost(instruction.range);
+        while (node >= 0 && !owns(node, place.loop)) node = d_source.nodes()[node].parent;
+        if (node < 0 || d_source.nodes()[node].kind != Kind::kWhile) return;
+        const SourceNode& loop = d_source.nodes()[node];
+        const auto tests = [&](const Range& range) { return range == loop.range || loop.head.contains(range); };
+        if (tests(instruction.range)) {
+            // The way out of the loop may be a jump back to a loop around it.
+            const Instruction* to = instruction.opcode == FOR_ITER ? nullptr : at(instruction.target);
+            if (to && !loop.range.contains(to->range)) return;
+            if (is_target || !before || !tests(before->range)) place.start = Place::Start::kTest;
+        } else if (is_target && loop.body.start >> 32 == loop.line && before && tests(before->range)) {
+            place.start = Place::Start::kBody;
+        }
+    }
+
+    bool owns(int node, int loop) const {
+        const auto found = d_index.find({node, 0});
+        return found != d_index.end() && found->second == loop;
+    }
+
+    const SourceLoops& d_source;
+    const std::vector<Instruction> d_code;
+    std::map<int, std::pair<int, size_t>> d_heads;  // by instruction: node and clause
+    std::map<int, std::deque<Span>> d_spans;        // of comprehensions in this code object, by node
+    std::map<std::pair<int, size_t>, int> d_index;  // of loops
+    std::vector<Loop> d_loops;
+    std::vector<Place> d_places;  // by instruction
+};
+
+}  // namespace
+
+LoopTable::LoopTable(const SourceLoops& source, PyCodeObject* code) {
+    if (source.nodes().empty()) return;
+    Builder(source, code).build(d_loops, d_places);
+    if (d_loops.empty()) d_places.clear();
+}
+
+}  // namespace tracemill::loops

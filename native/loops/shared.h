@@ -1,0 +1,64 @@
+// Counted references for what many pending events point to. Not atomic: a core runs on one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+
+namespace tracemill::loops {
+
+// An object with a count. Memory of the dead is kept for the next of the kind: an iteration makes and frees a few.
+template <typename T>
+struct Counted {
+    uint32_t uses = 0;
+
+    static void* operator new(size_t size) {
+        if (s_spare == nullptr) return ::operator new(size);
+        return std::exchange(s_spare, s_spare->next);
+    }
+    static void operator delete(void* memory) noexcept { s_spare = new (memory) Spare{s_spare}; }
+
+  private:
+    struct Spare {
+        Spare* next;
+    };
+    static inline Spare* s_spare = nullptr;
+};
+
+template <typename T>
+class Shared {
+  public:
+    Shared() = default;
+    explicit Shared(T* object) noexcept : d_object(object) {
+        if (d_object) ++d_object->uses;
+    }
+    Shared(const Shared& other) noexcept : Shared(other.d_object) {}
+    Shared(Shared&& other) noexcept : d_object(std::exchange(other.d_object, nullptr)) {}
+    Shared& operator=(Shared other) noexcept {
+        std::swap(d_object, other.d_object);
+        return *this;
+    }
+    ~Shared() {
+        // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep.
+        T* object = d_object;
+        while (object && --object->uses == 0) {
+            T* next = object->take_outer();
+            delete object;
+            object = next;
+        }
+    }
+
+    T* get() const noexcept { return d_object; }
+    T* operator->() const noexcept { return d_object; }
+    T& operator*() const noexcept { return *d_object; }
+    explicit operator bool() const noexcept { return d_object != nullptr; }
+    // The caller takes over the count.
+    T* release() noexcept { return std::exchange(d_object, nullptr); }
+    friend bool operator==(const Shared& a, const Shared& b) noexcept { return a.d_object == b.d_object; }
+
+  private:
+    T* d_object = nullptr;
+};
+
+}  // namespace tracemill::loops

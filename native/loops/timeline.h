@@ -1,0 +1,115 @@
+// The events that happened, in order, from the first whose fate is open: an event inside a loop is written to the
+// record or forgotten once it is known whether its iteration is among the first `head` or the last `tail` of the loop.
+//
+// Which iterations are the last shows only at the end of a loop. So every iteration past the head is pending until
+// `tail` more have begun. Its events are kept as what a record needs of them: kind, line, and the slots that changed.
+// The first event of a frame in a segment has all of the frame's slots, because what came before may be elided; what
+// really changed is found when the event is written, by comparison with the frame's state in the record.
+//
+// An event is kept when all iterations that it happened in are: those of the loops of its own frame and of the frames
+// that called it. A generator takes its open loops along to whoever resumes it. Contexts are chains of such iterations.
+//
+// Nothing here knows Python.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "format/writer.h"
+#include "loops/deferred_values.h"
+#include "loops/pending.h"
+
+namespace tracemill::loops {
+
+struct Limits {
+    uint64_t head = 0;
+    uint64_t tail = 1;        // at least 1: what ends a loop happens in its last iteration
+    uint64_t max_events = 0;  // in the record or pending; 0 = unbounded
+};
+
+// One run of one loop of one frame.
+struct LoopRun {
+    int loop = 0;  // index in the frame's loop table
+    uint32_t line = 0;
+    uint64_t number = 0;          // of the current iteration, from 1
+    bool tentative = false;       // the current iteration has only been tested for: perhaps it does not happen
+    Shared<Iteration> iteration;  // the current one, past the head
+    Shared<Context> context;      // of the events of the current iteration
+    std::vector<Shared<Iteration>> pending;  // the last `tail` past the head that did happen, as a ring
+    size_t oldest = 0;                       // of a full ring
+    uint64_t elided = 0;
+    uint64_t elided_events = 0;
+};
+
+class Timeline {
+  public:
+    Timeline(format::RecordWriter& writer, DeferredValues& values, const Limits& limits);
+    Timeline(const Timeline&) = delete;
+    Timeline& operator=(const Timeline&) = delete;
+    ~Timeline();
+
+    // An event: begin_event(), change() for slots, end_event(). complete() of the frame's slots are wanted when
+    // begin_event() answers true, else those that changed since the frame's last event.
+    bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line, const Shared<Context>& context);
+    void change(uint32_t slot, uint32_t name_id, format::Ref value) {
+        d_current->deltas.push_back({slot, name_id, value});
+    }
+    void payload_value(format::Ref value);
+    void payload_exception(uint32_t type_id, std::string_view message);
+    // False when the record is full.
+    bool end_event();
+
+    // Output stays in the record whatever becomes of the iteration that wrote it.
+    bool output(format::Stream stream, std::string_view text, const Shared<Context>& context);
+
+    // The loop's next iteration, which is iteration `number`; `outer` is the context of the loop itself.
+    void begin_iteration(LoopRun& run, uint64_t number, const Shared<Context>& outer);
+    // The current iteration does happen.
+    void confirm(LoopRun& run);
+    // The loop was left.
+    void close(LoopRun& run, const Shared<Frame>& frame);
+    // The frame of the loop goes on inside `outer` after it was suspended when the clock() was `since`.
+    void resume(LoopRun& run, const Shared<Context>& outer, uint64_t since);
+
+    // Events so far.
+    uint64_t clock() const { return d_clock; }
+
+    // Whether one more event may be recorded.
+    bool has_room() const {
+        return !d_full && (d_limits.max_events == 0 || d_recorded + d_pending < d_limits.max_events);
+    }
+
+    // Writes what can be; once all loops are closed nothing is left. False when the record is full.
+    bool flush();
+
+    void mark_values();
+
+  private:
+    Segment& segment(const Shared<Context>& context);
+    Segment* new_segment(const Shared<Context>& context);
+    void end_iteration(LoopRun& run);
+    void elide(Iteration& iteration);
+    void keep(Iteration& iteration);
+    void drop_events(Segment& segment);
+    void recycle(Segment& segment);
+    static void clear(Segment& segment);
+    bool write(Segment& segment);
+    bool write_event(Segment& segment, const Operation& operation, uint32_t first_delta);
+    bool define(Frame& frame);
+
+    format::RecordWriter& d_writer;
+    DeferredValues& d_values;
+    const Limits d_limits;
+    Node d_list;                   // its next is the first node, its previous the last
+    Segment* d_current = nullptr;  // the last node, when that is a segment that still grows
+    uint64_t d_serial = 0;
+    uint64_t d_clock = 0;
+    uint64_t d_recorded = 0;  // events written
+    uint64_t d_pending = 0;   // events in segments
+    bool d_full = false;
+    std::vector<std::unique_ptr<Segment>> d_spare;
+};
+
+}  // namespace tracemill::loops

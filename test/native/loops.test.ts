@@ -1,0 +1,76 @@
+// Skipping loops while a program runs gives what compressing its full record gives: over generated programs, with the
+// iterations that test/reference/loops.py saw in the same Python.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openTracer, type TracerOptions } from "../../src/engine/tracer.ts";
+import { packagePath } from "../../src/native/package-root.ts";
+import { Trace } from "../../src/record/trace.ts";
+import type { ProgramInput } from "../../src/schema/program.ts";
+import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
+import { run } from "../helpers/run.ts";
+import { FULL } from "../helpers/sample-programs.ts";
+import { asLines, compressed, type Paths } from "../loops/compress.ts";
+import { generatedProgram } from "../loops/generator.ts";
+
+const COUNT = FULL ? 2_000 : 100;
+/** Seeds whose programs run longer than this are left out: the reference is slow. */
+const MOST_EVENTS = 3_000;
+const generated = Array.from({ length: COUNT }, (_, seed) => ({ id: `seed-${seed}`, code: generatedProgram(seed) }));
+const folder = await mkdtemp(join(tmpdir(), "tracemill-loops-"));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const pythons = await builtPythons();
+
+describe.skipIf(pythons.length > 0)("skipped loops", () => {
+  it("needs a build", (test) => test.skip(NOT_BUILT));
+});
+
+describe.each(pythons)("Python $version", ({ executable, minor }) => {
+  it("records what compressing the full record gives", async () => {
+    const options = { python: executable, workers: 1, maxEvents: MOST_EVENTS } as const;
+    const all = await traces(options, generated);
+    const full = all.filter((trace) => trace.outcome.status !== "event-limit");
+    const programs = generated.filter((_, i) => all[i]?.outcome.status !== "event-limit");
+    expect(programs.length).toBeGreaterThan(COUNT / 2);
+    const paths = await pathsOf(executable, programs, join(folder, `${minor}.jsonl`));
+    for (const [loopHead, loopTail] of [
+      [2, 1],
+      [1, 1],
+      [1, 3],
+    ] as const) {
+      const skipped = await traces({ ...options, loops: "skip", loopHead, loopTail }, programs);
+      for (const [i, { id, code }] of programs.entries()) {
+        const whole = full[i] as Trace;
+        const where = paths[i] as Paths;
+        expect(kindsOf(whole), `${id}\n${code}`).toEqual(where.events.map(([kind, name, line]) => `${kind} ${name}:${line}`));
+        const ours = skipped[i] as Trace;
+        expect(asLines(ours), `${id} head ${loopHead} tail ${loopTail}\n${code}`).toEqual(
+          compressed(whole, where, loopHead, loopTail),
+        );
+        expect(ours.stdout).toBe(whole.stdout);
+        expect(ours.outcome).toEqual(whole.outcome);
+      }
+    }
+  }, 300_000);
+});
+
+async function traces(options: TracerOptions, programs: readonly ProgramInput[]): Promise<Trace[]> {
+  const found: Trace[] = [];
+  await using tracer = await openTracer(options);
+  for await (const trace of tracer.run(programs)) found.push(new Trace(Uint8Array.from(trace.bytes)));
+  return found;
+}
+
+async function pathsOf(python: string, programs: readonly ProgramInput[], path: string): Promise<Paths[]> {
+  await writeFile(path, programs.map((program) => `${JSON.stringify(program)}\n`).join(""));
+  const made = await run(python, [packagePath("test", "reference", "loops.py"), path]);
+  expect(made).toMatchObject({ status: 0 });
+  return made.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Paths);
+}
+
+/** As settrace calls them. */
+function kindsOf(trace: Trace): string[] {
+  const kinds: Record<string, string> = { resume: "call", yield: "return" };
+  return Array.from(trace.events(), (event) => `${kinds[event.kind] ?? event.kind} ${event.function}:${event.line}`);
+}
