@@ -8,7 +8,7 @@ export const skipLoopCase: BenchCase = {
   name: "skip-loop",
   title: "loop of scalars, only its first and last iterations recorded",
   async run(context) {
-    const program = scalarLoop(context.short ? 200_000 : 10_000_000);
+    const program = scalarLoop(context.short ? 1_000_000 : 10_000_000);
     await using skipping = await openFor(context, "trace");
     await using untraced = await openFor(context, "untraced");
     await using emptyHook = await openFor(context, "empty-hook");

@@ -40,13 +40,7 @@ class Shared {
         return *this;
     }
     ~Shared() {
-        // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep.
-        T* object = d_object;
-        while (object && --object->uses == 0) {
-            T* next = object->take_outer();
-            delete object;
-            object = next;
-        }
+        if (d_object && --d_object->uses == 0) destroy(d_object);
     }
 
     T* get() const noexcept { return d_object; }
@@ -58,6 +52,15 @@ class Shared {
     friend bool operator==(const Shared& a, const Shared& b) noexcept { return a.d_object == b.d_object; }
 
   private:
+    // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep.
+    static void destroy(T* object) {
+        do {
+            T* next = object->take_outer();
+            delete object;
+            object = next;
+        } while (object && --object->uses == 0);
+    }
+
     T* d_object = nullptr;
 };
 

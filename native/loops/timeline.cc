@@ -166,6 +166,17 @@ void Timeline::confirm(LoopRun& run) {
 
 void Timeline::elide(Iteration& iteration) {
     iteration.fate = Iteration::Fate::kElided;
+    Node* only = iteration.begin.next;
+    if (only->is_segment && only->next == &iteration.end) [[likely]] {
+        auto& at = *static_cast<Segment*>(only);
+        if (at.outputs == 0 && at.context && at.context->iteration.get() == &iteration) {
+            d_pending -= at.events;
+            iteration.begin.unlink();
+            iteration.end.unlink();
+            recycle(at);
+            return;
+        }
+    }
     bool printed = false;
     for (Node* node = iteration.begin.next; node != &iteration.end;) {
         Node* next = node->next;

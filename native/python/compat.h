@@ -4,6 +4,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stdint.h>
 
 #if PY_VERSION_HEX < 0x030b0000
 #error "tracemill needs CPython 3.11 or newer"
@@ -42,6 +43,20 @@ static inline PyObject* tm_type_attributes(PyTypeObject* type) {
 #define tm_long_digit_count(o) ((size_t)(Py_SIZE(o) < 0 ? -Py_SIZE(o) : Py_SIZE(o)))
 #define tm_long_is_negative(o) (Py_SIZE(o) < 0)
 #endif
+
+// The value of an exact int of at most one digit; false for others.
+static inline int tm_small_int(PyObject* o, int64_t* value) {
+#if PY_VERSION_HEX >= 0x030c0000
+    const uintptr_t tag = ((PyLongObject*)o)->long_value.lv_tag;
+    if (tag >= (2u << 3)) return 0;
+    *value = (1 - (int64_t)(tag & 3)) * (int64_t)tm_long_digits(o)[0];
+#else
+    const Py_ssize_t size = Py_SIZE(o);
+    if (size < -1 || size > 1) return 0;
+    *value = size * (int64_t)tm_long_digits(o)[0];
+#endif
+    return 1;
+}
 
 // The member type of `__slots__`; its header is not part of Python.h before 3.12.
 #if PY_VERSION_HEX >= 0x030c0000

@@ -36,10 +36,17 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
       d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
 
 bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
-    CodeInfo* code = code_in_scope(frame, what);
-    if (!code) return true;
     tm_frame_view view;
     tm_view_frame(frame, &view);
+    CodeInfo* code = nullptr;
+    // Most events are lines of the innermost frame.
+    if (what == PyTrace_LINE && !d_stack.empty() && d_stack.back()->frame == frame &&
+        d_stack.back()->code->code.get() == reinterpret_cast<PyObject*>(view.code)) {
+        code = d_stack.back()->code;
+    } else {
+        code = code_in_scope(frame, what);
+    }
+    if (!code) return true;
     d_looking = true;
     bool room = true;
     switch (what) {
@@ -167,6 +174,7 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
 
 // The activation of a frame that reports an event. Usually the innermost; frames above it ended unseen.
 Activation* Recorder::current(PyFrameObject* frame, CodeInfo* code) {
+    if (!d_stack.empty() && d_stack.back()->frame == frame) return d_stack.back().get();
     for (size_t depth = d_stack.size(); depth > 0; --depth) {
         if (d_stack[depth - 1]->frame != frame) continue;
         while (d_stack.size() > depth) pop(nullptr);

@@ -156,7 +156,7 @@ void ValueSnapshot::mark_deferred() {
     for (const auto& [summary, ref] : d_texts) d_deferred->mark(ref);
 }
 
-void ValueSnapshot::drain() {
+void ValueSnapshot::drop_released() {
     while (!d_released.empty()) {
         PyObject* object = d_released.back();
         d_released.pop_back();

@@ -31,6 +31,8 @@ class ValueSnapshot {
     // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
     bool observe(Slot& slot, PyObject* object) {
         if (object && Py_TYPE(object) == &PyLong_Type) {
+            int64_t small = 0;
+            if (tm_small_int(object, &small)) return assign(slot, format::Ref::integer(small));
             int overflow = 0;
             const long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
             if (!overflow && format::Ref::fits(n)) return assign(slot, format::Ref::integer(n));
@@ -45,7 +47,9 @@ class ValueSnapshot {
     void release(Slot& slot);
 
     // Drops objects that no recorded name holds any more; may run the program's code (finalisers).
-    void drain();
+    void drain() {
+        if (!d_released.empty()) drop_released();
+    }
 
     // Marks the texts that are remembered here.
     void mark_deferred();
@@ -62,6 +66,7 @@ class ValueSnapshot {
         slot.ref = ref;
         return true;
     }
+    void drop_released();
     bool observe_other(Slot& slot, PyObject* object);
     uint64_t identify(PyObject* object);
     // `current`: what the name holds so far.

@@ -112,6 +112,8 @@ class Code:
                         in_test = at == loop.whole or within(at, loop.over)
                         # The way out of the loop may be a jump back to a loop around it, at the place of the test.
                         target = where.get(self.jumps.get(i.offset))
+                        if in_test and i.opname == "JUMP_FORWARD":
+                            continue
                         if in_test and target and None not in target:
                             if not within((target[0], target[2], target[1], target[3]), loop.whole):
                                 continue
@@ -221,10 +223,10 @@ class Tracer:
                 at[3] = True
 
     def follow(self, mine, code, offset, kind):
+        prefix, offset = offset, code.real.get(offset, offset)
         if offset in code.unknown or offset < 0:
             return
         # The line event and the opcode event of one instruction are one arrival.
-        prefix, offset = offset, code.real.get(offset, offset)
         if kind == "line" and mine.last == ("opcode", offset) and offset in code.jumps:
             # From 3.13 the line event of a jump back to the same line comes before the arrival there.
             offset = code.jumps[offset]
