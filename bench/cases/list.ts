@@ -1,6 +1,7 @@
 import type { BenchCase } from "../case.ts";
 import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
+import { isolationCase } from "./isolation.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
 import { skipLoopCase } from "./skip-loop.ts";
 import { statelens } from "./statelens.ts";
@@ -13,4 +14,5 @@ export const CASES: readonly BenchCase[] = [
   growingListCase,
   twoWorkers,
   forkCase,
+  isolationCase,
 ];
