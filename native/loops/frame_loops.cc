@@ -29,7 +29,8 @@ void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
 void FrameLoops::open(Timeline& timeline, const Place& place) {
     const size_t depth = d_open.size();
     std::vector<int> missing;
-    for (int loop = place.loop; loop >= 0 && (depth == 0 || loop != d_open.back().loop); loop = d_table->loop(loop).parent) {
+    for (int loop = place.loop; loop >= 0 && (depth == 0 || loop != d_open.back().loop);
+         loop = d_table->loop(loop).parent) {
         missing.push_back(loop);
     }
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {

@@ -36,9 +36,7 @@ class FrameLoops {
     void open(Timeline& timeline, const Place& place);
     void push(Timeline& timeline, int loop, uint64_t number);
     void close_last(Timeline& timeline);
-    const Shared<Context>& context_of(size_t depth) const {
-        return depth == 0 ? d_caller : d_open[depth - 1].context;
-    }
+    const Shared<Context>& context_of(size_t depth) const { return depth == 0 ? d_caller : d_open[depth - 1].context; }
 
     const LoopTable* d_table = nullptr;
     Shared<Frame> d_frame;

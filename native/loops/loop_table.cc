@@ -16,11 +16,11 @@ using python::Owned;
 using Kind = SourceNode::Kind;
 
 struct Instruction {
-    int index;       // of its first code unit, prefixes included
-    int next;        // of the instruction behind it
+    int index;  // of its first code unit, prefixes included
+    int next;   // of the instruction behind it
     int opcode;
-    int target = -1; // of a jump backward, or of FOR_ITER when nothing is left
-    Range range;     // empty: at no place in the source
+    int target = -1;  // of a jump backward, or of FOR_ITER when nothing is left
+    Range range;      // empty: at no place in the source
 };
 
 bool jumps_backward(int opcode) {
@@ -36,7 +36,8 @@ bool jumps_backward(int opcode) {
 // One range per code unit; empty when the code object has none.
 std::vector<Range> ranges_of(PyCodeObject* code) {
     std::vector<Range> ranges;
-    const Owned positions = Owned::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(code), "co_positions", nullptr));
+    const Owned positions =
+        Owned::steal(PyObject_CallMethod(reinterpret_cast<PyObject*>(code), "co_positions", nullptr));
     while (positions) {
         const Owned item = Owned::steal(PyIter_Next(positions.get()));
         if (!item || !PyTuple_CheckExact(item.get()) || PyTuple_GET_SIZE(item.get()) != 4) break;
@@ -271,9 +272,9 @@ class Builder {
 
     const SourceLoops& d_source;
     const std::vector<Instruction> d_code;
-    std::map<int, std::pair<int, size_t>> d_heads;   // by instruction: node and clause
-    std::map<int, std::deque<Span>> d_spans;         // of comprehensions in this code object, by node
-    std::map<std::pair<int, size_t>, int> d_index;   // of loops
+    std::map<int, std::pair<int, size_t>> d_heads;  // by instruction: node and clause
+    std::map<int, std::deque<Span>> d_spans;        // of comprehensions in this code object, by node
+    std::map<std::pair<int, size_t>, int> d_index;  // of loops
     std::vector<Loop> d_loops;
     std::vector<Place> d_places;  // by instruction
 };

@@ -2,10 +2,10 @@
 //
 // Which loop an instruction belongs to comes from Python's grammar: its place in the source against the parser's tree
 // (code for handlers and `finally` lies elsewhere in the bytecode, at the same place in the source). Where an iteration
-// begins comes from the bytecode, because several loops, or all of a loop, may be on one line: a `for` loop and a clause
-// of a comprehension go around at FOR_ITER (GET_ANEXT), a `while` loop at the first instruction of its test, of which
-// there are two copies, or, where the whole loop is on one line, at the first of its body. CPython reports a line event
-// at all of these in every iteration but perhaps the first, which is what the tracer sees.
+// begins comes from the bytecode, because several loops, or all of a loop, may be on one line: a `for` loop and a
+// clause of a comprehension go around at FOR_ITER (GET_ANEXT), a `while` loop at the first instruction of its test, of
+// which there are two copies, or, where the whole loop is on one line, at the first of its body. CPython reports a line
+// event at all of these in every iteration but perhaps the first, which is what the tracer sees.
 //
 // What a `for` loop goes over is evaluated before the loop; its `else` runs after it.
 #pragma once
@@ -26,9 +26,9 @@ struct Loop {
 struct Place {
     enum class Start : uint8_t {
         kNone,
-        kTest,         // of an iteration that may not happen
-        kRepeatedTest, // the same; of the second iteration at least
-        kBody,         // of an iteration that happens; of the second at least
+        kTest,          // of an iteration that may not happen
+        kRepeatedTest,  // the same; of the second iteration at least
+        kBody,          // of an iteration that happens; of the second at least
     };
 
     static constexpr int kOutside = -1;

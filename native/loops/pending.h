@@ -69,8 +69,8 @@ struct Frame : Counted<Frame> {
     uint32_t code_id = 0;
     uint32_t id = format::kNoId;
     Shared<Frame> parent;
-    uint64_t segment = 0;                // serial number of the segment with its last event
-    std::vector<format::Ref> written;    // by slot: its value in the record
+    uint64_t segment = 0;              // serial number of the segment with its last event
+    std::vector<format::Ref> written;  // by slot: its value in the record
 
     Frame* take_outer() { return parent.release(); }
 };
@@ -87,11 +87,11 @@ struct Operation {
     Kind kind = Kind::kEvent;
     format::EventKind event = format::EventKind::kLine;
     bool has_payload = false;
-    uint32_t line = 0;         // of a loop for kElided
-    uint32_t delta_end = 0;    // the deltas from the previous operation's end to here
-    uint32_t extra = 0;        // index of the text (kOutput: and its stream), of the elision
-    uint32_t type_id = 0;      // of an exception; the stream of an output
-    Frame* frame = nullptr;    // held by the segment
+    uint32_t line = 0;       // of a loop for kElided
+    uint32_t delta_end = 0;  // the deltas from the previous operation's end to here
+    uint32_t extra = 0;      // index of the text (kOutput: and its stream), of the elision
+    uint32_t type_id = 0;    // of an exception; the stream of an output
+    Frame* frame = nullptr;  // held by the segment
     format::Ref payload;
 };
 

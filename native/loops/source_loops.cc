@@ -120,8 +120,9 @@ void SourceLoops::read(std::string_view source) {
 }
 
 int SourceLoops::innermost(const Range& range) const {
-    const auto after = std::upper_bound(d_nodes.begin(), d_nodes.end(), range.start,
-                                        [](uint64_t start, const SourceNode& node) { return start < node.range.start; });
+    const auto after =
+        std::upper_bound(d_nodes.begin(), d_nodes.end(), range.start,
+                         [](uint64_t start, const SourceNode& node) { return start < node.range.start; });
     int at = static_cast<int>(after - d_nodes.begin()) - 1;
     while (at >= 0 && !d_nodes[at].range.contains(range)) at = d_nodes[at].parent;
     return at;

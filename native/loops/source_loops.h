@@ -29,10 +29,10 @@ struct SourceNode {
     Range head;              // of a while loop its test; of a for loop what it goes over
     Range otherwise;         // the else clause
     Range body;
-    uint32_t line = 0;             // of its first word
-    int parent = -1;               // the node around this one
-    std::vector<Range> over;       // of a comprehension: what each clause goes over
-    std::vector<uint32_t> lines;   // of a comprehension: where each clause begins
+    uint32_t line = 0;            // of its first word
+    int parent = -1;              // the node around this one
+    std::vector<Range> over;      // of a comprehension: what each clause goes over
+    std::vector<uint32_t> lines;  // of a comprehension: where each clause begins
 };
 
 class SourceLoops {

@@ -1,5 +1,5 @@
-// The events that happened, in order, from the first whose fate is open: an event inside a loop is written to the record
-// or forgotten once it is known whether its iteration is among the first `head` or the last `tail` of the loop.
+// The events that happened, in order, from the first whose fate is open: an event inside a loop is written to the
+// record or forgotten once it is known whether its iteration is among the first `head` or the last `tail` of the loop.
 //
 // Which iterations are the last shows only at the end of a loop. So every iteration past the head is pending until
 // `tail` more have begun. Its events are kept as what a record needs of them: kind, line, and the slots that changed.
@@ -33,10 +33,10 @@ struct Limits {
 struct LoopRun {
     int loop = 0;  // index in the frame's loop table
     uint32_t line = 0;
-    uint64_t number = 0;             // of the current iteration, from 1
-    bool tentative = false;          // the current iteration has only been tested for: perhaps it does not happen
-    Shared<Iteration> iteration;     // the current one, past the head
-    Shared<Context> context;         // of the events of the current iteration
+    uint64_t number = 0;          // of the current iteration, from 1
+    bool tentative = false;       // the current iteration has only been tested for: perhaps it does not happen
+    Shared<Iteration> iteration;  // the current one, past the head
+    Shared<Context> context;      // of the events of the current iteration
     std::vector<Shared<Iteration>> pending;  // the last `tail` past the head that did happen, as a ring
     size_t oldest = 0;                       // of a full ring
     uint64_t elided = 0;
@@ -102,8 +102,8 @@ class Timeline {
     format::RecordWriter& d_writer;
     DeferredValues& d_values;
     const Limits d_limits;
-    Node d_list;                    // its next is the first node, its previous the last
-    Segment* d_current = nullptr;   // the last node, when that is a segment that still grows
+    Node d_list;                   // its next is the first node, its previous the last
+    Segment* d_current = nullptr;  // the last node, when that is a segment that still grows
     uint64_t d_serial = 0;
     uint64_t d_clock = 0;
     uint64_t d_recorded = 0;  // events written

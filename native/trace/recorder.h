@@ -40,8 +40,8 @@ class Recorder {
   public:
     // References must outlive the recorder; `record_number` tells records apart in the registry's cached ids.
     // `source` is the program's.
-    Recorder(CodeRegistry& codes, std::string_view source, format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
-             uint64_t record_number);
+    Recorder(CodeRegistry& codes, std::string_view source, format::RecordWriter& writer, const tm_options& options,
+             tm_progress& progress, uint64_t record_number);
 
     // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
     // record is full, in bytes or events.

@@ -58,9 +58,9 @@ bool as_scalar(PyObject* object, Ref& ref) {
 
 }  // namespace
 
-ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options,
-                             loops::DeferredValues* deferred)
-    : d_writer(writer), d_deferred(deferred), d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
+ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred)
+    : d_writer(writer), d_deferred(deferred),
+      d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
       d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {}
 
 uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
