@@ -34,6 +34,18 @@ export interface EventsRow {
   };
   stdout: string;
   events: EventsEvent[];
+  /** Of records with skipped loops: which iterations ran and are not among the events. */
+  elided?: EventsElision[];
+}
+
+/** Iterations `first` to `first + count - 1` of a loop, in front of `events[before]`. */
+export interface EventsElision {
+  before: number;
+  frame: number;
+  line: number;
+  first: number;
+  count: number;
+  events: number;
 }
 
 export const eventsRenderer: Renderer = {
@@ -65,6 +77,11 @@ export function renderEvents(program: Program, trace: Trace): EventsRow {
     const json = jsonEvent(event, trace.stateAt(event.index));
     size.add(charsOf(json));
     row.events.push(json);
+  }
+  if (trace.loopsSkipped) {
+    row.elided = Array.from(trace.elisions(), ({ loopLine, before, frame, first, count, events }) => {
+      return { before, frame, line: loopLine, first, count, events };
+    });
   }
   return row;
 }
