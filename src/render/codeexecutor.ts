@@ -8,7 +8,7 @@ import { SourceStatements } from "./statements.ts";
 import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
-const SEPARATOR = " <dictsep> ";
+const SEPARATOR = "<dictsep> ";
 
 export const codeexecutorRenderer: Renderer = {
   name: "codeexecutor",
@@ -33,7 +33,7 @@ function codeexecutorText(program: Program, trace: Trace, view: View): string {
     const text =
       kind === "exception"
         ? `<line> <${line - 1}> <error> ${exception?.type ?? ""}`
-        : `${head}<line> <${line - 1}> <state> ${bindings.join(SEPARATOR)} </state>`;
+        : `${head}<line> <${line - 1}> <state> ${bindings.map((binding) => `${binding} `).join(SEPARATOR)}</state>`;
     size.add(text.length);
     lines.push(text);
   }
@@ -62,10 +62,10 @@ export function parseCodeexecutor(text: string): CodeexecutorLine[] {
   return parts.map((part) => {
     if (part.startsWith("<output> ")) return { line: null, names: new Map(), text: part.slice("<output> ".length) };
     const [whole, number, error, state = ""] =
-      /^(?:<skipped> <\d+> <\d+> )?<line> <(\d+)> (?:<error> (.*)|<state> ([\s\S]*) <\/state>)$/.exec(part) ?? [];
+      /^(?:<skipped> <\d+> <\d+> )?<line> <(\d+)> (?:<error> (.*)|<state> ([\s\S]*)<\/state>)$/.exec(part) ?? [];
     if (whole === undefined) throw new ParseError("no-line", "a line of the trace has no <line> and <state>");
     const names = new Map<string, string>();
-    for (const binding of state === "" ? [] : state.split(SEPARATOR)) {
+    for (const binding of state === "" ? [] : state.slice(0, -1).split(` ${SEPARATOR}`)) {
       const at = binding.indexOf(" : ");
       if (at < 1) throw new ParseError("no-binding", "a name and a value are expected in a state");
       names.set(binding.slice(0, at), binding.slice(at + 3));

@@ -9,7 +9,7 @@ import { SourceStatements } from "./statements.ts";
 import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
-const SEPARATOR = " <dictsep> ";
+const SEPARATOR = "<dictsep> ";
 /** Values that are never shown. */
 const SKIPPED_TYPES: ReadonlySet<string> = new Set(["map", "function", "builtin_function_or_method", "method"]);
 const SET_TYPES: ReadonlySet<string> = new Set(["set", "frozenset"]);
@@ -38,7 +38,7 @@ function statesText(program: Program, trace: Trace, view: View): string {
     const text =
       post.kind === "exception"
         ? `<line> <${post.line - 1}> <error> ${post.exception?.type ?? ""} <info> ${post.exception?.message ?? ""}`
-        : `${head}<line> <${post.line - 1}> <state> ${bindings.join(SEPARATOR)} </state>`;
+        : `${head}<line> <${post.line - 1}> <state> ${bindings.map((binding) => `${binding} `).join(SEPARATOR)}</state>`;
     size.add(text.length);
     if (lines.at(-1) !== text) lines.push(text);
   }
@@ -66,12 +66,12 @@ export function parseLlmexecutorStates(text: string): LlmexecutorLine[] {
   const parts = text === "" ? [] : text.split(/\n(?=<(?:line|skipped)> <\d+> )/);
   return parts.map((part) => {
     const [whole, number, type, message, state = ""] =
-      /^(?:<skipped> <\d+> <\d+> )?<line> <(\d+)> (?:<error> (\S*) <info> ([\s\S]*)|<state> ([\s\S]*) <\/state>)$/.exec(
+      /^(?:<skipped> <\d+> <\d+> )?<line> <(\d+)> (?:<error> (\S*) <info> ([\s\S]*)|<state> ([\s\S]*)<\/state>)$/.exec(
         part,
       ) ?? [];
     if (whole === undefined) throw new ParseError("no-line", "a line of the trace has no <line> and <state>");
     const names = new Map<string, { type: string; repr: string }>();
-    for (const binding of state === "" ? [] : state.split(SEPARATOR)) {
+    for (const binding of state === "" ? [] : state.slice(0, -1).split(` ${SEPARATOR}`)) {
       const parsed = /^([^\s(]+)\(([^()]*)\) : ([\s\S]*)$/.exec(binding);
       if (parsed === null) throw new ParseError("no-binding", "a name, a type and a value are expected in a state");
       names.set(parsed[1] as string, { type: parsed[2] as string, repr: parsed[3] as string });

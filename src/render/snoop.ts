@@ -19,7 +19,8 @@ export const snoopRenderer: Renderer = {
   name: "snoop",
   title: "snoop's layout as Execution-Grounded-Reasoning records it: what changed, below the line that changed it",
   example: " >>> Call to f\n ...... n = 3",
-  corrects: "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown",
+  corrects:
+    "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown, and all functions are",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {
@@ -34,14 +35,29 @@ function snoopText(program: Program, trace: Trace, view: View): string {
   const targets = targetCodes(program, decoder);
   const statements = new SourceStatements(program.code);
   const writer = new SnoopWriter(statements, view);
-  let started = false;
+  const most = view.correct ? Number.MAX_SAFE_INTEGER : definitions(program.code);
+  /** By frame, calls from the target function to it. */
+  const distances: (number | undefined)[] = [];
   for (const event of shownEvents(trace, statements, view)) {
     const code = index.frameCode.at(event.frame);
     const flags = index.codeFlags.at(code);
-    started ||= targets[code] === 1;
-    if (started && (flags & CODE_FLAGS.module) === 0) writer.write(event, (flags & CODE_FLAGS.generator) !== 0);
+    distances[event.frame] ??= distance(event, targets[code] === 1, distances);
+    const near = (distances[event.frame] as number) < most;
+    if (near && (flags & CODE_FLAGS.module) === 0) writer.write(event, (flags & CODE_FLAGS.generator) !== 0);
   }
   return writer.text();
+}
+
+/** How many calls deep the published script traces: as many as there are named functions. */
+function definitions(code: string): number {
+  return Math.max(1, code.match(/def \w+\(/g)?.length ?? 0);
+}
+
+/** Comprehensions are as near as the functions that they are in. */
+function distance({ parent, function: name }: ShownEvent, target: boolean, distances: (number | undefined)[]): number {
+  if (target) return 0;
+  const around = parent === null ? Number.POSITIVE_INFINITY : (distances[parent] ?? Number.POSITIVE_INFINITY);
+  return COMPREHENSION.test(name) ? around : around + 1;
 }
 
 interface SnoopFrame {
