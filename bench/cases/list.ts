@@ -1,8 +1,9 @@
 import type { BenchCase } from "../case.ts";
 import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
+import { renderCase } from "./render.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
 import { statelens } from "./statelens.ts";
 import { twoWorkers } from "./two-workers.ts";
 
-export const CASES: readonly BenchCase[] = [statelens, scalarLoopCase, growingListCase, twoWorkers, forkCase];
+export const CASES: readonly BenchCase[] = [statelens, scalarLoopCase, growingListCase, twoWorkers, forkCase, renderCase];

@@ -73,6 +73,8 @@ function frameText(event: ShownEvent, known: Map<string, string>, statements: So
     if (known.get(name) !== text) changed.add(name);
     known.set(name, text);
   }
+  // Frames have no names in the text: what goes on after a yield is shown whole.
+  if (event.kind === "resume") for (const name of known.keys()) changed.add(name);
   const source = `${ACTION}${plain(statements.lines[event.line - 1] ?? "")}\n`;
   if (event.elided !== null) {
     const { line, from, to } = event.elided;

@@ -3,7 +3,7 @@ import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "./line-entries.ts";
 import { clipped, type LineTexts, textsByLine } from "./line-texts.ts";
-import { quotePython, splitBindings } from "./python-text.ts";
+import { forEachTopLevel, quotePython, splitBindings } from "./python-text.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { callParts } from "./target.ts";
 import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
@@ -125,13 +125,24 @@ export function parseSemenhanceOur(text: string): OurEntry[] {
   return entries;
 }
 
-const HEAD = /(?:^|; |\.\.\.; | )(?:call \d+ )?(?:\((\d+)\) (?:iterations \d+ to \d+ left out ?)?|(__return__=))/g;
+const HEAD =
+  /(?:; \.\.\.; |; | |(?<![\s\S]))(?:call \d+ )?(?:\((\d+)\) (?:iterations \d+ to \d+ left out ?)?|(__return__=))/y;
 
 function readEntries(text: string, line: number, into: OurEntry[]): void {
-  const heads = Array.from(text.matchAll(HEAD));
+  const heads: RegExpExecArray[] = [];
+  let free = 0;
+  forEachTopLevel(text, (at) => {
+    HEAD.lastIndex = at;
+    const head = at >= free ? HEAD.exec(text) : null;
+    if (head !== null) {
+      heads.push(head);
+      free = at + head[0].length;
+    }
+    return true;
+  });
   if (heads[0]?.index !== 0) throw new ParseError("no-entry", `line ${line}: no number and no return`);
   for (const [i, head] of heads.entries()) {
-    const rest = text.slice(head.index + head[0].length, heads[i + 1]?.index ?? text.length).replace(/; \.\.\.$/, "");
+    const rest = text.slice(head.index + head[0].length, heads[i + 1]?.index ?? text.length);
     if (head[2] !== undefined) into.push({ line, order: null, names: new Map(), text: rest });
     else {
       const names = rest === "" ? new Map<string, string>() : splitBindings(rest, " ", " = ");
