@@ -13,7 +13,10 @@ import { SourceStatements } from "../src/render/statements.ts";
 import { targetCodes } from "../src/render/target.ts";
 import type { Program } from "../src/schema/program.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { show: { type: "string", default: "3" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { show: { type: "string", default: "3" } },
+});
 const [records] = positionals;
 if (records === undefined || positionals.length > 1) {
   console.error("usage: compare-correct.ts RECORDS.tmr [--show N]");
@@ -63,14 +66,15 @@ function reasonsOf(program: Program, trace: Trace, format: string, published: st
   if (/^Line \d+ \[call /m.test(correct)) reasons.add("recursion: frames are mixed");
   for (const { line } of targetEvents(program, trace)) {
     const statement = statements.at(line);
-    if (statement !== undefined && statement.first !== statement.last) reasons.add("a statement of several lines repeats");
+    if (statement !== undefined && statement.first !== statement.last)
+      reasons.add("a statement of several lines repeats");
   }
   if (format === "statelens") return Array.from(reasons);
-  for (const run of loopRuns(program, trace, statements)) {
-    const shown = published.includes(`Line ${run.header.first}: `);
-    if (run.header.inline) reasons.add("a one-line loop is lost");
-    else if (!shown && run.total === 0) reasons.add("a loop without iterations is lost");
-    else if (run.total > 0) reasons.add("the last check of a loop is lost");
+  for (const [{ header, total }, checked] of loopRuns(program, trace, statements)) {
+    const shown = published.includes(`Line ${header.first}: `);
+    if (header.inline) reasons.add("a one-line loop is lost");
+    else if (!shown && total === 0) reasons.add("a loop without iterations is lost");
+    else if (total > 0 && checked) reasons.add("the last check of a loop is lost");
   }
   if (iterationMarks(published) !== iterationMarks(correct)) reasons.add("iterations are counted wrongly");
   return reasons.size === 0 ? ["other"] : Array.from(reasons);
@@ -82,13 +86,15 @@ function targetEvents(program: Program, trace: Trace): { index: number; line: nu
   return Array.from(trace.events()).filter(({ frame, kind }) => kind === "line" && targets[frameCode.at(frame)] === 1);
 }
 
-/** The activations of loops in the target function. */
-function loopRuns(program: Program, trace: Trace, statements: SourceStatements): Set<LoopRun> {
+/** The activations of loops in the target function, and whether a last check ended them. */
+function loopRuns(program: Program, trace: Trace, statements: SourceStatements): Map<LoopRun, boolean> {
   const iterations = iterationsOf(trace, statements);
-  const runs = new Set<LoopRun>();
+  const runs = new Map<LoopRun, boolean>();
   for (const { index } of targetEvents(program, trace)) {
-    const run = iterations[index]?.loop;
-    if (run !== undefined) runs.add(run);
+    const iteration = iterations[index] ?? null;
+    if (iteration === null) continue;
+    const checked = runs.get(iteration.loop) === true || iteration.number > iteration.loop.total;
+    runs.set(iteration.loop, checked);
   }
   return runs;
 }

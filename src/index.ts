@@ -22,10 +22,10 @@ export type { Outcome, ProgramException, Status, TraceEvent, TraceFrame, Value }
 export { findRenderer, listRenderers } from "./render/registry.ts";
 export { render } from "./render/render.ts";
 export type { Renderer, View } from "./render/renderer.ts";
-export type { RenderSettings } from "./schema/render-settings.ts";
 export type { Manifest, RunCounts } from "./schema/manifest.ts";
 export type { TraceOptions, TraceOptionsInput } from "./schema/options.ts";
 export type { Program, ProgramInput } from "./schema/program.ts";
+export type { RenderSettings } from "./schema/render-settings.ts";
 export type { Sandbox } from "./schema/sandbox.ts";
 export { generatePrograms } from "./sources/generate.ts";
 export type { GenerateInput, GenerateOptions, Knobs } from "./sources/generate-options.ts";

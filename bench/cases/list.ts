@@ -6,4 +6,11 @@ import { scalarLoopCase } from "./scalar-loop.ts";
 import { statelens } from "./statelens.ts";
 import { twoWorkers } from "./two-workers.ts";
 
-export const CASES: readonly BenchCase[] = [statelens, scalarLoopCase, growingListCase, twoWorkers, forkCase, renderCase];
+export const CASES: readonly BenchCase[] = [
+  statelens,
+  scalarLoopCase,
+  growingListCase,
+  twoWorkers,
+  forkCase,
+  renderCase,
+];

@@ -1,9 +1,9 @@
+import type { Trace } from "../../src/record/trace.ts";
+import type { findRenderer as FindRenderer, listRenderers as ListRenderers } from "../../src/render/registry.ts";
 import type { BenchCase } from "../case.ts";
 import { warmTracer } from "../engine.ts";
 import { interleaved, measurement } from "../measure.ts";
 import { smallPrograms } from "../programs.ts";
-import type { findRenderer as FindRenderer, listRenderers as ListRenderers } from "../../src/render/registry.ts";
-import { Trace } from "../../src/record/trace.ts";
 
 // Compiled, as the engine is.
 const compiled = (file: string): string => new URL(`../../dist/${file}`, import.meta.url).href;
@@ -21,7 +21,8 @@ export const renderCase: BenchCase = {
     const { source, programs } = smallPrograms(short ? 100 : 800);
     const records: { program: (typeof programs)[number] & { entry: string | null }; record: Uint8Array }[] = [];
     await using tracer = await warmTracer({ workers: 1, objects: "repr", maxValueChars: 0, ...(python && { python }) });
-    for await (const { program, bytes } of tracer.run(programs)) records.push({ program, record: Uint8Array.from(bytes) });
+    for await (const { program, bytes } of tracer.run(programs))
+      records.push({ program, record: Uint8Array.from(bytes) });
     const formats = registry.listRenderers().filter((renderer) => renderer.extension === ".jsonl");
     const sizes = new Map<string, { bytes: number; rows: number }>();
     const contestants = Object.fromEntries(
@@ -40,8 +41,16 @@ export const renderCase: BenchCase = {
       const { bytes, rows } = sizes.get(name) ?? { bytes: 0, rows: 0 };
       const seconds = rounds.map((round) => round[name] as number);
       return [
-        measurement(`${name}, ${source}`, "MB/s", seconds.map((s) => bytes / s / 1e6)),
-        measurement(name, "rows/s", seconds.map((s) => rows / s)),
+        measurement(
+          `${name}, ${source}`,
+          "MB/s",
+          seconds.map((s) => bytes / s / 1e6),
+        ),
+        measurement(
+          name,
+          "rows/s",
+          seconds.map((s) => rows / s),
+        ),
       ];
     });
   },

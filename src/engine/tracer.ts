@@ -56,7 +56,11 @@ export interface Tracer extends AsyncDisposable {
   /** The traces in the order of the programs, which are pulled as they are needed. */
   run(programs: Programs, options?: RunOptions): AsyncGenerator<ProgramTrace, void, undefined>;
   /** The same, rendered in the worker threads. */
-  runRendered(programs: Programs, format: string, options?: RenderOptions): AsyncGenerator<RenderedBatch, void, undefined>;
+  runRendered(
+    programs: Programs,
+    format: string,
+    options?: RenderOptions,
+  ): AsyncGenerator<RenderedBatch, void, undefined>;
   /** Ends all processes and threads; calls that go on reject. */
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { BroadcastChannel, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import { TracemillError } from "../errors.ts";
+import { type OpenSettings, openSettings } from "../render/settings.ts";
 import { HostProcess } from "./host-process.ts";
 import { InlineRunner } from "./inline.ts";
-import { type OpenSettings, openSettings } from "../render/settings.ts";
 import { concatenate, renderBatch } from "./rendering.ts";
 import type { ProgramRunner } from "./runner.ts";
 import type {

@@ -49,7 +49,10 @@ function shorten(repr: string, level: number, target: number | null): string {
   const shown =
     items.length <= most
       ? items.map((_, i) => show(i))
-      : someItems({ count: items.length, most, sequence: container.sequence, target, around: left.length + right.length }, show);
+      : someItems(
+          { count: items.length, most, sequence: container.sequence, target, around: left.length + right.length },
+          show,
+        );
   return `${left}${shown.join(", ")}${right}`;
 }
 
@@ -117,9 +120,7 @@ function split(inner: string): { items: string[]; colons: boolean } {
 function shortenString(repr: string): string {
   const prefix = repr.startsWith("b") ? "b" : "";
   const units =
-    repr
-      .slice(prefix.length + 1, -1)
-      .match(/\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}|\\[\s\S]|[\s\S]/gu) ?? [];
+    repr.slice(prefix.length + 1, -1).match(/\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\U[0-9a-f]{8}|\\[\s\S]|[\s\S]/gu) ?? [];
   if (units.length <= MOST_CHARS) return repr;
   const kept = shortenText(units.map((unit) => (unit === "\\'" ? "'" : unit)));
   const quote = kept.includes("'") && !kept.includes('"') ? '"' : "'";

@@ -27,7 +27,12 @@ function codeexecutorText(program: Program, trace: Trace, view: View): string {
   const size = new RowSize();
   const lines: string[] = [];
   const spell = view.correct ? (text: string): string => text : tokens;
-  for (const { kind, line, state, exception, elision } of postLines(program, trace, new SourceStatements(program.code), view)) {
+  for (const { kind, line, state, exception, elision } of postLines(
+    program,
+    trace,
+    new SourceStatements(program.code),
+    view,
+  )) {
     const bindings = Array.from(state, ([name, value]) => `${name} : ${spell(valueText(value, view))}`);
     const head = elision === null ? "" : `<skipped> <${elision.from}> <${elision.to}> `;
     const text =

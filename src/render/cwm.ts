@@ -100,7 +100,10 @@ function raised({ exception }: ShownEvent, view: View): string {
 }
 
 function locals(known: ReadonlyMap<string, string>, changed: ReadonlySet<string>): string {
-  const members = Array.from(known, ([name, text]) => `${pythonJson(name)}: ${pythonJson(changed.has(name) ? text : UNCHANGED)}`);
+  const members = Array.from(
+    known,
+    ([name, text]) => `${pythonJson(name)}: ${pythonJson(changed.has(name) ? text : UNCHANGED)}`,
+  );
   return `{${members.join(", ")}}`;
 }
 
@@ -144,7 +147,7 @@ export function parseCwm(text: string): { source: string; frames: CwmFrame[] } {
 
 function readFrame(text: string): CwmFrame {
   const [whole, event, names, rest = ""] =
-    /^<\|(call|line|return|exception)_sep\|>([^]*?)<\|action_sep\|>([^]*)$/.exec(text) ?? [];
+    /^<\|(call|line|return|exception)_sep\|>([\s\S]*?)<\|action_sep\|>([\s\S]*)$/.exec(text) ?? [];
   if (whole === undefined) throw new ParseError("no-frame", "a frame has no event or no action");
   const at = rest.indexOf(ARG);
   const hasArg = event === "return" || event === "exception";

@@ -31,7 +31,13 @@ export interface ExecverifyEvent {
 
 export interface ExecverifyRow {
   id: string;
-  test_case: { func_str: string; func_name: string | null; func_args: string | null; result: string | null; code_to_run: string };
+  test_case: {
+    func_str: string;
+    func_name: string | null;
+    func_args: string | null;
+    result: string | null;
+    code_to_run: string;
+  };
   trace_events: ExecverifyEvent[];
 }
 
@@ -137,13 +143,15 @@ export function parseExecverify(json: string): ExecverifyEvent[] {
   const events: unknown = isObject(row) ? row["trace_events"] : undefined;
   if (!Array.isArray(events)) throw new ParseError("no-events", "the row has no list of trace_events");
   for (const [i, event] of events.entries()) {
-    if (!isObject(event) || !KINDS.has(event["event"])) throw new ParseError("no-event", `event ${i} has no known kind`);
+    if (!isObject(event) || !KINDS.has(event["event"]))
+      throw new ParseError("no-event", `event ${i} has no known kind`);
     const { locals, line_no: line } = event;
     const texts = locals === undefined ? [] : isObject(locals) ? Object.values(locals) : [null];
     if (!texts.every((text) => typeof text === "string")) {
       throw new ParseError("no-locals", `the locals of event ${i} are no texts`);
     }
-    if (line !== undefined && !Number.isInteger(line)) throw new ParseError("no-line", `event ${i} has no whole line_no`);
+    if (line !== undefined && !Number.isInteger(line))
+      throw new ParseError("no-line", `event ${i} has no whole line_no`);
   }
   return events as ExecverifyEvent[];
 }

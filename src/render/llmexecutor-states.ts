@@ -17,7 +17,8 @@ const SET_TYPES: ReadonlySet<string> = new Set(["set", "frozenset"]);
 export const llmexecutorStatesRenderer: Renderer = {
   name: "llmexecutor-states",
   title: "LLMExecutor's trace for comparison: typed states, lines from 0",
-  example: "<line> <1> <state> b(int) : 3 <dictsep> s(str) : 'a' </state>\n<line> <4> <error> ValueError <info> too deep",
+  example:
+    "<line> <1> <state> b(int) : 3 <dictsep> s(str) : 'a' </state>\n<line> <4> <error> ValueError <info> too deep",
   corrects: "parameters are shown, and a set does not lose the whole trace",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
@@ -49,7 +50,10 @@ function shows(name: string, value: Value, untouched: ReadonlySet<string>, { cor
   if (SKIPPED_TYPES.has(value.type)) return false;
   if (correct) return true;
   if (SET_TYPES.has(value.type)) {
-    throw new RenderError("set-value", `The published tracer shows nothing of a run with a set (${name}); use --correct.`);
+    throw new RenderError(
+      "set-value",
+      `The published tracer shows nothing of a run with a set (${name}); use --correct.`,
+    );
   }
   return !untouched.has(name);
 }

@@ -6,8 +6,8 @@ import type { Program } from "../schema/program.ts";
 import { isLiteral, quotePython, splitBindings } from "./python-text.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
-import { type LineStep, lineSteps } from "./steps.ts";
 import { SourceStatements } from "./statements.ts";
+import { type LineStep, lineSteps } from "./steps.ts";
 import { TEXT_IMPLIES } from "./text-row.ts";
 
 export interface LlmexecutorRow {
@@ -20,19 +20,30 @@ interface StepFormat {
   readonly analysis: boolean;
 }
 
-export const llmexecutorSftRenderer: Renderer = stepRenderer({ analysis: true }, {
-  name: "llmexecutor-sft",
-  title: "LLMExecutor's single steps, a row each: line, analysis, state after it, next line",
-  example: "Line: 2\\nAnalysis: Line 2 runs; s is now 0.\\nCheck: {'n': 3, 's': 0}\\nNext statement:3\nLine: 6\\nAnalysis: Line 6 raises ValueError.\\nCheck: ValueError\\nNext statement:error",
-});
+export const llmexecutorSftRenderer: Renderer = stepRenderer(
+  { analysis: true },
+  {
+    name: "llmexecutor-sft",
+    title: "LLMExecutor's single steps, a row each: line, analysis, state after it, next line",
+    example:
+      "Line: 2\\nAnalysis: Line 2 runs; s is now 0.\\nCheck: {'n': 3, 's': 0}\\nNext statement:3\nLine: 6\\nAnalysis: Line 6 raises ValueError.\\nCheck: ValueError\\nNext statement:error",
+  },
+);
 
-export const llmexecutorSwaRenderer: Renderer = stepRenderer({ analysis: false }, {
-  name: "llmexecutor-swa",
-  title: "LLMExecutor's single steps without analysis, a row each",
-  example: "Line: 2\\nCheck: {'n': 3, 's': 0}\\nNext statement:3\nLine: 7\\nCheck: {'n': 3, 's': 3}\\nNext statement:completion",
-});
+export const llmexecutorSwaRenderer: Renderer = stepRenderer(
+  { analysis: false },
+  {
+    name: "llmexecutor-swa",
+    title: "LLMExecutor's single steps without analysis, a row each",
+    example:
+      "Line: 2\\nCheck: {'n': 3, 's': 0}\\nNext statement:3\nLine: 7\\nCheck: {'n': 3, 's': 3}\\nNext statement:completion",
+  },
+);
 
-function stepRenderer(format: StepFormat, { name, title, example }: Pick<Renderer, "name" | "title" | "example">): Renderer {
+function stepRenderer(
+  format: StepFormat,
+  { name, title, example }: Pick<Renderer, "name" | "title" | "example">,
+): Renderer {
   return {
     name,
     title,
@@ -91,7 +102,10 @@ function explanation({ line, before, after, error, next }: LineStep): string {
     ...gone.map((name) => `${name} is no longer bound`),
   ];
   const effect = facts.length === 0 ? "no variable changes" : facts.join(", ");
-  return `Line ${line} runs; ${effect}. ${next === null ? "The function is complete" : `Line ${next} is next`}.`.replace(/\n/g, " ");
+  return `Line ${line} runs; ${effect}. ${next === null ? "The function is complete" : `Line ${next} is next`}.`.replace(
+    /\n/g,
+    " ",
+  );
 }
 
 /** A dict literal of the values that are literals; a reader that evaluates literals can take no others. */
@@ -113,7 +127,9 @@ export interface StepReply {
 /** A reply to a step prompt. Throws ParseError for any other text, one with two steps included. */
 export function parseStepReply(reply: string): StepReply {
   const [whole, line, analysis, check = "", next = ""] =
-    /^\s*Line:\s*(\d+)\n(?:Analysis: ([^\n]*)\n)?Check: ([^\n]*)\nNext statement:\s*(\d+|[Cc]ompletion|error)\s*$/.exec(reply) ?? [];
+    /^\s*Line:\s*(\d+)\n(?:Analysis: ([^\n]*)\n)?Check: ([^\n]*)\nNext statement:\s*(\d+|[Cc]ompletion|error)\s*$/.exec(
+      reply,
+    ) ?? [];
   if (whole === undefined) throw new ParseError("no-step", "the reply is not one step: Line, Check and Next statement");
   const place = /^\d+$/.test(next) ? Number(next) : (next.toLowerCase() as "completion" | "error");
   const step = { line: Number(line), analysis: analysis ?? null, next: place };

@@ -11,7 +11,8 @@ import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
 export const scratchpadRenderer: Renderer = {
   name: "scratchpad",
   title: "Scratchpad: the program with every state behind its line",
-  example: "    for i in range(n): #[STATE] ['i = 0'] [/STATE] [STATE] ['i = 1'] [/STATE]\n    return s #[OUTPUT] 1 [/OUTPUT]",
+  example:
+    "    for i in range(n): #[STATE] ['i = 0'] [/STATE] [STATE] ['i = 1'] [/STATE]\n    return s #[OUTPUT] 1 [/OUTPUT]",
   corrects: "what a line changed stays when it also returns or raises",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",

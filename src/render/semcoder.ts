@@ -13,7 +13,8 @@ export interface SemcoderRow {
 export const semcoderRenderer: Renderer = {
   name: "semcoder",
   title: "SemCoder: what a model needs to write a monologue about a run: program, test, real states",
-  example: "Explain this execution between [MONOLOGUE] and [/MONOLOGUE]: simulate it line by line, ...\n    s = 0 #(2) ['s = 0']",
+  example:
+    "Explain this execution between [MONOLOGUE] and [/MONOLOGUE]: simulate it line by line, ...\n    s = 0 #(2) ['s = 0']",
   corrects: "as for next",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
@@ -26,7 +27,8 @@ export const semcoderRenderer: Renderer = {
 function prompt(program: Program, trace: Trace, view: View): string {
   if (program.entry === null) throw new RenderError("no-entry", "The format shows a call; this program has no entry.");
   const { result, exception, status } = trace.outcome;
-  const actual = result !== null ? result.repr : exception !== null ? `${exception.type}: ${exception.message}` : status;
+  const actual =
+    result !== null ? result.repr : exception !== null ? `${exception.type}: ${exception.message}` : status;
   const wrong = trace.outcome.verdict === false;
   const parts = wrong
     ? "simulate it line by line with the values that the comments give, name the root cause of the wrong result, and say how to fix it"

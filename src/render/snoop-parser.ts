@@ -1,6 +1,15 @@
 import { ParseError } from "../errors.ts";
 
-export type SnoopKind = "call" | "line" | "variable" | "return" | "yield" | "raise" | "unwound" | "comprehension" | "skipped";
+export type SnoopKind =
+  | "call"
+  | "line"
+  | "variable"
+  | "return"
+  | "yield"
+  | "raise"
+  | "unwound"
+  | "comprehension"
+  | "skipped";
 
 /** One line of a snoop trace. */
 export interface SnoopLine {
@@ -43,7 +52,8 @@ export function parseSnoop(text: string): SnoopLine[] {
       continue;
     }
     parsed.push(found);
-    depth = found.kind === "return" || found.kind === "yield" || found.kind === "unwound" ? found.depth - 1 : found.depth;
+    depth =
+      found.kind === "return" || found.kind === "yield" || found.kind === "unwound" ? found.depth - 1 : found.depth;
   }
   return parsed;
 }

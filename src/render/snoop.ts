@@ -161,7 +161,8 @@ class SnoopWriter {
   }
 
   #variables(changed: readonly [string, string][], statement: Statement | undefined, comprehension: boolean): void {
-    const source = statement === undefined || manyAt(statement) ? "" : (this.#statements.lines[statement.first - 1] ?? "");
+    const source =
+      statement === undefined || manyAt(statement) ? "" : (this.#statements.lines[statement.first - 1] ?? "");
     const indentation = /^\s*/.exec(source)?.[0] ?? "";
     const dots = indentation.replaceAll(" ", ".").replaceAll("\t", "....");
     for (const [name, text] of changed) {
@@ -228,7 +229,8 @@ class SnoopWriter {
 
   /** A text of several lines, those behind the first below it. */
   #putLines(prefix: string, text: string): void {
-    for (const [i, line] of pythonLines(text).entries()) this.#put((i === 0 ? prefix : " ".repeat(prefix.length)) + line);
+    for (const [i, line] of pythonLines(text).entries())
+      this.#put((i === 0 ? prefix : " ".repeat(prefix.length)) + line);
   }
 
   #put(line: string): void {

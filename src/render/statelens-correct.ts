@@ -17,7 +17,9 @@ export function correctLines(program: Program, trace: Trace, view: View): string
   const ran: RanLine[] = [];
   forEachLineState(program, trace, view, (line) => ran.push(line));
   const tellCalls = view.correct && ran.some(({ call }) => call > 1);
-  const lines = view.correct ? wholeStatements(ran, statements) : ran.map((line) => ({ ...line, statement: undefined }));
+  const lines = view.correct
+    ? wholeStatements(ran, statements)
+    : ran.map((line) => ({ ...line, statement: undefined }));
   const show = (line: ShownLine): string => lineText(line, statements, tellCalls);
   return view.loops === null ? lines.map(show) : shortenedLoops(lines, trace, statements, view.loops, show);
 }
@@ -39,7 +41,11 @@ export function wholeStatements(ran: readonly RanLine[], statements: SourceState
   return lines.filter((line) => line !== null);
 }
 
-function lineText({ line, locals, call, statement }: ShownLine, statements: SourceStatements, tellCalls: boolean): string {
+function lineText(
+  { line, locals, call, statement }: ShownLine,
+  statements: SourceStatements,
+  tellCalls: boolean,
+): string {
   const number = statement?.first ?? line;
   const source = statement === undefined ? (statements.lines[line - 1] ?? "").trimStart() : statements.text(statement);
   const shown = `Line ${number}${tellCalls ? ` [call ${call}]` : ""}: \`${source}\``;
@@ -84,7 +90,10 @@ function outermostOf(iteration: Iteration | null): Iteration | null {
   return outermost;
 }
 
-function marker({ header, around, total }: Iteration["loop"], { head, tail }: { head: number; tail: number }): string[] {
+function marker(
+  { header, around, total }: Iteration["loop"],
+  { head, tail }: { head: number; tail: number },
+): string[] {
   const range = total - tail === head + 1 ? `${head + 1}` : `${head + 1} to ${total - tail}`;
   const text = `Iterations ${range} skipped for \`Line ${header.first}\``;
   return around === null ? [`=== ${text} ===`, "..."] : [`... (${text})`];

@@ -29,7 +29,8 @@ export const statelensRenderer: Renderer = {
     const call = entryOf(program);
     const answer = answerOf(call, trace);
     refuseGaps(trace);
-    const lines = view.correct || view.loops !== null ? correctLines(program, trace, view) : allLines(program, trace, view);
+    const lines =
+      view.correct || view.loops !== null ? correctLines(program, trace, view) : allLines(program, trace, view);
     return {
       id: program.id,
       messages: messages(prompt(program.code, call), lines, answer),

@@ -18,7 +18,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const UNESCAPES: ReadonlyMap<string, string> = new Map(
-  Array.from(ESCAPES, ([character, escape]) => [escape.slice(1), character]),
+  Array.from(ESCAPES, ([character, written]) => [written.slice(1), character]),
 );
 
 interface TableLine {
@@ -30,7 +30,8 @@ interface TableLine {
 
 export const tableRenderer: Renderer = {
   name: "table",
-  title: "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
+  title:
+    "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
   example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
   corrects: null,
   implies: TEXT_IMPLIES,
@@ -47,7 +48,10 @@ function tableText(program: Program, trace: Trace, view: View): string {
   const lines = tableLines(program, trace, statements, view);
   const names = new Set(lines.flatMap((line) => Array.from(line.cells.keys())));
   const size = new RowSize();
-  const rows = [["Line", "Code", ...names], ["---", "---", ...Array.from(names, () => "---")]];
+  const rows = [
+    ["Line", "Code", ...names],
+    ["---", "---", ...Array.from(names, () => "---")],
+  ];
   for (const { label, source, cells } of lines) {
     rows.push([label, source, ...Array.from(names, (name) => cells.get(name) ?? UNBOUND)]);
   }

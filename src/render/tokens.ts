@@ -34,9 +34,13 @@ export async function openTokenCounter(
     const found = await AutoTokenizer.from_pretrained(resolve(tokenizer), { local_files_only: true });
     return (text) => found.encode(text, { add_special_tokens: false }).length;
   } catch (cause) {
-    throw new UsageError("bad-tokenizer", `The tokenizer in ${tokenizer} cannot be read: ${(cause as Error).message}.`, {
-      cause,
-    });
+    throw new UsageError(
+      "bad-tokenizer",
+      `The tokenizer in ${tokenizer} cannot be read: ${(cause as Error).message}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

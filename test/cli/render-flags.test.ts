@@ -50,7 +50,7 @@ withPython("a row over its budget is rejected", { timeout: 60_000 }, async () =>
 test.each([
   [["--as", "naive", "--correct"], "The format naive has no known fault"],
   [["--as", "next", "--max-tokens", "9"], "--max-tokens needs --tokenizer"],
-  [["--as", "next", "--max-tokens", "0", "--tokenizer", "estimate"], "--max-tokens is \"0\""],
+  [["--as", "next", "--max-tokens", "0", "--tokenizer", "estimate"], '--max-tokens is "0"'],
   [["--as", "next", "--max-tokens", "9", "--tokenizer", "nowhere"], "There is no tokenizer in nowhere"],
 ])("%j is refused", async (flags, message) => {
   writeFileSync(join(cwd, "in.jsonl"), "");

@@ -53,7 +53,8 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
 
   it("StateLens", () => {
     for (const trace of traces) {
-      const content = (row(trace, "statelens", { ...WHOLE, correct: false }) as { messages: { content: string }[] }).messages[2]?.content;
+      const content = (row(trace, "statelens", { ...WHOLE, correct: false }) as { messages: { content: string }[] })
+        .messages[2]?.content;
       const text = /<think>\n([\s\S]*)\n<\/think>/.exec(content ?? "")?.[1] ?? "";
       const hidden = (name: string): boolean => name.startsWith("__") || name.startsWith(".");
       const wanted = afterLines(trace, true).map(({ line, names }) => ({
@@ -88,7 +89,9 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
   it("LLMExecutor's states", () => {
     for (const trace of traces) {
       const read = parseLlmexecutorStates(text(trace, "llmexecutor-states")).filter(({ error }) => error === null);
-      const shown = read.map(({ line, names }) => JSON.stringify([line, Array.from(names, ([name, { repr }]) => [name, repr])]));
+      const shown = read.map(({ line, names }) =>
+        JSON.stringify([line, Array.from(names, ([name, { repr }]) => [name, repr])]),
+      );
       const skipped = /^<(?:map|function|built-in|bound method)/;
       const wanted = afterLines(trace, false).map(({ line, names }) =>
         JSON.stringify([line, Array.from(names).filter(([, repr]) => !skipped.test(repr))]),
@@ -108,8 +111,12 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
 
   it("ExecVerify's events", () => {
     for (const trace of traces) {
-      const events = parseExecverify(JSON.stringify(row(trace, "execverify"))).filter(({ locals }) => locals !== undefined);
-      const wanted = Array.from(trace.events()).filter((event) => !inModule(trace, event) && ["call", "line", "resume"].includes(event.kind));
+      const events = parseExecverify(JSON.stringify(row(trace, "execverify"))).filter(
+        ({ locals }) => locals !== undefined,
+      );
+      const wanted = Array.from(trace.events()).filter(
+        (event) => !inModule(trace, event) && ["call", "line", "resume"].includes(event.kind),
+      );
       expect(events.map(({ line_no, locals }) => [line_no, new Map(Object.entries(locals ?? {}))])).toEqual(
         wanted.map((event) => [event.line, reprs(trace.stateAt(event.index))]),
       );
@@ -126,27 +133,43 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
         if (event === "return") open.pop();
         if (locals === null) continue;
         const before = open.at(-1);
-        const now = new Map(Array.from(locals, ([name, value]) => [name, value === ".." ? (before?.get(name) ?? "?") : value]));
+        const now = new Map(
+          Array.from(locals, ([name, value]) => [name, value === ".." ? (before?.get(name) ?? "?") : value]),
+        );
         open[open.length - 1] = now;
         read.push(now);
       }
       const targets = targetCodes(trace.program, trace.decoder);
       const all = Array.from(trace.events());
       const start = all.findIndex((event) => targets[trace.decoder.index.frameCode.at(event.frame)] === 1);
-      const wanted = all.slice(start).filter((event) => !inModule(trace, event) && ["call", "line", "resume"].includes(event.kind));
+      const wanted = all
+        .slice(start)
+        .filter((event) => !inModule(trace, event) && ["call", "line", "resume"].includes(event.kind));
       expect(read).toEqual(wanted.map((event) => reprs(trace.stateAt(event.index))));
     }
   });
 
   it.each([
-    ["next", (text: string, code: string) => parseNext(text, code).flatMap(({ order, line, names }) => (order === null ? [] : [{ order, line, names }]))],
-    ["semenhance-our", (text: string) => parseSemenhanceOur(text).flatMap(({ order, line, names }) => (order === null ? [] : [{ order, line, names }]))],
+    [
+      "next",
+      (text: string, code: string) =>
+        parseNext(text, code).flatMap(({ order, line, names }) => (order === null ? [] : [{ order, line, names }])),
+    ],
+    [
+      "semenhance-our",
+      (text: string) =>
+        parseSemenhanceOur(text).flatMap(({ order, line, names }) => (order === null ? [] : [{ order, line, names }])),
+    ],
   ] as const)("%s, but for what it clips", (format, parse) => {
     for (const trace of traces) {
       const wanted = changesOf(trace).map((change, i) => ({ order: i + 1, ...change }));
       const read = parse(text(trace, format), trace.program.code);
       for (const one of read) expect(one).toEqual(wanted[one.order - 1]);
-      const crowded = new Set(entryCounts(trace).filter(([, count]) => count > 3).map(([line]) => line));
+      const crowded = new Set(
+        entryCounts(trace)
+          .filter(([, count]) => count > 3)
+          .map(([line]) => line),
+      );
       const whole = wanted.filter(({ line }) => !crowded.has(line));
       expect(read.filter(({ line }) => !crowded.has(line)).toSorted((a, b) => a.order - b.order)).toEqual(whole);
     }
@@ -177,7 +200,9 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
       const read = parseSnoop(text(trace, "snoop"))
         .filter(({ kind }) => kind === "variable")
         .map(({ name, text: value }) => `${name} = ${value}`);
-      const wanted = changesOf(trace, false, true).flatMap(({ names }) => Array.from(names, ([name, repr]) => `${name} = ${repr}`));
+      const wanted = changesOf(trace, false, true).flatMap(({ names }) =>
+        Array.from(names, ([name, repr]) => `${name} = ${repr}`),
+      );
       const told = (one: string): boolean => !lines.includes(one);
       expect(read.filter(told)).toEqual(wanted.filter(told));
     }
@@ -227,7 +252,11 @@ function afterLines(trace: ProgramTrace, raised: boolean): { line: number; names
 }
 
 /** What lines changed, and the arguments of calls, in order. */
-function changesOf(trace: ProgramTrace, targetOnly = true, fromEntry = false): { line: number; names: Map<string, string> }[] {
+function changesOf(
+  trace: ProgramTrace,
+  targetOnly = true,
+  fromEntry = false,
+): { line: number; names: Map<string, string> }[] {
   const changes: { at: number; line: number; names: Map<string, string> }[] = [];
   const start = framesOf(trace, true)[0]?.[0]?.index ?? 0;
   for (const events of framesOf(trace, targetOnly)) {
@@ -266,7 +295,12 @@ function stepsOf(trace: ProgramTrace): { line: number; state: Map<string, string
       const next = own[i + 1];
       if (event.kind !== "line" || next === undefined || next.unwound) continue;
       const state = Array.from(reprs(trace.stateAt(next.index))).filter(([, repr]) => isLiteral(repr));
-      steps.push({ end: next.index, line: event.line, state: new Map(state), next: next.kind === "line" ? next.line : "completion" });
+      steps.push({
+        end: next.index,
+        line: event.line,
+        state: new Map(state),
+        next: next.kind === "line" ? next.line : "completion",
+      });
     }
   }
   return steps.toSorted((a, b) => a.end - b.end).map(({ line, state, next }) => ({ line, state, next }));

@@ -60,7 +60,10 @@ describe("a budget", () => {
   test("that cannot be met rejects the row with what it would take", () => {
     const tight = { maxTokens: 10, count: estimateTokens };
     expect(() => rowsWithin(findRenderer("snoop"), LOOP, loopTrace(), false, tight)).toThrow(
-      expect.objectContaining({ code: "over-budget", message: expect.stringMatching(/takes \d+ tokens.*--max-tokens 10/) }),
+      expect.objectContaining({
+        code: "over-budget",
+        message: expect.stringMatching(/takes \d+ tokens.*--max-tokens 10/),
+      }),
     );
   });
 
@@ -92,7 +95,9 @@ describe("tokens", () => {
     const folder = mkdtempSync(join(tmpdir(), "tracemill-tokenizer-"));
     writeFileSync(join(folder, "tokenizer.json"), "{}");
     const count = await openTokenCounter(folder, async () => ({
-      AutoTokenizer: { from_pretrained: async () => ({ encode: (text: string) => new Uint32Array(text.split(" ").length) }) },
+      AutoTokenizer: {
+        from_pretrained: async () => ({ encode: (text: string) => new Uint32Array(text.split(" ").length) }),
+      },
     }));
     expect(count("a b c")).toBe(3);
   });

@@ -26,7 +26,11 @@ const PARSERS: [name: string, sample: string, parse: (text: string) => unknown][
   ["concise", golden("concise.txt").trimEnd(), parseConcise],
   ["cwm", golden("cwm.txt").trimEnd(), parseCwm],
   ["execverify", `{"trace_events":${golden("execverify.txt")}}`, parseExecverify],
-  ["llmexecutor-sft", "Line: 2\nAnalysis: s is now 0.\nCheck: {'n': 3, 's': [(0,), \"it's\"]}\nNext statement:3", parseStepReply],
+  [
+    "llmexecutor-sft",
+    "Line: 2\nAnalysis: s is now 0.\nCheck: {'n': 3, 's': [(0,), \"it's\"]}\nNext statement:3",
+    parseStepReply,
+  ],
   ["llmexecutor-states", golden("llmexecutor-states.txt").trimEnd(), parseLlmexecutorStates],
   ["next", golden("next.txt").slice(0, -1), (text) => parseNext(text, code)],
   ["scratchpad", golden("scratchpad.txt").slice(0, -1), (text) => parseScratchpad(text, code)],
@@ -43,7 +47,9 @@ describe.each(PARSERS)("the parser of %s", (_name, sample, parse) => {
   });
 
   test("throws nothing but ParseError for damaged texts", () => {
-    const junk = fc.string({ unit: fc.constantFrom(...sample, "'", '"', "[", "{", "\\", "|", "<", "\n", "\0", "\ud800") });
+    const junk = fc.string({
+      unit: fc.constantFrom(...sample, "'", '"', "[", "{", "\\", "|", "<", "\n", "\0", "\ud800"),
+    });
     fc.assert(
       fc.property(fc.nat(sample.length), fc.nat(40), junk, (at, gone, put) => {
         onlyParseErrors(parse, sample.slice(0, at) + put + sample.slice(at + gone));

@@ -19,7 +19,20 @@ function loops(source: string): number[][] {
 describe("statements", () => {
   test("reach over brackets, strings and backslashes", () => {
     const source = 'x = [\n  1,  # ]\n  "]",\n]\n\ny = """\nfor a in b:\n"""\nz = 1 + \\\n  2\ns = "#(\'" # (\nt = 0';
-    expect(spans(source)).toEqual(["1-4", "1-4", "1-4", "1-4", "", "6-8", "6-8", "6-8", "9-10", "9-10", "11-11", "12-12"]);
+    expect(spans(source)).toEqual([
+      "1-4",
+      "1-4",
+      "1-4",
+      "1-4",
+      "",
+      "6-8",
+      "6-8",
+      "6-8",
+      "9-10",
+      "9-10",
+      "11-11",
+      "12-12",
+    ]);
   });
 
   test("know the loops around them, by indentation and by function", () => {
