@@ -36,10 +36,9 @@ export class SourceStatements {
 
   /** The statement in one line: its source lines without their indentation, a space between them. */
   text({ first, last }: Statement): string {
-    return this.lines
-      .slice(first - 1, last)
-      .map((line) => line.trim())
-      .join(" ");
+    const lines = this.lines.slice(first - 1, last);
+    // What is behind a statement of one line stays, as published.
+    return lines.length === 1 ? (lines[0] as string).trimStart() : lines.map((line) => line.trim()).join(" ");
   }
 
   #read(): void {
