@@ -2,6 +2,7 @@ import type { BenchCase } from "../case.ts";
 import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
 import { isolationCase } from "./isolation.ts";
+import { renderCase } from "./render.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
 import { skipLoopCase } from "./skip-loop.ts";
 import { statelens } from "./statelens.ts";
@@ -15,4 +16,5 @@ export const CASES: readonly BenchCase[] = [
   twoWorkers,
   forkCase,
   isolationCase,
+  renderCase,
 ];
