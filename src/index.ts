@@ -11,6 +11,9 @@ export {
   TracemillError,
   UsageError,
 } from "./errors.ts";
+export { listFilters } from "./filters/registry.ts";
+export type { Facts, FactsError, InspectRow } from "./inspect/facts.ts";
+export { type InspectOptions, inspect } from "./inspect/inspect.ts";
 export { zstdCodec } from "./native/codec.ts";
 export { RecordFileReader } from "./record/container.ts";
 export type { Codec } from "./record/container-format.ts";

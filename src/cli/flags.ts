@@ -11,9 +11,16 @@ interface OutputFlags {
 
 export type RenderFlags = OutputFlags;
 
+export interface InspectFlags extends Omit<OutputFlags, "as"> {
+  source?: string | undefined;
+  limit?: number | undefined;
+  python?: string | undefined;
+}
+
 /** The trace options keep their names; what was not given is undefined. */
 export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
   source?: string | undefined;
+  filter?: string[] | undefined;
   python?: string | undefined;
   workers?: number | undefined;
   limit?: number | undefined;
@@ -43,6 +50,13 @@ const shard = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const filter = z.string().transform((text, context) => {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "")) return names;
+  context.issues.push({ code: "custom", message: "names of filters with commas between them", input: text });
+  return z.NEVER;
+});
+
 const preload = z.string().transform((text, context) => {
   const names = text.split(",").map((name) => name.trim());
   if (names.every((name) => /^[A-Za-z_][\w.]*$/.test(name))) return names;
@@ -65,6 +79,7 @@ const traceFlagsSchema = z.strictObject({
   output: z.string().min(1, "a path, or - for stdout").optional(),
   as: z.string(),
   source: z.string().optional(),
+  filter: filter.optional(),
   scope: oneOf(SCOPES).optional(),
   isolation: oneOf(ISOLATIONS).optional(),
   objects: oneOf(OBJECTS).optional(),
@@ -96,6 +111,14 @@ const renderFlagsSchema = z.strictObject({
   json: flag,
 });
 
+const inspectFlagsSchema = z.strictObject({
+  output: z.string().min(1, "a path, or - for stdout").optional(),
+  source: z.string().optional(),
+  limit: wholeNumber(1).optional(),
+  python: z.string().optional(),
+  json: flag,
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -103,6 +126,12 @@ export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
 
 export function parseRenderFlags(flags: Record<string, unknown>): RenderFlags {
   return parseFlags(renderFlagsSchema, flags);
+}
+
+export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags {
+  const parsed = parseFlags(inspectFlagsSchema, flags);
+  if (parsed.output !== "-" || !parsed.json) return parsed;
+  throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

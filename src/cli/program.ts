@@ -52,6 +52,7 @@ function buildProgram(finish: (status: number) => void): Command {
     .exitOverride();
   addTrace(program, finish);
   addRender(program, finish);
+  addInspect(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -64,6 +65,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("-o, --output <path>", "where to write; - for stdout (default: named after the input and the format)")
     .option("--as <format>", 'what to write: "tracemill formats" lists them', "record")
     .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--filter <names>", 'programs and traces to leave out: "tracemill filters" lists the names')
     .option("--scope <scope>", "frames to record: program, entry or all (default: program)")
     .option("--isolation <level>", "shared, fork, or inline for code you trust (default: shared)")
     .option(
@@ -128,6 +130,23 @@ function addRender(program: Command, finish: (status: number) => void): void {
     });
 }
 
+function addInspect(program: Command, finish: (status: number) => void): void {
+  program
+    .command("inspect")
+    .description("what Python's own grammar says of programs, which are not run: functions, scopes, loops, branches")
+    .argument("<input...>", "files of rows, .py files, folders of either")
+    .option("-o, --output <path>", "where to write; - for stdout (default: named after the input)")
+    .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--limit <n>", "stop after so many programs")
+    .option("--python <path>", "the Python to ask (default: TRACEMILL_PYTHON, else python3)")
+    .option("--json", "print the summary as JSON on stdout")
+    .exitOverride()
+    .action(async (inputs: string[], flags: Record<string, unknown>) => {
+      const { inspectCommand } = await import("./inspect.ts");
+      finish(await inspectCommand(inputs, flags));
+    });
+}
+
 function addLists(program: Command, finish: (status: number) => void): void {
   program
     .command("formats")
@@ -146,6 +165,15 @@ function addLists(program: Command, finish: (status: number) => void): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const { sourcesCommand } = await import("./lists.ts");
       finish(await sourcesCommand(json));
+    });
+  program
+    .command("filters")
+    .description("list what --filter can name, with what each leaves out")
+    .option("--json", "as JSON")
+    .exitOverride()
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { filtersCommand } = await import("./lists.ts");
+      finish(await filtersCommand(json));
     });
   program
     .command("doctor")

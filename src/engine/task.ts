@@ -25,6 +25,8 @@ export interface RunTask {
   programs: readonly Program[];
   /** A format's name; null: the records themselves. */
   format: string | null;
+  /** Names of filters; what they leave out is not rendered. */
+  filters: readonly string[];
 }
 
 /** The records, one after another; record i ends at `ends[i]`. */

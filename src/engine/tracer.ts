@@ -30,11 +30,16 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+export interface RenderOptions extends RunOptions {
+  /** Names of filters of traces; what they leave out is rejected. */
+  filters?: readonly string[];
+}
+
 export interface RenderedBatch {
   /** JSON lines; for the format `record`, rows of a record file. */
   output: Uint8Array;
   rows: number;
-  /** Programs that the format could not show; `index` counts from the start of the input. */
+  /** Programs that a filter left out or the format could not show; `index` counts from the start of the input. */
   rejected: Rejection[];
   statuses: Record<Status, number>;
   /** Programs of the input that this batch accounts for. */
@@ -52,7 +57,11 @@ export interface Tracer extends AsyncDisposable {
   /** The traces in the order of the programs, which are pulled as they are needed. */
   run(programs: Programs, options?: RunOptions): AsyncGenerator<ProgramTrace, void, undefined>;
   /** The same, rendered in the worker threads. */
-  runRendered(programs: Programs, format: string, options?: RunOptions): AsyncGenerator<RenderedBatch, void, undefined>;
+  runRendered(
+    programs: Programs,
+    format: string,
+    options?: RenderOptions,
+  ): AsyncGenerator<RenderedBatch, void, undefined>;
   /** Ends all processes and threads; calls that go on reject. */
   close(): Promise<void>;
 }
@@ -133,7 +142,7 @@ class PooledTracer implements Tracer {
   }
 
   async *run(programs: Programs, { signal }: RunOptions = {}): AsyncGenerator<ProgramTrace, void, undefined> {
-    for await (const { batch, result } of this.#results(programs, null, signal)) {
+    for await (const { batch, result } of this.#results(programs, null, [], signal)) {
       yield* this.#traces(batch, result as RecordsResult);
     }
   }
@@ -141,10 +150,10 @@ class PooledTracer implements Tracer {
   async *runRendered(
     programs: Programs,
     format: string,
-    { signal }: RunOptions = {},
+    { filters = [], signal }: RenderOptions = {},
   ): AsyncGenerator<RenderedBatch, void, undefined> {
     findRenderer(format);
-    for await (const { batch, result } of this.#results(programs, format, signal)) {
+    for await (const { batch, result } of this.#results(programs, format, filters, signal)) {
       const { output, rows, rejected, statuses } = result as RenderedResult;
       for (const rejection of rejected) rejection.index += batch.first;
       yield { output, rows, rejected, statuses, consumed: batch.programs.length };
@@ -168,6 +177,7 @@ class PooledTracer implements Tracer {
   async *#results(
     programs: Programs,
     format: string | null,
+    filters: readonly string[],
     signal: AbortSignal | undefined,
   ): AsyncGenerator<{ batch: ProgramBatch; result: RecordsResult | RenderedResult }, void, undefined> {
     const run = this.#runs++;
@@ -176,7 +186,7 @@ class PooledTracer implements Tracer {
     const work = async (batch: ProgramBatch) => {
       open += 1;
       try {
-        return { batch, result: await this.#pool.run({ run, programs: batch.programs, format }) };
+        return { batch, result: await this.#pool.run({ run, programs: batch.programs, format, filters }) };
       } finally {
         open -= 1;
       }

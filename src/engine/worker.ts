@@ -83,8 +83,8 @@ function joined(records: readonly Uint8Array[]): WorkerAnswer {
   return moved(result, result.records.buffer);
 }
 
-function rendered({ programs }: RunTask, records: readonly Uint8Array[], format: string): WorkerAnswer {
-  const result: RenderedResult = renderBatch(programs, records, format, setup.pythonMinor);
+function rendered({ programs, filters }: RunTask, records: readonly Uint8Array[], format: string): WorkerAnswer {
+  const result: RenderedResult = renderBatch(programs, records, format, setup.pythonMinor, filters);
   return moved(result, result.output.buffer);
 }
 
