@@ -1,3 +1,5 @@
+export { buildDataset, type DatasetRequest } from "./dataset/build.ts";
+export type { DatasetManifest } from "./dataset/card.ts";
 export type { ProgramTrace, RenderedBatch, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
 export { openTracer } from "./engine/tracer.ts";
 export {

@@ -111,6 +111,25 @@ const renderFlagsSchema = z.strictObject({
   json: flag,
 });
 
+export interface DatasetFlags {
+  output: string;
+  python?: string | undefined;
+  workers?: number | undefined;
+  force: boolean;
+  json: boolean;
+}
+
+const datasetFlagsSchema: z.ZodType<DatasetFlags> = z.strictObject({
+  output: z
+    .string()
+    .min(1, "a folder")
+    .refine((path) => path !== "-", "a folder, which stdout is not"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  force: flag,
+  json: flag,
+});
+
 const inspectFlagsSchema = z.strictObject({
   output: z.string().min(1, "a path, or - for stdout").optional(),
   source: z.string().optional(),
@@ -126,6 +145,10 @@ export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
 
 export function parseRenderFlags(flags: Record<string, unknown>): RenderFlags {
   return parseFlags(renderFlagsSchema, flags);
+}
+
+export function parseDatasetFlags(flags: Record<string, unknown>): DatasetFlags {
+  return parseFlags(datasetFlagsSchema, flags);
 }
 
 export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags {

@@ -24,6 +24,15 @@ Examples:
   tracemill dump traces.tmr | head -40
   tracemill dump traces.tmr --id sample_3`;
 
+const DATASET_HELP = `
+A recipe:
+  name: traced
+  licence: apache-2.0
+  inputs: [pyedu.jsonl]
+  filters: [egr]
+  renderer: statelens
+  split: {validation: 0.1}`;
+
 /** A stderr that is full or has no reader any more stops nothing: there is nobody left to tell. */
 function ignore(): void {}
 
@@ -52,6 +61,7 @@ function buildProgram(finish: (status: number) => void): Command {
     .exitOverride();
   addTrace(program, finish);
   addRender(program, finish);
+  addDataset(program, finish);
   addInspect(program, finish);
   addLists(program, finish);
   return program;
@@ -127,6 +137,24 @@ function addRender(program: Command, finish: (status: number) => void): void {
     .action(async (records: string, flags: { id?: string }) => {
       const { dumpCommand } = await import("./dump.ts");
       finish(await dumpCommand(records, flags.id));
+    });
+}
+
+function addDataset(program: Command, finish: (status: number) => void): void {
+  program
+    .command("dataset")
+    .description("make a folder of training data from a recipe: rows in splits, dataset_info.json, and a card")
+    .argument("<recipe>", "a .yaml file; src/dataset/recipe.schema.json says what is in it")
+    .requiredOption("-o, --output <folder>", "what to make")
+    .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .option("--force", "replace the folder, and what an interrupted run left")
+    .option("--json", "print the manifest as JSON on stdout")
+    .addHelpText("after", DATASET_HELP)
+    .exitOverride()
+    .action(async (recipe: string, flags: Record<string, unknown>) => {
+      const { datasetCommand } = await import("./dataset.ts");
+      finish(await datasetCommand(recipe, flags));
     });
 }
 
