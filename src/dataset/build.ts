@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
@@ -72,7 +72,11 @@ class DatasetBuild {
 
   async run(): Promise<DatasetManifest | null> {
     await mkdir(this.#work, { recursive: true });
-    const traced = await this.#trace();
+    const traced = await this.#trace().catch(async (error: unknown) => {
+      // Only where nothing is in it that could be gone on with.
+      await rmdir(this.#work).catch(() => {});
+      throw error;
+    });
     if (traced === null) return null;
     const { python } = this.#request;
     const known = await sourcesOf(this.#rows(), this.#recipe, (path) => this.#resolve(path), python);
@@ -102,7 +106,7 @@ class DatasetBuild {
       ...(workers === undefined ? {} : { workers }),
       ...(python === undefined ? {} : { python }),
     };
-    const { state, manifest } = await runTrace({
+    const traced = runTrace({
       inputs: inputs.map((path) => this.#resolve(path)),
       output: this.#rowsPath,
       format: renderer,
@@ -113,6 +117,11 @@ class DatasetBuild {
       tracer: tracer as TracerOptions,
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
+    });
+    const { state, manifest } = await traced.catch((error: unknown) => {
+      if (!(error instanceof UsageError) || error.code !== "other-run") throw error;
+      const what = `${this.#work} is left of another recipe, or of other inputs`;
+      throw new UsageError("other-run", `${what}. Start again with --force.`, { cause: error });
     });
     return state === "interrupted" ? null : manifest;
   }

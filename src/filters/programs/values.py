@@ -16,6 +16,9 @@ MOST_CHARS = 100
 MOST_SCALAR_BYTES = 128
 
 
+KEYS = {}
+
+
 class Large(Exception):
     pass
 
@@ -27,12 +30,19 @@ def literal(node):
     if isinstance(node, ast.Dict):
         if None in node.keys:
             raise ValueError("an unpacked dict")
-        return dict(zip(map(literal, node.keys), map(literal, node.values)))
+        # Equal keys are one object, and dicts grow by insertion, as in values read from JSON: their sizes are compared.
+        found = {}
+        for key_node, value_node in zip(node.keys, node.values):
+            name = literal(key_node)
+            found[KEYS.setdefault(name, name) if type(name) is str else name] = literal(value_node)
+        return found
     if isinstance(node, ast.List):
         return [literal(item) for item in node.elts]
     if isinstance(node, ast.Tuple):
         return tuple(literal(item) for item in node.elts)
-    return ast.literal_eval(node)
+    value = ast.literal_eval(node)
+    # Of one-character strings there is one each, but the parser's.
+    return chr(ord(value)) if type(value) is str and len(value) == 1 else value
 
 
 def arguments(call):
