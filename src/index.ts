@@ -1,3 +1,5 @@
+export { buildDataset, type DatasetRequest } from "./dataset/build.ts";
+export type { DatasetManifest } from "./dataset/card.ts";
 export type { ProgramTrace, RenderedBatch, RenderOptions, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
 export { openTracer } from "./engine/tracer.ts";
 export {
@@ -12,6 +14,9 @@ export {
   TracemillError,
   UsageError,
 } from "./errors.ts";
+export { listFilters } from "./filters/registry.ts";
+export type { Facts, FactsError, InspectRow } from "./inspect/facts.ts";
+export { type InspectOptions, inspect } from "./inspect/inspect.ts";
 export { zstdCodec } from "./native/codec.ts";
 export { RecordFileReader } from "./record/container.ts";
 export type { Codec } from "./record/container-format.ts";

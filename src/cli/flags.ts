@@ -15,9 +15,16 @@ interface OutputFlags {
 
 export type RenderFlags = OutputFlags;
 
+export interface InspectFlags extends Omit<OutputFlags, "as"> {
+  source?: string | undefined;
+  limit?: number | undefined;
+  python?: string | undefined;
+}
+
 /** The trace options keep their names; what was not given is undefined. */
 export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
   source?: string | undefined;
+  filter?: string[] | undefined;
   python?: string | undefined;
   workers?: number | undefined;
   limit?: number | undefined;
@@ -44,6 +51,13 @@ const shard = z.string().transform((text, context) => {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
   if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
   context.issues.push({ code: "custom", message: "i/n with i from 1 to n, as in 2/8", input: text });
+  return z.NEVER;
+});
+
+const filter = z.string().transform((text, context) => {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "")) return names;
+  context.issues.push({ code: "custom", message: "names of filters with commas between them", input: text });
   return z.NEVER;
 });
 
@@ -76,6 +90,7 @@ const outputFlags = {
 const traceFlagsSchema = z.strictObject({
   ...outputFlags,
   source: z.string().optional(),
+  filter: filter.optional(),
   scope: oneOf(SCOPES).optional(),
   isolation: oneOf(ISOLATIONS).optional(),
   objects: oneOf(OBJECTS).optional(),
@@ -111,6 +126,33 @@ export function renderSettings({ correct, maxTokens, tokenizer }: OutputFlags): 
   return { correct: correct ?? false, maxTokens: maxTokens ?? null, tokenizer: tokenizer ?? null };
 }
 
+export interface DatasetFlags {
+  output: string;
+  python?: string | undefined;
+  workers?: number | undefined;
+  force: boolean;
+  json: boolean;
+}
+
+const datasetFlagsSchema: z.ZodType<DatasetFlags> = z.strictObject({
+  output: z
+    .string()
+    .min(1, "a folder")
+    .refine((path) => path !== "-", "a folder, which stdout is not"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  force: flag,
+  json: flag,
+});
+
+const inspectFlagsSchema = z.strictObject({
+  output: z.string().min(1, "a path, or - for stdout").optional(),
+  source: z.string().optional(),
+  limit: wholeNumber(1).optional(),
+  python: z.string().optional(),
+  json: flag,
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -118,6 +160,16 @@ export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
 
 export function parseRenderFlags(flags: Record<string, unknown>): RenderFlags {
   return parseFlags(renderFlagsSchema, flags);
+}
+
+export function parseDatasetFlags(flags: Record<string, unknown>): DatasetFlags {
+  return parseFlags(datasetFlagsSchema, flags);
+}
+
+export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags {
+  const parsed = parseFlags(inspectFlagsSchema, flags);
+  if (parsed.output !== "-" || !parsed.json) return parsed;
+  throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

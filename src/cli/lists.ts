@@ -1,3 +1,4 @@
+import { filterGroups, listFilters } from "../filters/registry.ts";
 import { listRenderers } from "../render/registry.ts";
 import { listSources } from "../sources/registry.ts";
 import { EXIT } from "./exit.ts";
@@ -29,6 +30,20 @@ export async function sourcesCommand(json: boolean): Promise<number> {
     listSources().map(({ name, title, example }) => ({ name, title, example })),
     json,
   );
+}
+
+export async function filtersCommand(json: boolean): Promise<number> {
+  const filters = listFilters().map(({ name, title, reasons }) => ({
+    name,
+    title,
+    example: `reasons: ${reasons.join(", ")}`,
+  }));
+  const groups = Object.entries(filterGroups()).map(([name, members]) => ({
+    name,
+    title: "a published set of filters",
+    example: members.join(","),
+  }));
+  return printEntries([...filters, ...groups], json);
 }
 
 async function printEntries(entries: readonly Entry[], json: boolean): Promise<number> {

@@ -24,6 +24,15 @@ Examples:
   tracemill dump traces.tmr | head -40
   tracemill dump traces.tmr --id sample_3`;
 
+const DATASET_HELP = `
+A recipe:
+  name: traced
+  licence: apache-2.0
+  inputs: [pyedu.jsonl]
+  filters: [egr]
+  renderer: statelens
+  split: {validation: 0.1}`;
+
 /** A stderr that is full or has no reader any more stops nothing: there is nobody left to tell. */
 function ignore(): void {}
 
@@ -52,6 +61,8 @@ function buildProgram(finish: (status: number) => void): Command {
     .exitOverride();
   addTrace(program, finish);
   addRender(program, finish);
+  addDataset(program, finish);
+  addInspect(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -67,6 +78,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--max-tokens <n>", "tokens of a row: fewer iterations and shorter values are shown until it fits")
     .option("--tokenizer <folder>", "what counts them: a folder with a tokenizer.json, or estimate")
     .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--filter <names>", 'programs and traces to leave out: "tracemill filters" lists the names')
     .option("--scope <scope>", "frames to record: program, entry or all (default: program)")
     .option("--isolation <level>", "shared, fork, or inline for code you trust (default: shared)")
     .option(
@@ -137,6 +149,41 @@ function addRender(program: Command, finish: (status: number) => void): void {
     });
 }
 
+function addDataset(program: Command, finish: (status: number) => void): void {
+  program
+    .command("dataset")
+    .description("make a folder of training data from a recipe: rows in splits, dataset_info.json, and a card")
+    .argument("<recipe>", "a .yaml file; src/dataset/recipe.schema.json says what is in it")
+    .requiredOption("-o, --output <folder>", "what to make")
+    .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .option("--force", "replace the folder, and what an interrupted run left")
+    .option("--json", "print the manifest as JSON on stdout")
+    .addHelpText("after", DATASET_HELP)
+    .exitOverride()
+    .action(async (recipe: string, flags: Record<string, unknown>) => {
+      const { datasetCommand } = await import("./dataset.ts");
+      finish(await datasetCommand(recipe, flags));
+    });
+}
+
+function addInspect(program: Command, finish: (status: number) => void): void {
+  program
+    .command("inspect")
+    .description("what Python's own grammar says of programs, which are not run: functions, scopes, loops, branches")
+    .argument("<input...>", "files of rows, .py files, folders of either")
+    .option("-o, --output <path>", "where to write; - for stdout (default: named after the input)")
+    .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--limit <n>", "stop after so many programs")
+    .option("--python <path>", "the Python to ask (default: TRACEMILL_PYTHON, else python3)")
+    .option("--json", "print the summary as JSON on stdout")
+    .exitOverride()
+    .action(async (inputs: string[], flags: Record<string, unknown>) => {
+      const { inspectCommand } = await import("./inspect.ts");
+      finish(await inspectCommand(inputs, flags));
+    });
+}
+
 function addLists(program: Command, finish: (status: number) => void): void {
   program
     .command("formats")
@@ -155,6 +202,15 @@ function addLists(program: Command, finish: (status: number) => void): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const { sourcesCommand } = await import("./lists.ts");
       finish(await sourcesCommand(json));
+    });
+  program
+    .command("filters")
+    .description("list what --filter can name, with what each leaves out")
+    .option("--json", "as JSON")
+    .exitOverride()
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { filtersCommand } = await import("./lists.ts");
+      finish(await filtersCommand(json));
     });
   program
     .command("doctor")

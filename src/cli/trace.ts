@@ -18,7 +18,7 @@ import { printSummary } from "./summary.ts";
 
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
-  const { output: asked, as: format, source, limit, shard, count, generate: knobs, ...others } = flags;
+  const { output: asked, as: format, source, filter: filters, limit, shard, count, generate: knobs, ...others } = flags;
   const { resume, force, json, correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = others;
   const { extension } = findRenderer(format);
   const generate = programsToGenerate(inputs, flags);
@@ -37,7 +37,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
     output: output === "-" ? stdoutOutput() : output,
     format,
     render: renderSettings(flags),
-    ...defined({ generate, source, limit, shard }),
+    ...defined({ generate, source, filters, limit, shard }),
     resume,
     force,
     tracer: defined(tracer) as TracerOptions,

@@ -1,4 +1,7 @@
 import { RecordError, RenderError } from "../errors.ts";
+import type { Drop } from "../filters/filter.ts";
+import { findTraceFilter } from "../filters/traces/registry.ts";
+import type { TraceFilter } from "../filters/traces/trace-filter.ts";
 import type { Trace } from "../record/trace.ts";
 import { STATUSES, type Status } from "../record/value.ts";
 import { rowsWithin } from "../render/budget.ts";
@@ -12,15 +15,17 @@ import type { Rejection, RenderedResult } from "./task.ts";
 const RECORD_FORMAT = "record";
 const encoder = new TextEncoder();
 
-/** Renders a batch; a program that the format cannot show is rejected, with the reason. */
+/** Renders a batch; a program that a filter leaves out, or the format cannot show, is rejected, with the reason. */
 export function renderBatch(
   programs: readonly Program[],
   records: readonly Uint8Array[],
   format: string,
   pythonMinor: number,
   { correct, budget }: OpenSettings,
+  filters: readonly string[] = [],
 ): RenderedResult {
   const renderer = findRenderer(format);
+  const chosen = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
   const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
   const rejected: Rejection[] = [];
   const parts: Uint8Array[] = [];
@@ -29,6 +34,11 @@ export function renderBatch(
     const trace = finishedTrace(records[index] as Uint8Array, pythonMinor);
     statuses[trace.outcome.status] += 1;
     try {
+      const drop = firstDrop(chosen, trace);
+      if (drop !== null) {
+        rejected.push({ index, id: program.id, ...drop });
+        continue;
+      }
       if (format === RECORD_FORMAT) {
         parts.push(containerRow(program, trace));
         rows += 1;
@@ -47,6 +57,14 @@ export function renderBatch(
 
 function jsonLine(row: unknown): Uint8Array {
   return encoder.encode(`${JSON.stringify(row)}\n`);
+}
+
+function firstDrop(filters: readonly TraceFilter[], trace: Trace): Drop | null {
+  for (const filter of filters) {
+    const drop = filter.drop(trace);
+    if (drop !== null) return drop;
+  }
+  return null;
 }
 
 /** As in record/container.ts: u32 length and program, u32 length and record. */

@@ -27,6 +27,8 @@ export interface RunTask {
   /** A format's name; null: the records themselves. */
   format: string | null;
   settings: RenderSettings;
+  /** Names of filters; what they leave out is not rendered. */
+  filters: readonly string[];
 }
 
 /** The records, one after another; record i ends at `ends[i]`. */

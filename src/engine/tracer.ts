@@ -13,7 +13,7 @@ import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
 import { ordered } from "./ordered.ts";
 import { Pool, TASKS_PER_WORKER } from "./pool.ts";
-import type { RecordsResult, Rejection, RenderedResult } from "./task.ts";
+import type { RecordsResult, Rejection, RenderedResult, RunTask } from "./task.ts";
 
 const MOST_WORKERS = 1024;
 
@@ -32,13 +32,16 @@ export interface RunOptions {
 }
 
 /** As published, of any length, unless told otherwise. */
-export interface RenderOptions extends RunOptions, Partial<RenderSettings> {}
+export interface RenderOptions extends RunOptions, Partial<RenderSettings> {
+  /** Names of filters of traces; what they leave out is rejected. */
+  filters?: readonly string[];
+}
 
 export interface RenderedBatch {
   /** JSON lines; for the format `record`, rows of a record file. */
   output: Uint8Array;
   rows: number;
-  /** Programs that the format could not show; `index` counts from the start of the input. */
+  /** Programs that a filter left out or the format could not show; `index` counts from the start of the input. */
   rejected: Rejection[];
   statuses: Record<Status, number>;
   /** Programs of the input that this batch accounts for. */
@@ -141,7 +144,11 @@ class PooledTracer implements Tracer {
   }
 
   async *run(programs: Programs, { signal }: RunOptions = {}): AsyncGenerator<ProgramTrace, void, undefined> {
-    for await (const { batch, result } of this.#results(programs, null, AS_PUBLISHED, signal)) {
+    for await (const { batch, result } of this.#results(
+      programs,
+      { format: null, settings: AS_PUBLISHED, filters: [] },
+      signal,
+    )) {
       yield* this.#traces(batch, result as RecordsResult);
     }
   }
@@ -149,11 +156,11 @@ class PooledTracer implements Tracer {
   async *runRendered(
     programs: Programs,
     format: string,
-    { signal, ...chosen }: RenderOptions = {},
+    { signal, filters = [], ...chosen }: RenderOptions = {},
   ): AsyncGenerator<RenderedBatch, void, undefined> {
     const settings = { ...AS_PUBLISHED, ...chosen };
     await openSettings(format, settings);
-    for await (const { batch, result } of this.#results(programs, format, settings, signal)) {
+    for await (const { batch, result } of this.#results(programs, { format, settings, filters }, signal)) {
       const { output, rows, rejected, statuses } = result as RenderedResult;
       for (const rejection of rejected) rejection.index += batch.first;
       yield { output, rows, rejected, statuses, consumed: batch.programs.length };
@@ -176,8 +183,7 @@ class PooledTracer implements Tracer {
 
   async *#results(
     programs: Programs,
-    format: string | null,
-    settings: RenderSettings,
+    rendering: Pick<RunTask, "format" | "settings" | "filters">,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<{ batch: ProgramBatch; result: RecordsResult | RenderedResult }, void, undefined> {
     const run = this.#runs++;
@@ -186,7 +192,7 @@ class PooledTracer implements Tracer {
     const work = async (batch: ProgramBatch) => {
       open += 1;
       try {
-        return { batch, result: await this.#pool.run({ run, programs: batch.programs, format, settings }) };
+        return { batch, result: await this.#pool.run({ run, programs: batch.programs, ...rendering }) };
       } finally {
         open -= 1;
       }

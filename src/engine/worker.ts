@@ -90,7 +90,14 @@ async function rendered(task: RunTask, records: readonly Uint8Array[], format: s
   const key = JSON.stringify([format, task.settings]);
   const settings = opened.get(key) ?? openSettings(format, task.settings);
   opened.set(key, settings);
-  const result: RenderedResult = renderBatch(task.programs, records, format, setup.pythonMinor, await settings);
+  const result: RenderedResult = renderBatch(
+    task.programs,
+    records,
+    format,
+    setup.pythonMinor,
+    await settings,
+    task.filters,
+  );
   return moved(result, result.output.buffer);
 }
 

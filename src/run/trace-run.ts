@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { openTracer, type Tracer, type TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
+import { type ChosenFilters, chooseFilters } from "../filters/registry.ts";
+import { sift } from "../filters/sift.ts";
 import type { FileHash } from "../io/hash.ts";
 import { zstdCodec } from "../native/codec.ts";
 import type { Codec } from "../record/container-format.ts";
@@ -47,6 +49,8 @@ export interface TraceRequest {
   format: string;
   render?: Partial<RenderSettings>;
   source?: string;
+  /** Names of filters and of groups of them. */
+  filters?: readonly string[];
   limit?: number;
   shard?: { index: number; count: number };
   /** Go on with what an interrupted run of the same request left; start when nothing was left. */
@@ -95,12 +99,13 @@ const REAL_PARTS: TraceRunParts = { open: openTracer, codec: zstdCodec };
 export async function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<RunResult> {
   const renderer = findRenderer(request.format);
   await openSettings(request.format, { ...AS_PUBLISHED, ...request.render });
+  const filters = chooseFilters(request.filters ?? []);
   const files = await inputsOf(request);
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
   await using tracer = await parts.open({ ...renderer.implies, ...request.tracer });
   request.onSandbox?.(tracer.sandbox);
-  const run = new TraceRun(request, renderer, files, tracer, parts);
+  const run = new TraceRun(request, renderer, filters, files, tracer, parts);
   // Awaited here: the tracer closes when this function returns.
   return await (paths === null ? run.toStream(request.output as StreamOutput) : run.toFiles(paths));
 }
@@ -129,6 +134,7 @@ async function checkOutput(request: TraceRequest, paths: OutputPaths, files: rea
 class TraceRun {
   readonly #request: TraceRequest;
   readonly #renderer: Renderer;
+  readonly #filters: ChosenFilters;
   readonly #files: readonly InputFile[];
   readonly #tracer: Tracer;
   readonly #codec: () => Codec;
@@ -140,12 +146,14 @@ class TraceRun {
   constructor(
     request: TraceRequest,
     renderer: Renderer,
+    filters: ChosenFilters,
     files: readonly InputFile[],
     tracer: Tracer,
     parts: TraceRunParts,
   ) {
     this.#request = request;
     this.#renderer = renderer;
+    this.#filters = filters;
     this.#files = files;
     this.#tracer = tracer;
     this.#codec = parts.codec;
@@ -156,7 +164,7 @@ class TraceRun {
       source: request.source ?? null,
       limit: request.limit ?? null,
       shard: request.shard ?? null,
-      options: { ...tracer.options },
+      options: { ...tracer.options, ...namesOf(filters) },
       render: { ...AS_PUBLISHED, ...request.render },
       inputs: files.map(({ path, bytes, modified }) => ({ path, bytes, modified })),
     };
@@ -238,7 +246,7 @@ class TraceRun {
     settle: (lines: readonly RejectedLine[]) => Promise<void>,
   ): Promise<boolean> {
     const { signal } = this.#request;
-    const how = { ...this.#identity.render, ...(signal && { signal }) };
+    const how = { ...this.#identity.render, filters: this.#filters.traces, ...(signal && { signal }) };
     try {
       for await (const batch of this.#tracer.runRendered(feed.programs(), this.#renderer.name, how)) {
         await output.append(batch.output, batch.rows);
@@ -267,9 +275,11 @@ class TraceRun {
     if (source !== undefined) options.source = source;
     if (limit !== undefined) options.limit = limit;
     if (shard !== undefined) options.shard = shard;
-    return generate === undefined
-      ? readFiles(this.#files, options)
-      : generatedItems(generate, options, this.#generating);
+    const items =
+      generate === undefined ? readFiles(this.#files, options) : generatedItems(generate, options, this.#generating);
+    const { python } = this.#tracer;
+    const { timeoutMs, memoryMb } = this.#tracer.options;
+    return sift(items, this.#filters.programs, { python: python.executable, timeoutMs, memoryMb });
   }
 
   #rowOutput(target: ByteTarget): RowOutput {
@@ -329,4 +339,10 @@ class TraceRun {
       fingerprint: fingerprint(this.#identity),
     };
   }
+}
+
+/** Part of what makes two runs the same; nothing where nothing is left out. */
+function namesOf({ programs, traces }: ChosenFilters): { filters?: string[] } {
+  const names = [...programs.map(({ name }) => name), ...traces];
+  return names.length === 0 ? {} : { filters: names };
 }

@@ -26,7 +26,7 @@ export function* generatePrograms(options: GenerateInput): Generator<Program, vo
 
 /** What takes the place of an input file in manifests and journals: its path says everything. */
 export function generatedInput(options: GenerateOptions): InputFile {
-  return { path: describeOptions(options), kind: "generated", id: "", bytes: 0, modified: 0 };
+  return { path: describeOptions(options), kind: "generated", compression: null, id: "", bytes: 0, modified: 0 };
 }
 
 /** The same as a run reads them, with its shard and limit. Ids need no comparing: none is there twice. */

@@ -1,14 +1,16 @@
 import { opendir, stat } from "node:fs/promises";
 import { basename, extname, join, relative, sep } from "node:path";
 import { UsageError } from "../errors.ts";
+import type { Compression } from "../io/decompress.ts";
 
-export type InputKind = "lines" | "array" | "python" | "generated";
+export type InputKind = "lines" | "array" | "parquet" | "python" | "generated";
 
 /** A file to read, and where its name comes from. */
 export interface InputFile {
   /** As the user would write it. */
   readonly path: string;
   readonly kind: InputKind;
+  readonly compression: Compression | null;
   /** The id of a Python file: its path below the folder that was named, or its name. */
   readonly id: string;
   readonly bytes: number;
@@ -20,10 +22,14 @@ const KINDS: Readonly<Record<string, InputKind>> = {
   ".jsonl": "lines",
   ".ndjson": "lines",
   ".json": "array",
+  ".parquet": "parquet",
   ".py": "python",
 };
 
-/** The files that the inputs mean, folders by the Python files in them, in the order of their paths. */
+/** Of files of rows; Parquet compresses inside. */
+const COMPRESSIONS: Readonly<Record<string, Compression>> = { ".gz": "gzip", ".zst": "zstd" };
+
+/** The files that the inputs mean, folders by the data set or the Python files in them, in the order of their paths. */
 export async function findInputs(inputs: readonly string[]): Promise<InputFile[]> {
   const files: InputFile[] = [];
   for (const input of inputs) {
@@ -31,29 +37,39 @@ export async function findInputs(inputs: readonly string[]): Promise<InputFile[]
       const why = cause.code === "ENOENT" ? "does not exist" : `cannot be read (${cause.code})`;
       throw new UsageError("bad-input", `The input ${input} ${why}. Check its path.`, { cause });
     });
-    if (found.isDirectory()) files.push(...(await pythonFiles(input)));
+    if (found.isDirectory()) files.push(...(await filesIn(input)));
     else files.push(inputFile(input, basename(input), found.size, found.mtimeMs));
   }
   return files;
 }
 
 function inputFile(path: string, id: string, bytes: number, modified: number): InputFile {
-  const kind = KINDS[extname(path).toLowerCase()];
-  if (kind === undefined) {
-    const known = Object.keys(KINDS).join(", ");
+  const compression = COMPRESSIONS[extname(path).toLowerCase()] ?? null;
+  const name = compression === null ? path : path.slice(0, -extname(path).length);
+  const kind = KINDS[extname(name).toLowerCase()];
+  if (kind === undefined || (compression !== null && kind !== "lines" && kind !== "array")) {
+    const known = [...Object.keys(KINDS), ".jsonl.gz", ".jsonl.zst"].join(", ");
     throw new UsageError("bad-input", `The input ${path} is of no known kind. Name a folder or one of: ${known}.`);
   }
-  return { path, kind, id, bytes, modified };
+  return { path, kind, compression, id, bytes, modified };
 }
 
-async function pythonFiles(folder: string): Promise<InputFile[]> {
-  const paths: string[] = [];
+/** The shards of a data set (a folder as Hugging Face's libraries make it), else the Python files. */
+async function filesIn(folder: string): Promise<InputFile[]> {
+  const found: Record<".parquet" | ".arrow" | ".py", string[]> = { ".parquet": [], ".arrow": [], ".py": [] };
   // Not sorted by the system, and links are not followed: a link to a parent would never end.
   for await (const entry of await opendir(folder, { recursive: true })) {
-    if (entry.isFile() && entry.name.endsWith(".py")) paths.push(join(entry.parentPath, entry.name));
+    const paths = found[extname(entry.name) as keyof typeof found];
+    if (entry.isFile() && paths !== undefined) paths.push(join(entry.parentPath, entry.name));
+  }
+  const paths = found[".parquet"].length > 0 ? found[".parquet"] : found[".arrow"].length > 0 ? [] : found[".py"];
+  if (paths.length === 0 && found[".arrow"].length > 0) {
+    const fix = 'Save it as Parquet: load_from_disk(folder).to_parquet("data.parquet"), split by split';
+    throw new UsageError("bad-input", `The folder ${folder} holds Arrow files, which cannot be read. ${fix}.`);
   }
   if (paths.length === 0) {
-    throw new UsageError("bad-input", `The folder ${folder} holds no .py file. Name its files of rows themselves.`);
+    const advice = "Name its files of rows themselves";
+    throw new UsageError("bad-input", `The folder ${folder} holds neither .parquet nor .py files. ${advice}.`);
   }
   paths.sort((a, b) => (a < b ? -1 : 1));
   const files: InputFile[] = [];

@@ -1,5 +1,5 @@
 import { SourceError } from "../errors.ts";
-import type { JsonNode } from "../io/json-text.ts";
+import { type JsonNode, parseJsonText, toPlainValue } from "../io/json-text.ts";
 import type { Program } from "../schema/program.ts";
 import { kindOf, optionalIdField, otherFields, textField, wrongField } from "./fields.ts";
 import { dictSource, holdsNan, pythonSource } from "./python-literal.ts";
@@ -33,11 +33,12 @@ export const pyeduSource: SourceAdapter = {
         `The field "funcname" is ${JSON.stringify(name)}; make it a function's name.`,
       );
     }
-    if (!Array.isArray(row["ios"])) throw wrongField("ios", row["ios"], "an array of {input, output}");
-    if (row["ios"].length === 0) throw new SourceError("no-inputs", 'The field "ios" is empty; give it an input.');
+    const cases = exactCases(exact());
+    if (cases === null) throw wrongField("ios", row["ios"], "an array of {input, output}, or JSON of one");
+    if (cases.length === 0) throw new SourceError("no-inputs", 'The field "ios" is empty; give it an input.');
     const rowId = messageId(row) ?? fallbackId;
     const meta = otherFields(row, ["refcode", "funcname", "ios"]);
-    for (const [index, io] of exactCases(exact()).entries()) {
+    for (const [index, io] of cases.entries()) {
       const id = `${rowId}/${index}`;
       yield caseProgram(io, index, { id, code, entry: name, ...(meta === undefined ? {} : { meta }) });
     }
@@ -52,9 +53,17 @@ function messageId(row: Readonly<Record<string, unknown>>): string | undefined {
   return optionalIdField(row, "msgidx") ?? inner;
 }
 
-function exactCases(row: JsonNode): readonly JsonNode[] {
-  const ios = row.kind === "object" ? row.members.get("ios") : undefined;
-  return ios?.kind === "array" ? ios.items : [];
+/** Tables, whose columns have one type, hold them as JSON in a string. Null when they are none. */
+function exactCases(row: JsonNode): readonly JsonNode[] | null {
+  let ios = row.kind === "object" ? row.members.get("ios") : undefined;
+  if (ios?.kind === "string") {
+    try {
+      ios = parseJsonText(ios.value);
+    } catch {
+      return null;
+    }
+  }
+  return ios?.kind === "array" ? ios.items : null;
 }
 
 /** `base.entry` is the function's name. */
@@ -62,7 +71,7 @@ function caseProgram(io: JsonNode, index: number, base: Program): Program | Faul
   try {
     const input = io.kind === "object" ? io.members.get("input") : undefined;
     if (io.kind !== "object" || input?.kind !== "object") {
-      const found = input === undefined ? "missing" : kindOf(input.kind === "array" ? [] : input.kind);
+      const found = input === undefined ? "missing" : kindOf(toPlainValue(input));
       const advice = "make it an object of the function's arguments by name";
       throw new SourceError("wrong-type", `The field "ios[${index}].input" is ${found}; ${advice}.`);
     }

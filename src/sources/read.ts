@@ -2,9 +2,11 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { SourceError } from "../errors.ts";
 import { splitArray } from "../io/array-elements.ts";
-import { READ_CHUNK_BYTES } from "../io/hash.ts";
+import { CorruptFileError, decompress } from "../io/decompress.ts";
+import { hashFile, READ_CHUNK_BYTES } from "../io/hash.ts";
 import { parseJsonText, toPlainValue } from "../io/json-text.ts";
-import { RowBytes, type RowFault, splitLines, type TextRow, withoutByteOrderMark } from "../io/rows.ts";
+import { parquetRows } from "../io/parquet-rows.ts";
+import { RowBytes, type RowFault, type RowLimits, splitLines, type TextRow, withoutByteOrderMark } from "../io/rows.ts";
 import type { Program } from "../schema/program.ts";
 import { kindOf } from "./fields.ts";
 import { IdSet } from "./id-set.ts";
@@ -60,16 +62,22 @@ export async function* readFiles(
         }
       }
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      const message = `The file is no JSON array: ${error.message}. Rows from here on were not read.`;
-      yield { rejected: { place: { file: file.path, row: row + 1 }, reason: "malformed-json", message } };
+      if (!(error instanceof SyntaxError || error instanceof CorruptFileError)) throw error;
+      const [reason, what] =
+        error instanceof SyntaxError ? ["malformed-json", "is no JSON array"] : ["corrupt-file", "is damaged"];
+      const message = `The file ${what}: ${error.message}. Rows from here on were not read.`;
+      yield { rejected: { place: { file: file.path, row: row + 1 }, reason, message } };
     }
   }
 }
 
 async function* rowsOf(file: InputFile, options: ReadOptions): AsyncGenerator<TextRow, void, undefined> {
   const limits = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES };
-  const chunks = readChunks(file, options.progress);
+  if (file.kind === "parquet") {
+    yield* parquetFile(file, limits, options.progress);
+    return;
+  }
+  const chunks = readPlain(file, options.progress);
   if (file.kind === "python") {
     const bytes = new RowBytes(limits.maxRowBytes);
     for await (const chunk of withoutByteOrderMark(chunks)) bytes.add(chunk);
@@ -78,6 +86,25 @@ async function* rowsOf(file: InputFile, options: ReadOptions): AsyncGenerator<Te
   }
   const array = file.kind === "array" && (await beginsWithBracket(file));
   for await (const rows of array ? splitArray(chunks, limits) : splitLines(chunks, limits)) yield* rows;
+}
+
+/** A Parquet file is not read from its start to its end, so its hash takes a second reading. */
+async function* parquetFile(
+  file: InputFile,
+  limits: RowLimits,
+  progress: ReadProgress | undefined,
+): AsyncGenerator<TextRow, void, undefined> {
+  const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
+  progress?.files.push(state);
+  for await (const rows of parquetRows(file.path, limits, state)) yield* rows;
+  state.bytesRead = file.bytes;
+  if (progress !== undefined) state.sha256 = (await hashFile(file.path)).sha256;
+}
+
+/** Without its compression; what is counted and hashed is the file. */
+function readPlain(file: InputFile, progress: ReadProgress | undefined): AsyncIterable<Uint8Array> {
+  const chunks = readChunks(file, progress);
+  return file.compression === null ? chunks : decompress(chunks, file.compression);
 }
 
 async function* readChunks(file: InputFile, progress: ReadProgress | undefined): AsyncGenerator<Uint8Array> {
@@ -94,7 +121,7 @@ async function* readChunks(file: InputFile, progress: ReadProgress | undefined):
 
 /** Files named .json hold an array or, often, lines. */
 async function beginsWithBracket(file: InputFile): Promise<boolean> {
-  for await (const chunk of withoutByteOrderMark(createReadStream(file.path))) {
+  for await (const chunk of withoutByteOrderMark(readPlain(file, undefined))) {
     const first = chunk.find((byte) => byte > 0x20);
     if (first !== undefined) return first === 0x5b;
   }

@@ -1,12 +1,26 @@
 import { UsageError } from "../errors.ts";
+import { appsSource } from "./apps.ts";
 import { cruxevalCallsSource, cruxevalSource } from "./cruxeval.ts";
+import { humanevalSource, mbppSource } from "./function-tests.ts";
 import { generateSource } from "./generate.ts";
+import { livecodebenchSource } from "./livecodebench.ts";
+import { mbppRepairSource } from "./mbpp-repair.ts";
 import { nativeSource } from "./native.ts";
 import { pyeduSource } from "./pyedu.ts";
 import type { SourceAdapter, SourceListing } from "./source.ts";
 
 /** In the order of detection: kinds with more fields before kinds that share some of them. */
-const SOURCES: readonly SourceAdapter[] = [pyeduSource, cruxevalCallsSource, cruxevalSource, nativeSource];
+const SOURCES: readonly SourceAdapter[] = [
+  pyeduSource,
+  humanevalSource,
+  mbppRepairSource,
+  appsSource,
+  mbppSource,
+  cruxevalCallsSource,
+  livecodebenchSource,
+  cruxevalSource,
+  nativeSource,
+];
 
 /** The kinds of rows, and what needs no rows. */
 export function listSources(): readonly SourceListing[] {

@@ -17,7 +17,7 @@ const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd });
 test("help names every verb, and shows examples of each", async () => {
   const { status, stdout } = await run("--help");
   expect(status).toBe(0);
-  for (const verb of ["trace", "render", "dump", "formats", "sources", "doctor"])
+  for (const verb of ["trace", "render", "dump", "dataset", "inspect", "formats", "sources", "filters", "doctor"])
     expect(stdout).toContain(`  ${verb} `);
   const trace = await run("trace", "--help");
   expect(trace.stdout).toContain("tracemill trace cruxeval.jsonl --as statelens -o train.jsonl");
@@ -34,6 +34,14 @@ test.each([
   [["trace", "in.jsonl", "--preload", "os;x"], '--preload is "os;x"; give names of modules'],
   [["trace", "in.jsonl", "--as", "nope"], 'There is no format "nope". Use one of: record, events'],
   [["trace", "in.jsonl", "--source", "nope"], 'There is no source "nope". Use one of: pyedu'],
+  [["trace", "in.jsonl", "--filter", "nope"], 'There is no filter "nope". Use some of: imports'],
+  [["trace", "in.jsonl", "--filter", "imports,"], "--filter is"],
+  [["inspect"], "missing required argument 'input'"],
+  [["inspect", "in.jsonl", "-o", "-", "--json"], "--json and -o - both want stdout"],
+  [["inspect", "none.jsonl"], "does not exist"],
+  [["dataset", "none.yaml", "-o", "x"], "The recipe none.yaml cannot be read"],
+  [["dataset", "in.jsonl", "-o", "x"], "licence"],
+  [["dataset", "in.jsonl", "-o", "-"], "give a folder, which stdout is not"],
   [["trace", "in.jsonl", "--isolation", "inline", "--require-sandbox"], "inline isolation has no sandbox"],
   [["trace", "in.jsonl", "-o", "-", "--json"], "--json and -o - both want stdout"],
   [["trace", "in.jsonl", "-o", "-", "--resume"], "--resume and --force need an output file"],
@@ -70,7 +78,12 @@ test("lists are for people and for programs", async () => {
   const { stdout } = await run("sources", "--json");
   expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual([
     "pyedu",
+    "humaneval",
+    "mbpp-repair",
+    "apps",
+    "mbpp",
     "cruxeval-calls",
+    "livecodebench",
     "cruxeval",
     "native",
     "generate",

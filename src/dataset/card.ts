@@ -1,0 +1,78 @@
+import type { LengthReport } from "./lengths.ts";
+import type { Recipe } from "./recipe.ts";
+import type { Split } from "./split.ts";
+
+/** What a data set says about itself, to programs; its card says the same to people. */
+export interface DatasetManifest {
+  dataset: 1;
+  name: string;
+  recipe: Recipe;
+  prompt: { name: string; sha256: string };
+  versions: { tracemill: string; node: string; python: string | null };
+  seeds: { random: number; hash: number; split: number };
+  /** That were run. */
+  programs: number;
+  statuses: Record<string, number>;
+  /** Programs and rows that are in no split, by reason. */
+  left: Record<string, number>;
+  splits: { [S in Split]?: { file: string; bytes: number; sha256: string } & LengthReport };
+  inputs: { path: string; bytes: number; sha256: string | null }[];
+}
+
+/** As the Hugging Face Hub reads it: front matter, then text. */
+export function dataCard(manifest: DatasetManifest): string {
+  const { name, recipe, prompt, versions, seeds, programs, statuses, left, splits, inputs } = manifest;
+  const files = Object.entries(splits).map(([split, { file }]) => `      - split: ${split}\n        path: ${file}`);
+  const front = [
+    "---",
+    `license: ${JSON.stringify(recipe.licence)}`,
+    "configs:",
+    "  - config_name: default",
+    "    data_files:",
+    ...files,
+    "---",
+  ];
+  return `${front.join("\n")}
+
+# ${name}
+
+Python programs that were run, and what their runs were: ${programs} programs of ${inputs.length} files, rendered as
+\`${recipe.renderer}\`, in rows of the kind \`${recipe.output.kind}\`. Licence: ${recipe.licence}.
+
+## Rows
+
+${table(
+  ["split", "file", "rows", "characters: least", "median", "95 %", "most", "SHA-256"],
+  Object.entries(splits).map(([split, s]) => [split, s.file, s.rows, s.min, s.median, s.p95, s.max, s.sha256]),
+)}
+
+Splits are by source: all rows of a program, and of programs that are nearly the same (${recipe.split.similarity} and more of
+their tokens' 5-grams, or equal but for names and layout), are in one. Seed of the split: ${seeds.split}.
+
+## Programs
+
+${table(["how the run ended", "programs"], Object.entries(statuses))}
+
+${table(["left out because of", "programs and rows"], Object.entries(left))}
+
+Filters: ${recipe.filters.join(", ") || "none"}. Kept apart from: ${
+    recipe.decontaminate.against.map((set) => set.name).join(", ") || "no evaluation set"
+  } (${recipe.decontaminate.ngram} words in a row, or the same syntax tree but for names).
+
+## Made from
+
+${table(
+  ["input", "bytes", "SHA-256"],
+  inputs.map(({ path, bytes, sha256 }) => [path, bytes, sha256 ?? "not read to its end"]),
+)}
+
+Prompt: \`${prompt.name}\`, SHA-256 ${prompt.sha256}. tracemill ${versions.tracemill}, Python ${versions.python}, Node
+${versions.node}; seed of Python's random ${seeds.random}, of its hashes ${seeds.hash}. \`manifest.json\` has all of this and the
+recipe; \`rejected.jsonl\` has every row that was left out, and why.
+`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`).join("\n");
+}

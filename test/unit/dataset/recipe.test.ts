@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readPrompt } from "../../../src/dataset/prompt.ts";
+import { readRecipe, recipeJsonSchema } from "../../../src/dataset/recipe.ts";
+import { packagePath } from "../../../src/native/package-root.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const LEAST = "name: traced\nlicence: mit\ninputs: [a.jsonl]\nrenderer: statelens\n";
+
+function recipe(text: string): ReturnType<typeof readRecipe> {
+  const path = join(folder, "recipe.yaml");
+  writeFileSync(path, text);
+  return readRecipe(path);
+}
+
+test("the JSON Schema beside the recipe is the one that recipes are checked with", () => {
+  const stored = JSON.parse(readFileSync(packagePath("src", "dataset", "recipe.schema.json"), "utf8"));
+  expect(stored, "npx tsx scripts/write-recipe-schema.ts writes it again").toEqual(recipeJsonSchema());
+});
+
+test("what a recipe leaves out has its usual value", async () => {
+  expect(await recipe(LEAST)).toMatchObject({
+    filters: [],
+    prompt: "predict-output.v1",
+    output: { kind: "sharegpt", files: "jsonl" },
+    split: { validation: 0, test: 0, seed: 0, similarity: 0.8 },
+    decontaminate: { against: [], ngram: 10 },
+  });
+});
+
+test("a wrong recipe is refused with the place and the cause", async () => {
+  const cases: [string, string][] = [
+    [`${LEAST}rendrer: x\n`, "rendrer"],
+    [LEAST.replace("traced", "../x"), "name"],
+    [`${LEAST}split: {validation: 0.5, test: 0.6}\n`, "split"],
+    [`${LEAST}output: {kind: csv}\n`, "output.kind"],
+    [`${LEAST}trace: {timeoutMs: "5"}\n`, "trace.timeoutMs"],
+    ["a: [", "no YAML"],
+    [`${LEAST}name: again\n`, "no YAML"],
+    ["- 1\n", "the recipe"],
+    [
+      "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: &e [*d, *d]\nf: [*e, *e, *e, *e, *e, *e, *e]\n",
+      "YAML",
+    ],
+  ];
+  for (const [text, place] of cases) await expect(recipe(text), text).rejects.toThrow(place);
+  await expect(readRecipe(join(folder, "none.yaml"))).rejects.toThrow("Check its path");
+});
+
+test("prompts are filled in once, with what the program is", async () => {
+  writeFileSync(join(folder, "own.yaml"), "user: '{{code}} / {{entry}} / {{ stdin }}'\n");
+  const prompt = await readPrompt("./own.yaml", folder);
+  const program = { id: "a", code: "{{entry}} $& $1", entry: "f('{{code}}')" };
+  expect(prompt.ask(program)).toEqual({ system: null, user: "{{entry}} $& $1 / f('{{code}}') / " });
+  writeFileSync(join(folder, "bad.yaml"), "user: '{{secret}}'\n");
+  await expect(readPrompt("./bad.yaml", folder)).rejects.toThrow("asks for {{secret}}");
+  await expect(readPrompt("none.v9", folder)).rejects.toThrow("cannot be read");
+});
+
+test("the prompts that come with it are whole", async () => {
+  for (const name of ["predict-output.v1", "run-program.v1"]) {
+    const { system, user } = (await readPrompt(name, folder)).ask({
+      id: "a",
+      code: "CODE",
+      entry: "ENTRY",
+      stdin: "IN",
+    });
+    expect(system).toContain("Python");
+    expect(user).toContain("CODE");
+    expect(user).not.toContain("{{");
+  }
+});
