@@ -26,6 +26,11 @@ export class RenderError extends TracemillError {
   override readonly name: string = "RenderError";
 }
 
+/** A text that is none of the format that a parser reads; the only error that parsers throw. */
+export class ParseError extends TracemillError {
+  override readonly name: string = "ParseError";
+}
+
 /** An input row that no program can be made of. */
 export class SourceError extends TracemillError {
   override readonly name: string = "SourceError";

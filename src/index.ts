@@ -1,9 +1,10 @@
-export type { ProgramTrace, RenderedBatch, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
+export type { ProgramTrace, RenderedBatch, RenderOptions, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
 export { openTracer } from "./engine/tracer.ts";
 export {
   ArtefactError,
   EngineError,
   OutputError,
+  ParseError,
   PythonError,
   RecordError,
   RenderError,
@@ -20,10 +21,11 @@ export { Trace } from "./record/trace.ts";
 export type { Outcome, ProgramException, Status, TraceEvent, TraceFrame, Value } from "./record/value.ts";
 export { findRenderer, listRenderers } from "./render/registry.ts";
 export { render } from "./render/render.ts";
-export type { Renderer } from "./render/renderer.ts";
+export type { Renderer, View } from "./render/renderer.ts";
 export type { Manifest, RunCounts } from "./schema/manifest.ts";
 export type { TraceOptions, TraceOptionsInput } from "./schema/options.ts";
 export type { Program, ProgramInput } from "./schema/program.ts";
+export type { RenderSettings } from "./schema/render-settings.ts";
 export type { Sandbox } from "./schema/sandbox.ts";
 export { generatePrograms } from "./sources/generate.ts";
 export type { GenerateInput, GenerateOptions, Knobs } from "./sources/generate-options.ts";

@@ -1,6 +1,8 @@
 import type { BenchCase } from "../case.ts";
 import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
+import { isolationCase } from "./isolation.ts";
+import { renderCase } from "./render.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
 import { skipLoopCase } from "./skip-loop.ts";
 import { statelens } from "./statelens.ts";
@@ -13,4 +15,6 @@ export const CASES: readonly BenchCase[] = [
   growingListCase,
   twoWorkers,
   forkCase,
+  isolationCase,
+  renderCase,
 ];

@@ -1,16 +1,11 @@
 // npx tsx bench/profile/run.ts [--python X] [--top N] [--programs N]: where the instructions go; see bench/README.md.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { encodeBatch } from "../../src/engine/batch.ts";
-import { artefacts } from "../../src/native/artefacts.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { programSchema } from "../../src/schema/program.ts";
-import { run } from "../../test/helpers/run.ts";
 import { smallPrograms } from "../programs.ts";
 import { type Cost, readCosts } from "./costs.ts";
+import { buildDriver, must } from "./driver.ts";
 
 /** The steps of a run, each with all that it calls; indented: a part of the step before it. */
 const STEPS: readonly [string, RegExp][] = [
@@ -23,8 +18,6 @@ const STEPS: readonly [string, RegExp][] = [
   ["cleaning up after it: garbage, and what it changed", /trace::\(anonymous namespace\)::clean_up\(/],
   ["  the state guard", /guard::StateGuard::restore\(/],
 ];
-const DRIVER_SOURCES = ["bench/profile/driver.cc", "native/wire/batch.cc", "native/host/core_library.cc"];
-
 const { values } = parseArgs({
   options: {
     python: { type: "string" },
@@ -33,24 +26,8 @@ const { values } = parseArgs({
     passes: { type: "string", default: "2" },
   },
 });
-const folder = packagePath("build", "profile");
-await mkdir(folder, { recursive: true });
-const python = await findPython(values.python);
-const { core } = artefacts(python.minor, python.executable);
 const { source, programs } = smallPrograms(Number(values.programs));
-const batch = join(folder, "batch.bin");
-await writeFile(
-  batch,
-  encodeBatch(
-    0,
-    programs.map((program) => programSchema.parse(program)),
-  ),
-);
-
-const driver = join(folder, "driver");
-const include = `-I${packagePath("native")}`;
-const sources = DRIVER_SOURCES.map((path) => packagePath(path));
-await must("g++", ["-std=c++20", "-O2", "-g", include, ...sources, "-ldl", "-o", driver]);
+const { version, folder, command } = await buildDriver(values.python, programs);
 
 const out = join(folder, "callgrind.out");
 const valgrind = [
@@ -59,16 +36,8 @@ const valgrind = [
   "--toggle-collect=measured_passes",
   `--callgrind-out-file=${out}`,
 ];
-console.log(`callgrind over ${programs.length} programs of ${source}, Python ${python.version}; some minutes`);
-const said = await must("valgrind", [
-  ...valgrind,
-  driver,
-  python.libpython,
-  core,
-  python.executable,
-  batch,
-  values.passes,
-]);
+console.log(`callgrind over ${programs.length} programs of ${source}, Python ${version}; some minutes`);
+const said = await must("valgrind", [...valgrind, ...command(Number(values.passes), true)]);
 const [, events = 0] = said.trim().split(" ").map(Number);
 if (!existsSync(out)) throw new Error(`callgrind wrote no ${out}`);
 const { total, costs } = readCosts(await readFile(out, "utf8"));
@@ -97,11 +66,4 @@ function report(instructions: number, all: readonly Cost[], counted: number): vo
     .slice(0, Number(values.top))) {
     console.log(`${share(self)} ${share(inclusive)}  ${name}  [${object}]`);
   }
-}
-
-async function must(file: string, args: string[]): Promise<string> {
-  const { status, stdout, stderr } = await run(file, args, 900_000);
-  if (status !== 0)
-    throw new Error(`${file} ended with status ${status}: ${stderr.trim().split("\n").slice(-5).join("\n")}`);
-  return stdout;
 }

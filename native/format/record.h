@@ -28,7 +28,8 @@
 // Operations that happen (tag < 0x40):
 //   OUTPUT   stream byte (1 = stdout, 2 = stderr), bytes text: written at this point between two events
 //   ELIDED   frame id, loop line, first elided iteration (from 1), count, events: iterations of a loop that ran and
-//            were not recorded; the frame's next event carries every change since its last recorded one
+//            were not recorded, calls from them included; the next event of every frame carries all changes since its
+//            last recorded one. What they printed is not elided: it comes before this operation.
 //   OUTCOME  see below; at most once, last
 //
 // Events (tag & kEventBit): tag bits 0-2 EventKind, bit 3 kEventOtherFrame, bit 4 kEventHasChanges,

@@ -275,15 +275,16 @@ void Recorder::forget_suspended(PyFrameObject* frame) {
 void Recorder::observe_fast_locals(Activation& activation, const tm_frame_view& view) {
     CodeInfo& code = *activation.code;
     const bool cells_made = view.last_instruction >= code.first_traceable;
-    const size_t count = code.slot_names.size();
+    const size_t count = code.slot_kinds.size();
+    const uint8_t* kinds = code.slot_kinds.data();
+    Slot* slots = activation.slots.data();
     for (size_t i = 0; i < count; ++i) {
-        const uint8_t kind = code.slot_kinds[i];
         PyObject* value = view.slots[i];
-        if (kind & TM_SLOT_HIDDEN) continue;
-        if ((kind & (TM_SLOT_CELL | TM_SLOT_FREE)) && value && cells_made && PyCell_Check(value)) {
-            value = PyCell_GET(value);
+        if (kinds[i] & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) [[unlikely]] {
+            if (kinds[i] & TM_SLOT_HIDDEN) continue;
+            if (value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
         }
-        Slot& slot = activation.slots[i];
+        Slot& slot = slots[i];
         if (!observe(slot, value)) continue;
         if (code.name_ids[i] == kNoId) {
             if (!value) continue;

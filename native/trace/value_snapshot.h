@@ -58,11 +58,12 @@ class ValueSnapshot {
     uint32_t type_id(PyTypeObject* type);
 
   private:
+    // A scalar, which needs no object to be known by.
     bool assign(Slot& slot, format::Ref ref) {
+        if (slot.ref == ref) return false;
         if (slot.held) release(slot);
         slot.object = nullptr;
         slot.known = false;
-        if (slot.ref == ref) return false;
         slot.ref = ref;
         return true;
     }

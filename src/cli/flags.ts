@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { ISOLATIONS, LOOPS, OBJECTS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
+import type { RenderSettings } from "../schema/render-settings.ts";
 import { type Knobs, parseKnobs } from "../sources/generate-options.ts";
 
 interface OutputFlags {
   output?: string | undefined;
   as: string;
   json: boolean;
+  correct?: boolean | undefined;
+  maxTokens?: number | undefined;
+  tokenizer?: string | undefined;
 }
 
 export type RenderFlags = OutputFlags;
@@ -61,9 +65,16 @@ const knobs = z.string().transform((text, context) => {
 
 const flag = z.boolean().default(false);
 
-const traceFlagsSchema = z.strictObject({
+const outputFlags = {
   output: z.string().min(1, "a path, or - for stdout").optional(),
   as: z.string(),
+  correct: z.boolean().optional(),
+  maxTokens: wholeNumber(1).optional(),
+  tokenizer: z.string().min(1, "a tokenizer's folder, or estimate").optional(),
+};
+
+const traceFlagsSchema = z.strictObject({
+  ...outputFlags,
   source: z.string().optional(),
   scope: oneOf(SCOPES).optional(),
   isolation: oneOf(ISOLATIONS).optional(),
@@ -93,11 +104,12 @@ const traceFlagsSchema = z.strictObject({
   json: flag,
 });
 
-const renderFlagsSchema = z.strictObject({
-  output: z.string().min(1, "a path, or - for stdout").optional(),
-  as: z.string(),
-  json: flag,
-});
+const renderFlagsSchema = z.strictObject({ ...outputFlags, json: flag });
+
+/** What the flags say of how to render; what was not given is as published. */
+export function renderSettings({ correct, maxTokens, tokenizer }: OutputFlags): RenderSettings {
+  return { correct: correct ?? false, maxTokens: maxTokens ?? null, tokenizer: tokenizer ?? null };
+}
 
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {

@@ -7,14 +7,16 @@ interface Entry {
   readonly name: string;
   readonly title: string;
   readonly example: string;
+  readonly corrects?: string | null;
 }
 
 export async function formatsCommand(json: boolean): Promise<number> {
   return printEntries(
-    listRenderers().map(({ name, title, example, extension, implies }) => ({
+    listRenderers().map(({ name, title, example, corrects, extension, implies }) => ({
       name,
       title,
       example,
+      corrects,
       extension,
       implies,
     })),
@@ -30,7 +32,10 @@ export async function sourcesCommand(json: boolean): Promise<number> {
 }
 
 async function printEntries(entries: readonly Entry[], json: boolean): Promise<number> {
-  const shown = entries.map(({ name, title, example }) => `${name}\n  ${title}\n${example.replace(/^/gm, "    ")}\n`);
+  const shown = entries.map(({ name, title, example, corrects }) => {
+    const correct = corrects ? `  --correct: ${corrects}\n` : "";
+    return `${name}\n  ${title}\n${correct}${example.replace(/^/gm, "    ")}\n`;
+  });
   await printOut(json ? `${JSON.stringify(entries, null, 2)}\n` : shown.join("\n"));
   return EXIT.ok;
 }

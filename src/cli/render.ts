@@ -5,13 +5,14 @@ import { totalRejected } from "../run/counts.ts";
 import { type RenderStream, runRender } from "../run/render-run.ts";
 import { defaultOutput } from "./default-output.ts";
 import { EXIT } from "./exit.ts";
-import { parseRenderFlags } from "./flags.ts";
+import { parseRenderFlags, renderSettings } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
 import { stdoutTarget } from "./stdout.ts";
 import { printSummary } from "./summary.ts";
 
 export async function renderCommand(records: string, given: Record<string, unknown>): Promise<number> {
-  const { output: asked, as: format, json } = parseRenderFlags(given);
+  const flags = parseRenderFlags(given);
+  const { output: asked, as: format, json } = flags;
   const output = asked ?? defaultOutput(records, format, findRenderer(format).extension);
   if (output === "-" && json) throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
   using interrupt = new Interrupt();
@@ -21,6 +22,7 @@ export async function renderCommand(records: string, given: Record<string, unkno
     records,
     output: output === "-" ? stdoutOutput() : output,
     format,
+    render: renderSettings(flags),
     signal: interrupt.signal,
     onProgress({ counts, totalRows }) {
       const values = { rows: counts.rendered, rejected: totalRejected(counts) };

@@ -11,7 +11,7 @@ import { checkGenerateOptions, type GenerateOptions } from "../sources/generate-
 import { findSource } from "../sources/registry.ts";
 import { defaultOutput } from "./default-output.ts";
 import { EXIT, reportFailure } from "./exit.ts";
-import { parseTraceFlags, type TraceFlags } from "./flags.ts";
+import { parseTraceFlags, renderSettings, type TraceFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
 import { stdoutTarget } from "./stdout.ts";
 import { printSummary } from "./summary.ts";
@@ -19,7 +19,7 @@ import { printSummary } from "./summary.ts";
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
   const { output: asked, as: format, source, limit, shard, count, generate: knobs, ...others } = flags;
-  const { resume, force, json, ...tracer } = others;
+  const { resume, force, json, correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = others;
   const { extension } = findRenderer(format);
   const generate = programsToGenerate(inputs, flags);
   if (generate === undefined && source !== undefined) findSource(source);
@@ -36,6 +36,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
     inputs,
     output: output === "-" ? stdoutOutput() : output,
     format,
+    render: renderSettings(flags),
     ...defined({ generate, source, limit, shard }),
     resume,
     force,

@@ -1,8 +1,9 @@
 import { RecordError, RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import { STATUSES, type Status } from "../record/value.ts";
+import { rowsWithin } from "../render/budget.ts";
 import { findRenderer } from "../render/registry.ts";
-import type { Renderer } from "../render/renderer.ts";
+import type { OpenSettings } from "../render/settings.ts";
 import type { Program } from "../schema/program.ts";
 import { finishedTrace } from "./finished-record.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
@@ -17,26 +18,35 @@ export function renderBatch(
   records: readonly Uint8Array[],
   format: string,
   pythonMinor: number,
+  { correct, budget }: OpenSettings,
 ): RenderedResult {
   const renderer = findRenderer(format);
   const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
   const rejected: Rejection[] = [];
-  const rows: Uint8Array[] = [];
+  const parts: Uint8Array[] = [];
+  let rows = 0;
   for (const [index, program] of programs.entries()) {
     const trace = finishedTrace(records[index] as Uint8Array, pythonMinor);
     statuses[trace.outcome.status] += 1;
     try {
-      rows.push(format === RECORD_FORMAT ? containerRow(program, trace) : jsonRow(program, trace, renderer));
+      if (format === RECORD_FORMAT) {
+        parts.push(containerRow(program, trace));
+        rows += 1;
+      } else {
+        const made = rowsWithin(renderer, program, trace, correct, budget);
+        for (const row of made) parts.push(jsonLine(row));
+        rows += made.length;
+      }
     } catch (error) {
       if (!(error instanceof RenderError || error instanceof RecordError)) throw error;
       rejected.push({ index, id: program.id, reason: error.code, message: error.message });
     }
   }
-  return { kind: "rendered", output: concatenate(rows), rows: rows.length, rejected, statuses };
+  return { kind: "rendered", output: concatenate(parts), rows, rejected, statuses };
 }
 
-function jsonRow(program: Program, trace: Trace, renderer: Renderer): Uint8Array {
-  return encoder.encode(`${JSON.stringify(renderer.render(program, trace))}\n`);
+function jsonLine(row: unknown): Uint8Array {
+  return encoder.encode(`${JSON.stringify(row)}\n`);
 }
 
 /** As in record/container.ts: u32 length and program, u32 length and record. */

@@ -1,6 +1,7 @@
 import type { Status } from "../record/value.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import type { RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
 import type { HostFiles } from "./batch.ts";
 
@@ -25,6 +26,7 @@ export interface RunTask {
   programs: readonly Program[];
   /** A format's name; null: the records themselves. */
   format: string | null;
+  settings: RenderSettings;
 }
 
 /** The records, one after another; record i ends at `ends[i]`. */

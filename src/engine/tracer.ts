@@ -4,9 +4,10 @@ import { artefacts } from "../native/artefacts.ts";
 import { findPython } from "../native/find-python.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Status } from "../record/value.ts";
-import { findRenderer } from "../render/registry.ts";
+import { openSettings } from "../render/settings.ts";
 import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
+import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
 import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
@@ -30,6 +31,9 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** As published, of any length, unless told otherwise. */
+export interface RenderOptions extends RunOptions, Partial<RenderSettings> {}
+
 export interface RenderedBatch {
   /** JSON lines; for the format `record`, rows of a record file. */
   output: Uint8Array;
@@ -52,7 +56,11 @@ export interface Tracer extends AsyncDisposable {
   /** The traces in the order of the programs, which are pulled as they are needed. */
   run(programs: Programs, options?: RunOptions): AsyncGenerator<ProgramTrace, void, undefined>;
   /** The same, rendered in the worker threads. */
-  runRendered(programs: Programs, format: string, options?: RunOptions): AsyncGenerator<RenderedBatch, void, undefined>;
+  runRendered(
+    programs: Programs,
+    format: string,
+    options?: RenderOptions,
+  ): AsyncGenerator<RenderedBatch, void, undefined>;
   /** Ends all processes and threads; calls that go on reject. */
   close(): Promise<void>;
 }
@@ -133,7 +141,7 @@ class PooledTracer implements Tracer {
   }
 
   async *run(programs: Programs, { signal }: RunOptions = {}): AsyncGenerator<ProgramTrace, void, undefined> {
-    for await (const { batch, result } of this.#results(programs, null, signal)) {
+    for await (const { batch, result } of this.#results(programs, null, AS_PUBLISHED, signal)) {
       yield* this.#traces(batch, result as RecordsResult);
     }
   }
@@ -141,10 +149,11 @@ class PooledTracer implements Tracer {
   async *runRendered(
     programs: Programs,
     format: string,
-    { signal }: RunOptions = {},
+    { signal, ...chosen }: RenderOptions = {},
   ): AsyncGenerator<RenderedBatch, void, undefined> {
-    findRenderer(format);
-    for await (const { batch, result } of this.#results(programs, format, signal)) {
+    const settings = { ...AS_PUBLISHED, ...chosen };
+    await openSettings(format, settings);
+    for await (const { batch, result } of this.#results(programs, format, settings, signal)) {
       const { output, rows, rejected, statuses } = result as RenderedResult;
       for (const rejection of rejected) rejection.index += batch.first;
       yield { output, rows, rejected, statuses, consumed: batch.programs.length };
@@ -168,6 +177,7 @@ class PooledTracer implements Tracer {
   async *#results(
     programs: Programs,
     format: string | null,
+    settings: RenderSettings,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<{ batch: ProgramBatch; result: RecordsResult | RenderedResult }, void, undefined> {
     const run = this.#runs++;
@@ -176,7 +186,7 @@ class PooledTracer implements Tracer {
     const work = async (batch: ProgramBatch) => {
       open += 1;
       try {
-        return { batch, result: await this.#pool.run({ run, programs: batch.programs, format }) };
+        return { batch, result: await this.#pool.run({ run, programs: batch.programs, format, settings }) };
       } finally {
         open -= 1;
       }

@@ -1,6 +1,7 @@
 import { BroadcastChannel, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import { TracemillError } from "../errors.ts";
+import { type OpenSettings, openSettings } from "../render/settings.ts";
 import { HostProcess } from "./host-process.ts";
 import { InlineRunner } from "./inline.ts";
 import { concatenate, renderBatch } from "./rendering.ts";
@@ -23,6 +24,8 @@ const channel: BroadcastChannel = new BroadcastChannel(setup.channel);
 const abortedRuns: Set<number> = new Set();
 /** Of the calls of the tracer that have a task here. */
 const aborts: Map<number, { controller: AbortController; tasks: number }> = new Map();
+/** By format and settings: a tokenizer is read once. */
+const opened: Map<string, Promise<OpenSettings>> = new Map();
 const runner: ProgramRunner = await openRunner();
 
 channel.onmessage = (event: unknown): void => {
@@ -52,7 +55,7 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if (task.kind === "sandbox") return { kind: "sandbox", sandbox: await runner.sandbox };
     const records = await runAbortable(task);
-    return task.format === null ? joined(records) : rendered(task, records, task.format);
+    return task.format === null ? joined(records) : await rendered(task, records, task.format);
   } catch (error) {
     if (error instanceof TracemillError) return { kind: "failed", code: error.code, message: error.message };
     if (error instanceof Error && error.name === "AbortError") return { kind: "aborted" };
@@ -83,8 +86,11 @@ function joined(records: readonly Uint8Array[]): WorkerAnswer {
   return moved(result, result.records.buffer);
 }
 
-function rendered({ programs }: RunTask, records: readonly Uint8Array[], format: string): WorkerAnswer {
-  const result: RenderedResult = renderBatch(programs, records, format, setup.pythonMinor);
+async function rendered(task: RunTask, records: readonly Uint8Array[], format: string): Promise<WorkerAnswer> {
+  const key = JSON.stringify([format, task.settings]);
+  const settings = opened.get(key) ?? openSettings(format, task.settings);
+  opened.set(key, settings);
+  const result: RenderedResult = renderBatch(task.programs, records, format, setup.pythonMinor, await settings);
   return moved(result, result.output.buffer);
 }
 

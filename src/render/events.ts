@@ -1,8 +1,11 @@
 import type { Trace } from "../record/trace.ts";
 import type { ProgramException, TraceEvent, Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
-import type { Renderer } from "./renderer.ts";
+import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
+import { type ShownEvent, shownEvents } from "./shown-events.ts";
+import { SourceStatements } from "./statements.ts";
+import { shortened } from "./value-text.ts";
 
 /** A value in JSON; the full length is told when the text was cut. */
 export interface EventsValue {
@@ -21,6 +24,8 @@ export interface EventsEvent {
   locals: Record<string, EventsValue>;
   value?: EventsValue;
   exception?: { type: string; message: string };
+  /** Of `elided`: iterations of the loop in its line that are left out, to meet a budget. */
+  iterations?: [from: number, to: number];
 }
 
 export interface EventsRow {
@@ -34,6 +39,18 @@ export interface EventsRow {
   };
   stdout: string;
   events: EventsEvent[];
+  /** Of records with skipped loops: which iterations ran and are not among the events. */
+  elided?: EventsElision[];
+}
+
+/** Iterations `first` to `first + count - 1` of a loop, in front of `events[before]`. */
+export interface EventsElision {
+  before: number;
+  frame: number;
+  line: number;
+  first: number;
+  count: number;
+  events: number;
 }
 
 export const eventsRenderer: Renderer = {
@@ -43,16 +60,18 @@ export const eventsRenderer: Renderer = {
 "locals":{"x":{"type":"int","repr":"1"}}},{"event":"return",...,"value":{"type":"int","repr":"2"}}]}`,
   implies: { objects: "repr", maxValueChars: 0 },
   extension: ".jsonl",
+  corrects: null,
   render: renderEvents,
+  text: (row) => JSON.stringify(row),
 };
 
-export function renderEvents(program: Program, trace: Trace): EventsRow {
+export function renderEvents(program: Program, trace: Trace, view: View = WHOLE): EventsRow {
   const { outcome } = trace;
   const row: EventsRow = {
     id: program.id,
     outcome: {
       status: outcome.status,
-      result: outcome.result === null ? null : jsonValue(outcome.result),
+      result: outcome.result === null ? null : jsonValue(outcome.result, view),
       exception: outcome.exception === null ? null : jsonException(outcome.exception),
     },
     stdout: trace.stdout,
@@ -61,24 +80,36 @@ export function renderEvents(program: Program, trace: Trace): EventsRow {
   if (outcome.verdict !== null) row.outcome.verdict = outcome.verdict;
   if (outcome.detail !== null) row.outcome.detail = outcome.detail;
   const size = new RowSize();
-  for (const event of trace.events()) {
-    const json = jsonEvent(event, trace.stateAt(event.index));
+  const statements = new SourceStatements(program.code);
+  const events = view.loops === null ? trace.events() : shownEvents(trace, statements, view);
+  for (const event of events) {
+    const json = jsonEvent(event, trace.stateAt(event.index), view);
+    const elided = "elided" in event ? (event as ShownEvent).elided : null;
+    if (elided !== null) {
+      const { line, from, to } = elided;
+      Object.assign(json, { event: "elided", line, iterations: [from, to] });
+    }
     size.add(charsOf(json));
     row.events.push(json);
+  }
+  if (trace.loopsSkipped) {
+    row.elided = Array.from(trace.elisions(), ({ loopLine, before, frame, first, count, events }) => {
+      return { before, frame, line: loopLine, first, count, events };
+    });
   }
   return row;
 }
 
-function jsonEvent(event: TraceEvent, state: ReadonlyMap<string, Value>): EventsEvent {
+function jsonEvent(event: TraceEvent, state: ReadonlyMap<string, Value>, view: View): EventsEvent {
   const json: EventsEvent = {
     event: event.kind,
     frame: event.frame,
     function: event.function,
     line: event.line,
-    locals: jsonLocals(state),
+    locals: jsonLocals(state, view),
   };
   if (event.parent !== null) json.parent = event.parent;
-  if (event.value !== null) json.value = jsonValue(event.value);
+  if (event.value !== null) json.value = jsonValue(event.value, view);
   if (event.exception !== null) json.exception = { type: event.exception.type, message: event.exception.message };
   return json;
 }
@@ -91,12 +122,12 @@ function charsOf(event: EventsEvent): number {
 }
 
 /** Own properties whatever the names are: a program may call a variable `__proto__`. */
-function jsonLocals(state: ReadonlyMap<string, Value>): Record<string, EventsValue> {
-  return Object.fromEntries(Array.from(state, ([name, value]) => [name, jsonValue(value)]));
+function jsonLocals(state: ReadonlyMap<string, Value>, view: View): Record<string, EventsValue> {
+  return Object.fromEntries(Array.from(state, ([name, value]) => [name, jsonValue(value, view)]));
 }
 
-function jsonValue(value: Value): EventsValue {
-  const json: EventsValue = { type: value.type, repr: value.repr };
+function jsonValue(value: Value, view: View): EventsValue {
+  const json: EventsValue = { type: value.type, repr: shortened(value.repr, view) };
   if (value.cut && value.length !== null) json.len = value.length;
   return json;
 }

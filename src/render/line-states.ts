@@ -1,27 +1,40 @@
 // What StateLens records of a run: after every line of the target function, the line and the names bound then.
 
-import { RenderError } from "../errors.ts";
 import { compareCodePoints } from "../record/code-points.ts";
 import type { TraceCursor } from "../record/cursor.ts";
 import type { Decoder } from "../record/decoder.ts";
-import { CODE_FLAGS, EVENT } from "../record/format.ts";
-import type { RecordIndex } from "../record/reader.ts";
+import { EVENT } from "../record/format.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import type { View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
+import { targetCodes } from "./target.ts";
+import { shortened, valueText } from "./value-text.ts";
 
-/** Calls `record` with every line that ran in the target function and the text of the names bound after it. */
-export function forEachLineState(program: Program, trace: Trace, record: (line: number, locals: string) => void): void {
+/** A line that ran in the target function. */
+export interface RanLine {
+  readonly line: number;
+  /** The names bound after it. */
+  readonly locals: string;
+  /** Which activation of the function, from 1. */
+  readonly call: number;
+  /** Of the line: its index in the trace. */
+  readonly event: number;
+}
+
+/** Calls `record` with every line that ran in the target function. */
+export function forEachLineState(program: Program, trace: Trace, view: View, record: (ran: RanLine) => void): void {
   const { decoder } = trace;
   const targets = targetCodes(program, decoder);
   const frames = new Map<number, TracedFrame>();
   const cursor = trace.cursor();
   const size = new RowSize();
+  let calls = 0;
   while (cursor.next()) {
     if (targets[cursor.code] !== 1) continue;
     let frame = frames.get(cursor.frame);
     if (frame === undefined) {
-      frame = new TracedFrame(decoder);
+      frame = new TracedFrame(decoder, view, ++calls);
       frames.set(cursor.frame, frame);
     }
     frame.apply(cursor);
@@ -30,14 +43,18 @@ export function forEachLineState(program: Program, trace: Trace, record: (line: 
       case EVENT.return:
       case EVENT.yield:
         if (frame.line !== 0) {
-          size.add(frame.text().length);
-          record(frame.line, frame.text());
+          const { line, call, event } = frame;
+          const locals = frame.text();
+          size.add(locals.length);
+          record({ line, locals, call, event });
         }
         frame.line = cursor.kind === EVENT.line ? cursor.line : 0;
+        frame.event = cursor.index;
         break;
       case EVENT.call:
       case EVENT.resume:
         frame.line = cursor.line;
+        frame.event = cursor.index;
         break;
       default:
         break;
@@ -50,14 +67,20 @@ export function forEachLineState(program: Program, trace: Trace, record: (line: 
 class TracedFrame {
   /** 0: none. */
   line: number = 0;
+  /** Of that line. */
+  event: number = 0;
+  readonly call: number;
   readonly #decoder: Decoder;
+  readonly #view: View;
   /** Sorted by name. */
   readonly #names: string[] = [];
   readonly #texts: string[] = [];
   #joined: string | null = null;
 
-  constructor(decoder: Decoder) {
+  constructor(decoder: Decoder, view: View, call: number) {
     this.#decoder = decoder;
+    this.#view = view;
+    this.call = call;
   }
 
   apply(cursor: TraceCursor): void {
@@ -78,7 +101,7 @@ class TracedFrame {
     let at = 0;
     while (at < names.length && names[at] !== name && compareCodePoints(names[at] as string, name) < 0) at++;
     const known = names[at] === name;
-    const text = valueText(this.#decoder, ref);
+    const text = refText(this.#decoder, ref, this.#view);
     if (text === null) {
       if (known) {
         names.splice(at, 1);
@@ -94,40 +117,8 @@ class TracedFrame {
 }
 
 /** null: unbound. */
-function valueText(decoder: Decoder, ref: number): string | null {
-  if (decoder.isInt(ref)) return decoder.refText(ref);
+function refText(decoder: Decoder, ref: number, view: View): string | null {
+  if (decoder.isInt(ref)) return shortened(decoder.refText(ref) ?? "", view);
   const value = decoder.ref(ref);
-  if (value === null) return null;
-  return value.failed ? `<unreprable ${value.type}>` : value.repr;
-}
-
-/** By code id, 1 for the code of the function that the entry calls. */
-function targetCodes(program: Program, decoder: Decoder): Uint8Array {
-  const { index } = decoder;
-  const targets = new Uint8Array(index.codes.size);
-  let found = false;
-  for (let code = 0; code < targets.length; code++) {
-    if ((index.codeFlags.at(code) & CODE_FLAGS.entry) === 0) continue;
-    targets[code] = 1;
-    found = true;
-  }
-  if (!found) {
-    const code = calledCode(program, decoder, index);
-    if (code < 0) {
-      throw new RenderError("no-target", "The entry calls no function of the program: there is nothing to show.");
-    }
-    targets[code] = 1;
-  }
-  return targets;
-}
-
-/** The code of the first frame that has the name of the function in the call; -1: none. */
-function calledCode(program: Program, decoder: Decoder, index: RecordIndex): number {
-  const name = /^\s*([\p{L}_][\p{L}\p{N}_]*)\s*\(/u.exec(program.entry ?? "")?.[1];
-  if (name === undefined) return -1;
-  for (let frame = 0; frame < index.frameCode.length; frame++) {
-    const code = index.frameCode.at(frame);
-    if ((index.codeFlags.at(code) & CODE_FLAGS.module) === 0 && decoder.codeName(code) === name) return code;
-  }
-  return -1;
+  return value === null ? null : valueText(value, view);
 }

@@ -7,8 +7,10 @@ export const recordRenderer: Renderer = {
   title: "stored recordings, to be rendered later into any other format",
   example:
     "out.tmr: zstd frames of programs with their trace records, and an index\ntracemill render out.tmr -o out.jsonl --as events",
+  corrects: null,
   implies: {},
   extension: ".tmr",
+  text: () => "",
   render() {
     throw new RenderError(
       "not-a-row-format",

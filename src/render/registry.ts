@@ -1,10 +1,43 @@
 import { UsageError } from "../errors.ts";
+import { codeexecutorRenderer } from "./codeexecutor.ts";
+import { cwmRenderer } from "./cwm.ts";
 import { eventsRenderer } from "./events.ts";
+import { execverifyRenderer } from "./execverify.ts";
+import { llmexecutorSftRenderer, llmexecutorSwaRenderer } from "./llmexecutor.ts";
+import { llmexecutorStatesRenderer } from "./llmexecutor-states.ts";
+import { naiveRenderer } from "./naive.ts";
+import { nextRenderer } from "./next.ts";
 import { recordRenderer } from "./record.ts";
 import type { Renderer } from "./renderer.ts";
+import { scratchpadRenderer } from "./scratchpad.ts";
+import { semcoderRenderer } from "./semcoder.ts";
+import { semenhanceOurRenderer } from "./semenhance-our.ts";
+import { snoopRenderer } from "./snoop.ts";
 import { statelensRenderer, statelensSkipRenderer } from "./statelens.ts";
+import { tableRenderer } from "./table.ts";
+import { conciseRenderer, semenhanceExeRenderer } from "./tagged-lines.ts";
 
-const RENDERERS: readonly Renderer[] = [recordRenderer, eventsRenderer, statelensRenderer, statelensSkipRenderer];
+const RENDERERS: readonly Renderer[] = [
+  recordRenderer,
+  eventsRenderer,
+  statelensRenderer,
+  statelensSkipRenderer,
+  tableRenderer,
+  execverifyRenderer,
+  snoopRenderer,
+  nextRenderer,
+  semenhanceOurRenderer,
+  conciseRenderer,
+  semenhanceExeRenderer,
+  scratchpadRenderer,
+  naiveRenderer,
+  semcoderRenderer,
+  codeexecutorRenderer,
+  llmexecutorSftRenderer,
+  llmexecutorSwaRenderer,
+  llmexecutorStatesRenderer,
+  cwmRenderer,
+];
 
 export function listRenderers(): readonly Renderer[] {
   return RENDERERS;

@@ -1,8 +1,16 @@
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { findRenderer } from "./registry.ts";
+import { type View, WHOLE } from "./renderer.ts";
 
-/** The row that the named format makes of a trace that a tracer ran; throws RenderError when it cannot show it. */
-export function render(trace: Trace & { readonly program: Program }, format: string): unknown {
-  return findRenderer(format).render(trace.program, trace);
+/**
+ * The row (of some formats, the rows) that the named format makes of a trace that a tracer ran; throws RenderError when
+ * it cannot show it.
+ */
+export function render(
+  trace: Trace & { readonly program: Program },
+  format: string,
+  view: Partial<View> = {},
+): unknown {
+  return findRenderer(format).render(trace.program, trace, { ...WHOLE, ...view });
 }

@@ -3,9 +3,12 @@ import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { forEachLineState } from "./line-states.ts";
 import { type LineRecord, skipLoops } from "./loop-skip.ts";
-import type { Renderer } from "./renderer.ts";
+import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { refuseGaps } from "./shown-events.ts";
+import { correctLines } from "./statelens-correct.ts";
 
 const SYSTEM = "You are an expert Python programmer";
+const PUBLISHED_LOOPS = { head: 2, tail: 1 } as const;
 const IMPLIES = { objects: "repr", maxValueChars: 0 } as const;
 
 export interface StatelensRow {
@@ -21,16 +24,20 @@ export const statelensRenderer: Renderer = {
   example: "Line 2: `s = 0`; n=1, s=0\nLine 3: `for i in range(n):`; i=0, n=1, s=0",
   implies: IMPLIES,
   extension: ".jsonl",
-  render(program: Program, trace: Trace): StatelensRow {
+  corrects: "a statement of several lines is shown once, the calls of a recursion are told apart",
+  render(program: Program, trace: Trace, view: View = WHOLE): StatelensRow {
     const call = entryOf(program);
     const answer = answerOf(call, trace);
-    const lines = lineRecords(program, trace).map((record) => record.rendered);
+    refuseGaps(trace);
+    const lines =
+      view.correct || view.loops !== null ? correctLines(program, trace, view) : allLines(program, trace, view);
     return {
       id: program.id,
       messages: messages(prompt(program.code, call), lines, answer),
       type: "VALUE_TO_TEXT",
     };
   },
+  text: textOfRow,
 };
 
 export const statelensSkipRenderer: Renderer = {
@@ -39,10 +46,16 @@ export const statelensSkipRenderer: Renderer = {
   example: "=== Iterations 3 to 4 skipped for `Line 3` ===\n...",
   implies: IMPLIES,
   extension: ".jsonl",
-  render(program: Program, trace: Trace): StatelensRow {
+  corrects: "as for statelens; no loop is lost, nor its last check, and iterations are those that ran",
+  render(program: Program, trace: Trace, view: View = WHOLE): StatelensRow {
     const call = entryOf(program);
     const answer = answerOf(call, trace);
-    const lines = skipLoops(lineRecords(program, trace));
+    refuseGaps(trace);
+    const loops = view.loops ?? PUBLISHED_LOOPS;
+    const lines =
+      view.correct || view.loops !== null
+        ? correctLines(program, trace, { ...view, loops })
+        : skipLoops(lineRecords(program, trace, view));
     return {
       id: program.id,
       messages: messages(`\n${prompt(program.code, call)}\n`, lines, answer),
@@ -50,16 +63,22 @@ export const statelensSkipRenderer: Renderer = {
       type: "VALUE_TO_TEXT",
     };
   },
+  text: textOfRow,
 };
 
+function textOfRow(row: unknown): string {
+  return (row as StatelensRow).messages.map(({ content }) => content).join("\n");
+}
+
+function allLines(program: Program, trace: Trace, view: View): string[] {
+  return lineRecords(program, trace, view).map((record) => record.rendered);
+}
+
 /** Every line that ran in the called function, as the full trace shows it. */
-export function lineRecords(program: Program, trace: Trace): LineRecord[] {
-  if (trace.loopsSkipped) {
-    throw new RenderError("loops-skipped", "The format shows every line: record without --loops skip.");
-  }
+function lineRecords(program: Program, trace: Trace, view: View): LineRecord[] {
   const sources = program.code.split(/\r\n|\r|\n/).map(splitIndent);
   const records: LineRecord[] = [];
-  forEachLineState(program, trace, (line, locals) => {
+  forEachLineState(program, trace, view, ({ line, locals }) => {
     const { indent, text } = sources[line - 1] ?? { indent: 0, text: "" };
     const shown = `Line ${line}: \`${text}\``;
     records.push({ line, text, indent, rendered: locals === "" ? shown : `${shown}; ${locals}` });

@@ -1,4 +1,5 @@
 import { hashText } from "../io/hash.ts";
+import type { RenderSettings } from "../schema/render-settings.ts";
 
 /** Everything that decides a run's output. Runs of equal identity write equal rows. */
 export interface RunIdentity {
@@ -9,6 +10,7 @@ export interface RunIdentity {
   limit: number | null;
   shard: { index: number; count: number } | null;
   options: Record<string, unknown>;
+  render: RenderSettings;
   inputs: { path: string; bytes: number; modified: number }[];
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from "../errors.ts";
 import type { FileHash } from "../io/hash.ts";
 import { OwnFile } from "../io/own-file.ts";
 import { type Manifest, manifestSchema, type RunCounts, runCountsSchema } from "../schema/manifest.ts";
+import { AS_PUBLISHED, renderSettingsSchema } from "../schema/render-settings.ts";
 import type { RunIdentity } from "./identity.ts";
 
 // One line of JSON each: first whose run it is, then where the run stood after every written batch, last (when all rows
@@ -39,6 +40,7 @@ const identitySchema: z.ZodType<RunIdentity> = z.strictObject({
   limit: count.nullable(),
   shard: z.strictObject({ index: count, count }).nullable(),
   options: z.record(z.string(), z.unknown()),
+  render: renderSettingsSchema.default(AS_PUBLISHED),
   inputs: z.array(z.strictObject({ path: z.string(), bytes: count, modified: z.number() })),
 });
 

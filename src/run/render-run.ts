@@ -6,7 +6,9 @@ import { zstdCodec } from "../native/codec.ts";
 import { RecordFileReader, type RecordRow } from "../record/container.ts";
 import { Trace } from "../record/trace.ts";
 import { findRenderer } from "../render/registry.ts";
+import { type OpenSettings, openSettings } from "../render/settings.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
+import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import { addBatch, noCounts } from "./counts.ts";
 import { discard, outputPaths, publish, refuseSpecial } from "./output-files.ts";
 import { type ByteTarget, lineOutput, RecordOutput, type RowOutput } from "./row-output.ts";
@@ -20,6 +22,7 @@ export interface RenderRequest {
   records: string;
   output: string | RenderStream;
   format: string;
+  render?: Partial<RenderSettings>;
   signal?: AbortSignal;
   onProgress?: (progress: { counts: RunCounts; totalRows: number | null }) => void;
 }
@@ -44,11 +47,11 @@ export interface RenderOutcome {
 
 /** Renders stored records without running anything; the rows equal those that tracing with the same format writes. */
 export async function runRender(request: RenderRequest): Promise<RenderOutcome> {
-  findRenderer(request.format);
+  const settings = await openSettings(request.format, { ...AS_PUBLISHED, ...request.render });
   await using reader = await openRecords(request.records);
   const counts = noCounts();
   if (typeof request.output !== "string") {
-    const ended = await renderAll(request, reader, request.output, counts);
+    const ended = await renderAll(request, reader, request.output, counts, settings);
     return { state: ended ? "finished" : "interrupted", counts, manifest: null };
   }
   if (request.output === request.records) {
@@ -61,7 +64,7 @@ export async function runRender(request: RenderRequest): Promise<RenderOutcome> 
     await using output = await PartFile.create(paths.output);
     await using rejected = await PartFile.create(paths.rejected);
     const reject = (line: RejectedRecord): Promise<void> => rejected.append(`${JSON.stringify(line)}\n`);
-    const ended = await renderAll(request, reader, { target: output, reject }, counts);
+    const ended = await renderAll(request, reader, { target: output, reject }, counts, settings);
     if (ended) written = { rejected: await rejected.seal(), output: await output.seal() };
   } finally {
     // Rendering again is cheap, so nothing half done is kept.
@@ -88,6 +91,7 @@ async function renderAll(
   reader: RecordFileReader,
   { target, reject }: RenderStream,
   counts: RunCounts,
+  settings: OpenSettings,
 ): Promise<boolean> {
   const output = rowOutput(request.format, target, reader.header);
   await output.begin();
@@ -98,6 +102,7 @@ async function renderAll(
       batch.map((row) => row.record),
       request.format,
       new Trace((batch[0] as RecordRow).record).pythonMinor,
+      settings,
     );
     await output.append(rendered.output, rendered.rows);
     for (const { id, reason, message } of rendered.rejected) await reject({ id, reason, message });
@@ -139,6 +144,7 @@ async function describe(
   const paths = outputPaths(output);
   const input = await hashFile(request.records);
   const options = isObject(header["options"]) ? header["options"] : {};
+  const render = { ...AS_PUBLISHED, ...request.render };
   const versions = { tracemill: toolVersion(), node: process.versions.node, python: null };
   return {
     manifest: 1,
@@ -149,6 +155,7 @@ async function describe(
     limit: null,
     shard: null,
     options,
+    render,
     sandbox: null,
     seeds: { random: typeof options["seed"] === "number" ? options["seed"] : 0, hash: 0 },
     counts,
@@ -157,7 +164,7 @@ async function describe(
       { path: paths.output, ...written.output },
       { path: paths.rejected, ...written.rejected },
     ],
-    fingerprint: hashText(JSON.stringify([versions.tracemill, request.format, input.sha256])),
+    fingerprint: hashText(JSON.stringify([versions.tracemill, request.format, render, input.sha256])),
   };
 }
 

@@ -6,7 +6,9 @@ import { zstdCodec } from "../native/codec.ts";
 import type { Codec } from "../record/container-format.ts";
 import { findRenderer } from "../render/registry.ts";
 import type { Renderer } from "../render/renderer.ts";
+import { openSettings } from "../render/settings.ts";
 import { type Manifest, manifestSchema, type RunCounts } from "../schema/manifest.ts";
+import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
 import { type GenerateProgress, generatedInput, generatedItems } from "../sources/generate.ts";
 import type { GenerateOptions } from "../sources/generate-options.ts";
@@ -43,6 +45,7 @@ export interface TraceRequest {
   output: string | StreamOutput;
   /** Name of a renderer. */
   format: string;
+  render?: Partial<RenderSettings>;
   source?: string;
   limit?: number;
   shard?: { index: number; count: number };
@@ -91,6 +94,7 @@ const REAL_PARTS: TraceRunParts = { open: openTracer, codec: zstdCodec };
 /** Runs the programs of the inputs and writes what the format makes of their traces. */
 export async function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<RunResult> {
   const renderer = findRenderer(request.format);
+  await openSettings(request.format, { ...AS_PUBLISHED, ...request.render });
   const files = await inputsOf(request);
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
@@ -153,6 +157,7 @@ class TraceRun {
       limit: request.limit ?? null,
       shard: request.shard ?? null,
       options: { ...tracer.options },
+      render: { ...AS_PUBLISHED, ...request.render },
       inputs: files.map(({ path, bytes, modified }) => ({ path, bytes, modified })),
     };
   }
@@ -233,9 +238,9 @@ class TraceRun {
     settle: (lines: readonly RejectedLine[]) => Promise<void>,
   ): Promise<boolean> {
     const { signal } = this.#request;
-    const stop = signal === undefined ? {} : { signal };
+    const how = { ...this.#identity.render, ...(signal && { signal }) };
     try {
-      for await (const batch of this.#tracer.runRendered(feed.programs(), this.#renderer.name, stop)) {
+      for await (const batch of this.#tracer.runRendered(feed.programs(), this.#renderer.name, how)) {
         await output.append(batch.output, batch.rows);
         const lines = feed.settle(batch.consumed, batch.rejected);
         const reasons = lines.map((line) => line.reason);
@@ -301,7 +306,7 @@ class TraceRun {
   }
 
   #manifest(paths: OutputPaths, written: { output: FileHash; rejected: FileHash }): Manifest {
-    const { tracemill, python, format, source, limit, shard, options } = this.#identity;
+    const { tracemill, python, format, source, limit, shard, options, render } = this.#identity;
     const read = new Map(this.#reading.files.map((file) => [file.path, file.sha256]));
     return {
       manifest: 1,
@@ -312,6 +317,7 @@ class TraceRun {
       limit,
       shard,
       options,
+      render,
       sandbox: this.#tracer.sandbox,
       seeds: { random: this.#tracer.options.seed, hash: HASH_SEED },
       counts: this.#counts,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AS_PUBLISHED, type RenderSettings, renderSettingsSchema } from "./render-settings.ts";
 import { type Sandbox, sandboxSchema } from "./sandbox.ts";
 
 const count = z.int().nonnegative();
@@ -42,6 +43,8 @@ export interface Manifest {
   shard: { index: number; count: number } | null;
   /** How programs were run, defaults included; of `render`, what the records say. */
   options: Record<string, unknown>;
+  /** How the format was rendered. */
+  render: RenderSettings;
   /** What kept programs in when the run finished; null when nothing did (`inline`) or no program was run. */
   sandbox: Sandbox | null;
   /** Of Python's `random` and of its string hashes. */
@@ -64,6 +67,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.object({
   limit: count.nullable(),
   shard: z.object({ index: count, count }).nullable(),
   options: z.record(z.string(), z.unknown()),
+  render: renderSettingsSchema.default(AS_PUBLISHED),
   sandbox: sandboxSchema.nullable(),
   seeds: z.object({ random: count, hash: count }),
   counts: runCountsSchema,

@@ -40,12 +40,6 @@ def stopped(xs):
             break
 
 
-def helper(i):
-    return i * i
-
-
-def calls(n):
-    return [helper(i) for i in [n] for n in range(n)]
 
 
 def count(n):

@@ -22,12 +22,15 @@ export function compressed(full: Trace, paths: Paths, head: number, tail: number
       if (!elided(run) || marked.has(run) || n <= iterations(run) - tail) continue;
       marked.add(run);
       if (!path.slice(0, depth).every(kept)) continue;
-      const skipped = (at: [number, number]): boolean => at[0] === run && at[1] > head && at[1] <= iterations(run) - tail;
+      const skipped = (at: [number, number]): boolean =>
+        at[0] === run && at[1] > head && at[1] <= iterations(run) - tail;
       const events = paths.events.filter(([, , , other]) => other.some(skipped)).length;
       const [line, first] = paths.loops[run] as [number, number, number];
       const frame = frameOf(full, first);
       frames.add(full, frame);
-      lines.push(`elided #${frames.number(frame)} loop ${line} from ${head + 1} count ${iterations(run) - head - tail} events ${events}`);
+      lines.push(
+        `elided #${frames.number(frame)} loop ${line} from ${head + 1} count ${iterations(run) - head - tail} events ${events}`,
+      );
     }
     if (!path.every(kept)) continue;
     frames.add(full, event.frame);

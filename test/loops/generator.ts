@@ -68,7 +68,8 @@ class Writer {
 
   #block(depth: number, inFunction: boolean, yields: boolean): string[] {
     const lines: string[] = [];
-    for (let left = 1 + this.#chance.below(3); left > 0; left--) lines.push(...this.#statement(depth, inFunction, yields));
+    for (let left = 1 + this.#chance.below(3); left > 0; left--)
+      lines.push(...this.#statement(depth, inFunction, yields));
     return lines;
   }
 
@@ -89,7 +90,13 @@ class Writer {
 
   #iterable(): string {
     const n = this.#chance.below(7);
-    return this.#chance.of([`range(${n})`, `[${[3, 1, 4, 1, 5, 9].slice(0, n)}]`, `count(${n})`, `'abcdefg'[:${n}]`, "()"]);
+    return this.#chance.of([
+      `range(${n})`,
+      `[${[3, 1, 4, 1, 5, 9].slice(0, n)}]`,
+      `count(${n})`,
+      `'abcdefg'[:${n}]`,
+      "()",
+    ]);
   }
 
   #statement(depth: number, inFunction: boolean, yields: boolean): string[] {
@@ -104,7 +111,15 @@ class Writer {
       () => [`${x} = 0`, `while ${x} < ${n}:`, `    ${x} += 1`, ...body()],
       () => [`${x} = 0`, `while ${x} < ${n}:`, `    ${x} += 1`, ...body(), "else:", ...indent(this.#simple())],
       () => [`${x} = 0`, "while True:", `    ${x} += 1`, `    if ${x} > ${n}: break`, ...body()],
-      () => [`${x} = 0`, "while 1:", "    try:", `        ${x} += 1`, `        1 / (${n} - ${x})`, "    except ZeroDivisionError:", "        break"],
+      () => [
+        `${x} = 0`,
+        "while 1:",
+        "    try:",
+        `        ${x} += 1`,
+        `        1 / (${n} - ${x})`,
+        "    except ZeroDivisionError:",
+        "        break",
+      ],
       () => [`for ${x} in ${iterable}: b = ${x}`],
       () => [`for ${x} in ${iterable}: note(${n}); b = ${x}`],
       () => [`${x} = ${n}`, `while ${x}: ${x} -= 1`],
@@ -114,11 +129,27 @@ class Writer {
       () => ["for x in (", `    note(${n}),`, `    ${n}, 7, 8, 9`, "):", ...body()],
       () => [`b = [${x} * 2 for ${x} in ${iterable}]`],
       () => [`b = {note(${x}) for ${x} in range(${n}) if ${x} % 2}`],
-      () => ["b = [", `    ${x} + y`, `    for ${x} in range(${n})`, `    if ${x}`, `    for y in range(${this.#chance.below(6)})`, "]"],
+      () => [
+        "b = [",
+        `    ${x} + y`,
+        `    for ${x} in range(${n})`,
+        `    if ${x}`,
+        `    for y in range(${this.#chance.below(6)})`,
+        "]",
+      ],
       () => [`b = sum(${x} for ${x} in range(${n}) for y in range(${x}))`],
       () => [`for ${x} in range(${n}): b = [y for y in range(${x})]`],
       () => [`for ${x} in [y for y in range(${n})]:`, ...body()],
-      () => ["try:", `    for ${x} in range(${n}):`, ...indent(body()), `        if ${x} == 5: raise ValueError(${x})`, "except ValueError:", "    a = 9", "finally:", `    for z in range(${n}): a += z`],
+      () => [
+        "try:",
+        `    for ${x} in range(${n}):`,
+        ...indent(body()),
+        `        if ${x} == 5: raise ValueError(${x})`,
+        "except ValueError:",
+        "    a = 9",
+        "finally:",
+        `    for z in range(${n}): a += z`,
+      ],
       () => [`with open(0) if False else memoryview(b'x') as m:`, `    for ${x} in range(${n}):`, ...indent(body())],
     ];
     return this.#chance.of(shapes)();

@@ -43,7 +43,9 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
       for (const [i, { id, code }] of programs.entries()) {
         const whole = full[i] as Trace;
         const where = paths[i] as Paths;
-        expect(kindsOf(whole), `${id}\n${code}`).toEqual(where.events.map(([kind, name, line]) => `${kind} ${name}:${line}`));
+        expect(kindsOf(whole), `${id}\n${code}`).toEqual(
+          where.events.map(([kind, name, line]) => `${kind} ${name}:${line}`),
+        );
         const ours = skipped[i] as Trace;
         expect(asLines(ours), `${id} head ${loopHead} tail ${loopTail}\n${code}`).toEqual(
           compressed(whole, where, loopHead, loopTail),
@@ -66,7 +68,10 @@ async function pathsOf(python: string, programs: readonly ProgramInput[], path: 
   await writeFile(path, programs.map((program) => `${JSON.stringify(program)}\n`).join(""));
   const made = await run(python, [packagePath("test", "reference", "loops.py"), path]);
   expect(made).toMatchObject({ status: 0 });
-  return made.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Paths);
+  return made.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Paths);
 }
 
 /** As settrace calls them. */

@@ -1,0 +1,180 @@
+#include "loops/timeline.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "format/dump.h"
+#include "loops/deferred_values.h"
+
+namespace tracemill::loops {
+namespace {
+
+using format::EventKind;
+using format::Ref;
+
+constexpr uint32_t kSlot = 0;
+
+// A frame with one variable, and a record.
+class TimelineTest : public ::testing::Test {
+  protected:
+    TimelineTest() {
+        d_writer.begin(11, format::kRecordLoopsSkipped);
+        d_frame->code_id = d_writer.code("f", 1, 0);
+        d_name = d_writer.name("x");
+    }
+
+    void line(uint32_t number, int64_t x, const Shared<Context>& context) { line(number, Ref::integer(x), context); }
+    void line(uint32_t number, Ref x, const Shared<Context>& context) {
+        const bool whole = d_timeline.begin_event(EventKind::kLine, d_frame, number, context);
+        if (whole || !(x == d_last)) d_timeline.change(kSlot, d_name, x);
+        d_last = x;
+        EXPECT_TRUE(d_timeline.end_event());
+    }
+
+    std::string record() {
+        EXPECT_TRUE(d_timeline.flush());
+        std::string text;
+        EXPECT_FALSE(format::dump({d_arena.data(), d_committed}, [&](std::string_view piece) { text += piece; }));
+        return text.substr(text.find('\n') + 1);
+    }
+
+    std::vector<uint8_t> d_arena = std::vector<uint8_t>(1 << 20);
+    uint64_t d_committed = 0;
+    format::RecordWriter d_writer{d_arena.data(), d_arena.size(), &d_committed};
+    DeferredValues d_values{d_writer};
+    Timeline d_timeline{d_writer, d_values, Limits{1, 1, 0}};
+    Shared<Frame> d_frame{new Frame()};
+    Shared<Context> d_outside;
+    uint32_t d_name = 0;
+    Ref d_last;
+};
+
+TEST_F(TimelineTest, KeepsTheFirstAndTheLastIteration) {
+    LoopRun run;
+    run.line = 2;
+    for (int64_t i = 1; i <= 5; ++i) {
+        d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        d_timeline.confirm(run);
+        line(3, i, run.context);
+    }
+    d_timeline.close(run, d_frame);
+    line(4, 5, d_outside);
+    EXPECT_EQ(record(), "line #0 f:3 | x: int 1\n"
+                        "elided #0 loop 2 iterations 2 to 4 events 3\n"
+                        "line #0 f:3 | x: int 5\n"
+                        "line #0 f:4\n"
+                        "incomplete\n");
+    EXPECT_EQ(d_timeline.clock(), 6u);
+}
+
+TEST_F(TimelineTest, KeepsATestThatEndsTheLoopBesideTheLastIteration) {
+    LoopRun run;
+    run.line = 2;
+    for (int64_t i = 1; i <= 4; ++i) {
+        d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        line(2, i, run.context);
+        if (i == 4) break;
+        d_timeline.confirm(run);
+        line(3, i, run.context);
+    }
+    d_timeline.close(run, d_frame);
+    EXPECT_EQ(record(), "line #0 f:2 | x: int 1\n"
+                        "line #0 f:3\n"
+                        "elided #0 loop 2 iterations 2 to 2 events 2\n"
+                        "line #0 f:2 | x: int 3\n"
+                        "line #0 f:3\n"
+                        "line #0 f:2 | x: int 4\n"
+                        "incomplete\n");
+}
+
+TEST_F(TimelineTest, KeepsWhatElidedIterationsPrinted) {
+    LoopRun run;
+    run.line = 2;
+    for (int64_t i = 1; i <= 4; ++i) {
+        d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        d_timeline.confirm(run);
+        line(3, i, run.context);
+        d_timeline.output(format::Stream::kStdout, std::to_string(i), run.context);
+    }
+    d_timeline.close(run, d_frame);
+    EXPECT_EQ(record(), "line #0 f:3 | x: int 1\n"
+                        "output stdout \"1\"\n"
+                        "output stdout \"2\"\n"
+                        "output stdout \"3\"\n"
+                        "elided #0 loop 2 iterations 2 to 3 events 2\n"
+                        "line #0 f:3 | x: int 4\n"
+                        "output stdout \"4\"\n"
+                        "incomplete\n");
+}
+
+TEST_F(TimelineTest, ElidesInnerLoopsWithTheirOuterIteration) {
+    LoopRun outer;
+    outer.line = 2;
+    for (int64_t i = 1; i <= 3; ++i) {
+        d_timeline.begin_iteration(outer, static_cast<uint64_t>(i), d_outside);
+        d_timeline.confirm(outer);
+        LoopRun inner;
+        inner.line = 3;
+        for (int64_t j = 1; j <= 3; ++j) {
+            d_timeline.begin_iteration(inner, static_cast<uint64_t>(j), outer.context);
+            d_timeline.confirm(inner);
+            line(4, 10 * i + j, inner.context);
+        }
+        d_timeline.close(inner, d_frame);
+    }
+    d_timeline.close(outer, d_frame);
+    EXPECT_EQ(record(), "line #0 f:4 | x: int 11\n"
+                        "elided #0 loop 3 iterations 2 to 2 events 1\n"
+                        "line #0 f:4 | x: int 13\n"
+                        "elided #0 loop 2 iterations 2 to 2 events 3\n"
+                        "line #0 f:4 | x: int 31\n"
+                        "elided #0 loop 3 iterations 2 to 2 events 1\n"
+                        "line #0 f:4 | x: int 33\n"
+                        "incomplete\n");
+}
+
+TEST_F(TimelineTest, CountsNoEventsWhileItsFrameIsSuspended) {
+    LoopRun run;
+    run.line = 2;
+    for (int64_t i = 1; i <= 3; ++i) {
+        d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        d_timeline.confirm(run);
+        line(3, i, run.context);
+        const uint64_t suspended = d_timeline.clock();
+        line(9, i, d_outside);
+        d_timeline.resume(run, d_outside, suspended);
+    }
+    d_timeline.close(run, d_frame);
+    EXPECT_EQ(record(), "line #0 f:3 | x: int 1\n"
+                        "line #0 f:9\n"
+                        "line #0 f:9 | x: int 2\n"
+                        "elided #0 loop 2 iterations 2 to 2 events 1\n"
+                        "line #0 f:3 | x: int 3\n"
+                        "line #0 f:9\n"
+                        "incomplete\n");
+}
+
+TEST_F(TimelineTest, WritesNoTextOfAnElidedIteration) {
+    const uint32_t type = d_writer.type("list");
+    LoopRun run;
+    run.line = 2;
+    for (uint64_t i = 1; i <= 100'000; ++i) {
+        d_timeline.begin_iteration(run, i, d_outside);
+        d_timeline.confirm(run);
+        line(3, d_values.add(type, 0, std::string(500, 'x') + std::to_string(i), 0, 0, Ref()), run.context);
+        if (!d_values.wants_sweep()) continue;
+        d_timeline.mark_values();
+        d_values.mark(d_last);
+        d_values.sweep();
+    }
+    EXPECT_LT(d_values.bytes(), 5u << 20);
+    d_timeline.close(run, d_frame);
+    const std::string text = record();
+    EXPECT_NE(text.find("iterations 2 to 99999 events 99998"), std::string::npos);
+    EXPECT_LT(d_committed, 2'000u);
+}
+
+}  // namespace
+}  // namespace tracemill::loops

@@ -1,0 +1,46 @@
+import { RenderError } from "../errors.ts";
+import type { Trace } from "../record/trace.ts";
+import type { Program } from "../schema/program.ts";
+import { nextText } from "./next.ts";
+import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { TEXT_IMPLIES } from "./text-row.ts";
+
+export interface SemcoderRow {
+  id: string;
+  messages: { role: "user"; content: string }[];
+}
+
+export const semcoderRenderer: Renderer = {
+  name: "semcoder",
+  title: "SemCoder: what a model needs to write a monologue about a run: program, test, real states",
+  example:
+    "Explain this execution between [MONOLOGUE] and [/MONOLOGUE]: simulate it line by line, ...\n    s = 0 #(2) ['s = 0']",
+  corrects: "as for next",
+  implies: TEXT_IMPLIES,
+  extension: ".jsonl",
+  render(program: Program, trace: Trace, view: View = WHOLE): SemcoderRow {
+    return { id: program.id, messages: [{ role: "user", content: prompt(program, trace, view) }] };
+  },
+  text: (row) => (row as SemcoderRow).messages.map(({ content }) => content).join("\n"),
+};
+
+function prompt(program: Program, trace: Trace, view: View): string {
+  if (program.entry === null) throw new RenderError("no-entry", "The format shows a call; this program has no entry.");
+  const { result, exception, status } = trace.outcome;
+  const actual =
+    result !== null ? result.repr : exception !== null ? `${exception.type}: ${exception.message}` : status;
+  const wrong = trace.outcome.verdict === false;
+  const parts = wrong
+    ? "simulate it line by line with the values that the comments give, name the root cause of the wrong result, and say how to fix it"
+    : "simulate it line by line with the values that the comments give, and end with the result";
+  const expected = program.expected === undefined ? "" : `\nExpected: \`${program.expected}\``;
+  return `Explain this execution between [MONOLOGUE] and [/MONOLOGUE]: ${parts}. Speak of the program and its values only, \
+never of the comments.
+
+Program, with what every line changed in the order of the numbers:
+\`\`\`python
+${nextText(program, trace, view)}
+\`\`\`
+Call: \`${program.entry}\`${expected}
+Actual: \`${actual}\``;
+}

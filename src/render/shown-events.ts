@@ -1,0 +1,54 @@
+import { RenderError } from "../errors.ts";
+import type { Trace } from "../record/trace.ts";
+import type { TraceEvent, Value } from "../record/value.ts";
+import { type Elision, hideIterations, iterationsOf } from "./loops.ts";
+import type { View } from "./renderer.ts";
+import type { SourceStatements } from "./statements.ts";
+
+export interface ShownEvent extends TraceEvent {
+  /**
+   * Set where iterations are left out: the event is the first that is not shown, and its changes are those of the line
+   * before it. What the iterations changed comes with the frame's next event.
+   */
+  readonly elided: Elision | null;
+}
+
+/** The events that the view shows, in execution order. */
+export function* shownEvents(trace: Trace, statements: SourceStatements, view: View): Generator<ShownEvent> {
+  refuseGaps(trace);
+  if (view.loops === null) {
+    for (const event of trace.events()) yield Object.assign(event, { elided: null });
+    return;
+  }
+  const { events, elisions } = hideIterations(iterationsOf(trace, statements), trace, view.loops);
+  /** By frame, what changed in iterations that are not shown. */
+  const changed: (Map<string, Value | null> | undefined)[] = [];
+  for (const event of trace.events()) {
+    const { frame } = event;
+    const before = changed[frame];
+    if (events[event.index] === 1) {
+      const elided = elisions.get(event.index);
+      if (elided !== undefined) yield Object.assign(event, { changes: merged(before, event.changes), elided });
+      changed[frame] = elided === undefined ? merged(before, event.changes) : new Map();
+    } else {
+      changed[frame] = undefined;
+      yield Object.assign(event, { changes: merged(before, event.changes), elided: null });
+    }
+  }
+}
+
+/** Throws RenderError for a record that lacks iterations, which no format may pass over in silence. */
+export function refuseGaps(trace: Trace): void {
+  if (!trace.loopsSkipped) return;
+  throw new RenderError("loops-skipped", "The format shows every line: record without --loops skip.");
+}
+
+/** The earlier map takes the later changes; it belongs to the caller. */
+function merged(
+  earlier: Map<string, Value | null> | undefined,
+  later: ReadonlyMap<string, Value | null>,
+): Map<string, Value | null> {
+  const all = earlier ?? new Map<string, Value | null>();
+  for (const [name, value] of later) all.set(name, value);
+  return all;
+}

@@ -1,0 +1,100 @@
+// StateLens' text without its faults: statements instead of physical lines, calls told apart, and loops as they ran.
+
+import type { Trace } from "../record/trace.ts";
+import type { Program } from "../schema/program.ts";
+import { forEachLineState, type RanLine } from "./line-states.ts";
+import { hideIterations, type Iteration, iterationsOf } from "./loops.ts";
+import type { View } from "./renderer.ts";
+import { SourceStatements, type Statement } from "./statements.ts";
+
+interface ShownLine extends RanLine {
+  readonly statement: Statement | undefined;
+}
+
+/** The lines of a trace; without `view.correct` only its loops are shortened. */
+export function correctLines(program: Program, trace: Trace, view: View): string[] {
+  const statements = new SourceStatements(program.code);
+  const ran: RanLine[] = [];
+  forEachLineState(program, trace, view, (line) => ran.push(line));
+  const tellCalls = view.correct && ran.some(({ call }) => call > 1);
+  const lines = view.correct
+    ? wholeStatements(ran, statements)
+    : ran.map((line) => ({ ...line, statement: undefined }));
+  const show = (line: ShownLine): string => lineText(line, statements, tellCalls);
+  return view.loops === null ? lines.map(show) : shortenedLoops(lines, trace, statements, view.loops, show);
+}
+
+/** One line for the lines that a statement of several took to run, with what was bound after the last. */
+export function wholeStatements(ran: readonly RanLine[], statements: SourceStatements): ShownLine[] {
+  const lines: (ShownLine | null)[] = [];
+  /** By call, where its last line is. */
+  const lastOf = new Map<number, number>();
+  for (const line of ran) {
+    const statement = statements.at(line.line);
+    const at = lastOf.get(line.call);
+    const before = at === undefined ? null : lines[at];
+    const goesOn = statement !== undefined && statement.first !== statement.last && before?.statement === statement;
+    if (at !== undefined && goesOn) lines[at] = null;
+    lastOf.set(line.call, lines.length);
+    lines.push({ ...line, statement });
+  }
+  return lines.filter((line) => line !== null);
+}
+
+function lineText(
+  { line, locals, call, statement }: ShownLine,
+  statements: SourceStatements,
+  tellCalls: boolean,
+): string {
+  const number = statement?.first ?? line;
+  const source = statement === undefined ? (statements.lines[line - 1] ?? "").trimStart() : statements.text(statement);
+  const shown = `Line ${number}${tellCalls ? ` [call ${call}]` : ""}: \`${source}\``;
+  return locals === "" ? shown : `${shown}; ${locals}`;
+}
+
+function shortenedLoops(
+  lines: readonly ShownLine[],
+  trace: Trace,
+  statements: SourceStatements,
+  loops: { readonly head: number; readonly tail: number },
+  show: (line: ShownLine) => string,
+): string[] {
+  const iterations = iterationsOf(trace, statements);
+  const { hiddenIn } = hideIterations(iterations, trace, loops);
+  const output: string[] = [];
+  let top: Iteration | null = null;
+  let leaving: Iteration["loop"] | null = null;
+  for (const line of lines) {
+    const iteration = iterations[line.event] ?? null;
+    const hidden = hiddenIn(iteration);
+    if (hidden !== null) {
+      if (leaving !== hidden.loop) output.push(...marker(hidden.loop, loops));
+      leaving = hidden.loop;
+      continue;
+    }
+    leaving = null;
+    const outermost = outermostOf(iteration);
+    // The check that ends a loop is no iteration.
+    if (outermost !== null && outermost !== top && outermost.number <= outermost.loop.total) {
+      output.push(`=== Iteration ${outermost.number} ===`);
+    }
+    top = outermost;
+    output.push(show(line));
+  }
+  return output;
+}
+
+function outermostOf(iteration: Iteration | null): Iteration | null {
+  let outermost = iteration;
+  while (outermost !== null && outermost.loop.around !== null) outermost = outermost.loop.around;
+  return outermost;
+}
+
+function marker(
+  { header, around, total }: Iteration["loop"],
+  { head, tail }: { head: number; tail: number },
+): string[] {
+  const range = total - tail === head + 1 ? `${head + 1}` : `${head + 1} to ${total - tail}`;
+  const text = `Iterations ${range} skipped for \`Line ${header.first}\``;
+  return around === null ? [`=== ${text} ===`, "..."] : [`... (${text})`];
+}

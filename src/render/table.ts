@@ -1,0 +1,154 @@
+import { ParseError } from "../errors.ts";
+import type { Trace } from "../record/trace.ts";
+import type { Program } from "../schema/program.ts";
+import { type PostLine, postLines, resultText } from "./post-lines.ts";
+import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { RowSize } from "./row-size.ts";
+import { SourceStatements } from "./statements.ts";
+import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { valueText } from "./value-text.ts";
+
+/** A name that is not bound after the line; no repr looks like it. */
+const UNBOUND = "<unbound>";
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\\", "\\\\"],
+  ["|", "\\|"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+]);
+
+const UNESCAPES: ReadonlyMap<string, string> = new Map(
+  Array.from(ESCAPES, ([character, written]) => [written.slice(1), character]),
+);
+
+interface TableLine {
+  readonly label: string;
+  readonly source: string;
+  /** By name. */
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+export const tableRenderer: Renderer = {
+  name: "table",
+  title:
+    "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
+  example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
+  corrects: null,
+  implies: TEXT_IMPLIES,
+  extension: ".jsonl",
+  render(program: Program, trace: Trace, view: View = WHOLE) {
+    return textRow(program, trace, tableText(program, trace, view));
+  },
+  text: textOf,
+};
+
+function tableText(program: Program, trace: Trace, view: View): string {
+  const answer = `${program.entry ?? ""} == ${resultText(trace)}`;
+  const statements = new SourceStatements(program.code);
+  const lines = tableLines(program, trace, statements, view);
+  const names = new Set(lines.flatMap((line) => Array.from(line.cells.keys())));
+  const size = new RowSize();
+  const rows = [
+    ["Line", "Code", ...names],
+    ["---", "---", ...Array.from(names, () => "---")],
+  ];
+  for (const { label, source, cells } of lines) {
+    rows.push([label, source, ...Array.from(names, (name) => cells.get(name) ?? UNBOUND)]);
+  }
+  const text = rows.map((cells) => {
+    const row = `| ${cells.map(escaped).join(" | ")} |`;
+    size.add(row.length);
+    return row;
+  });
+  return `<table>\n${text.join("\n")}\n</table>\n<output>\n${answer}\n</output>`;
+}
+
+function tableLines(program: Program, trace: Trace, statements: SourceStatements, view: View): TableLine[] {
+  const lines: { post: Omit<PostLine, "state" | "untouched">; visit: number; cells: Map<string, string> }[] = [];
+  const visits = new Map<string, number>();
+  const size = new RowSize();
+  let calls = 0;
+  for (const post of postLines(program, trace, statements, view)) {
+    const { kind, line, call } = post;
+    const key = `${call}:${line}`;
+    const visit = kind === "line" ? (visits.get(key) ?? 0) + 1 : 0;
+    if (kind === "line") visits.set(key, visit);
+    calls = Math.max(calls, call);
+    const cells = new Map(Array.from(post.state, ([name, value]) => [name, valueText(value, view)]));
+    for (const [name, text] of cells) size.add(name.length + text.length);
+    lines.push({ post, visit, cells });
+  }
+  return lines.map(({ post, visit, cells }) => {
+    const { line, call, elision, exception } = post;
+    const details = [
+      ...(calls > 1 ? [`call ${call}`] : []),
+      ...((visits.get(`${call}:${line}`) ?? 0) > 1 && visit > 0 ? [`iteration ${visit}`] : []),
+      ...(exception === null ? [] : [`raises ${exception.type}`]),
+      ...(elision === null ? [] : [`iterations ${elision.from} to ${elision.to} left out`]),
+    ];
+    const label = details.length === 0 ? `${line}` : `${line} (${details.join(", ")})`;
+    return { label, source: (statements.lines[line - 1] ?? "").trim(), cells };
+  });
+}
+
+function escaped(cell: string): string {
+  return cell.replace(/[\\|\n\r]/g, (character) => ESCAPES.get(character) as string);
+}
+
+export interface ParsedTableRow {
+  line: number;
+  /** In the parentheses behind the line. */
+  detail: string | null;
+  code: string;
+  names: Map<string, string>;
+}
+
+export interface ParsedTable {
+  rows: ParsedTableRow[];
+  /** Behind the last "==". */
+  output: string;
+}
+
+/** Cells are text; unbound names are left out. Throws ParseError for a text that is no such table. */
+export function parseTable(text: string): ParsedTable {
+  const [whole, table = "", answer = ""] =
+    /^<table>\n([\s\S]*)\n<\/table>\n<output>\n([\s\S]*)\n<\/output>$/.exec(text) ?? [];
+  if (whole === undefined) throw new ParseError("no-table", "the text has no <table> and <output>");
+  const [header, rule, ...body] = table.split("\n").map(cellsOf);
+  if (header?.[0] !== "Line" || header[1] !== "Code" || rule?.length !== header.length) {
+    throw new ParseError("no-header", "the table does not begin with Line, Code and a rule");
+  }
+  const names = header.slice(2);
+  const rows = body.map((cells, i) => {
+    if (cells.length !== header.length) throw new ParseError("cells", `row ${i + 1} has ${cells.length} cells`);
+    const [, line, detail] = /^(\d+)(?: \((.*)\))?$/.exec(cells[0] ?? "") ?? [];
+    if (line === undefined) throw new ParseError("no-line", `row ${i + 1} does not begin with a line`);
+    const bound = names.map((name, at) => [name, cells[at + 2] ?? ""] as const).filter(([, cell]) => cell !== UNBOUND);
+    return { line: Number(line), detail: detail ?? null, code: cells[1] ?? "", names: new Map(bound) };
+  });
+  const at = answer.lastIndexOf(" == ");
+  if (at < 0) throw new ParseError("no-output", "the output is no call, == and value");
+  return { rows, output: answer.slice(at + 4) };
+}
+
+function cellsOf(row: string): string[] {
+  if (!/^\| [\s\S]* \|$/.test(row)) throw new ParseError("no-row", "a line of the table is no row");
+  const cells: string[] = [];
+  let cell = "";
+  for (let at = 2; at < row.length; at++) {
+    const character = row[at] as string;
+    if (character === "|") {
+      cells.push(cell.slice(0, -1));
+      cell = "";
+      at += 1;
+    } else if (character === "\\") {
+      at += 1;
+      const plain = UNESCAPES.get(row[at] ?? "");
+      if (plain === undefined) throw new ParseError("no-escape", "a cell has an escape that tables do not have");
+      cell += plain;
+    } else {
+      cell += character;
+    }
+  }
+  return cells;
+}

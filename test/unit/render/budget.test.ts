@@ -1,0 +1,120 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { UsageError } from "../../../src/errors.ts";
+import { CODE_FLAGS } from "../../../src/record/format.ts";
+import { Trace } from "../../../src/record/trace.ts";
+import { intRef, RecordWriter } from "../../../src/record/writer.ts";
+import { rowsWithin } from "../../../src/render/budget.ts";
+import { findRenderer, listRenderers } from "../../../src/render/registry.ts";
+import { openSettings } from "../../../src/render/settings.ts";
+import { estimateTokens, openTokenCounter } from "../../../src/render/tokens.ts";
+import type { Program } from "../../../src/schema/program.ts";
+
+const LOOP: Program = {
+  id: "loop",
+  code: "def f(n):\n    s = 'x'\n    for i in range(n):\n        s = g(s)\n    return i\n",
+  entry: "f(50)",
+};
+
+/** Fifty iterations, each with a value of 300 characters. */
+function loopTrace(): Trace {
+  const writer = new RecordWriter(12);
+  const frame = writer.frame(writer.code("f", 1, CODE_FLAGS.entry));
+  const line = (number: number, name?: string, ref = intRef(0)): void =>
+    writer.event({ kind: "line", frame, line: number, changes: name === undefined ? [] : [[name, ref]] });
+  writer.event({ kind: "call", frame, line: 1, changes: [["n", intRef(50)]] });
+  line(2);
+  line(3, "s", writer.value({ type: "str", repr: "'x'" }));
+  for (let i = 0; i < 50; i++) {
+    line(4, "i", intRef(i));
+    line(3, "s", writer.value({ type: "str", repr: `'${String(i % 10).repeat(300)}'` }));
+  }
+  line(5);
+  writer.event({ kind: "return", frame, line: 5, value: intRef(49) });
+  writer.outcome({ status: "ok", result: intRef(49) });
+  return new Trace(writer.bytes());
+}
+
+const texts = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
+
+describe("a budget", () => {
+  test.each(texts.filter(({ name }) => name !== "naive"))("is met by $name without cutting its text", (renderer) => {
+    const whole = rowsWithin(renderer, LOOP, loopTrace(), false, null);
+    const longest = Math.max(...whole.map((row) => estimateTokens(renderer.text(row))));
+    const maxTokens = Math.max(Math.floor(longest / 4), 700);
+    const rows = rowsWithin(renderer, LOOP, loopTrace(), false, { maxTokens, count: estimateTokens });
+    for (const row of rows) expect(estimateTokens(renderer.text(row))).toBeLessThanOrEqual(maxTokens);
+    const last = (all: unknown[]): string => renderer.text(all.at(-1)).slice(-8);
+    expect(last(rows)).toBe(last(whole));
+  });
+
+  test("changes nothing that fits", () => {
+    for (const renderer of texts) {
+      const whole = rowsWithin(renderer, LOOP, loopTrace(), false, null);
+      expect(rowsWithin(renderer, LOOP, loopTrace(), false, { maxTokens: 1e9, count: estimateTokens })).toEqual(whole);
+    }
+  });
+
+  test("that cannot be met rejects the row with what it would take", () => {
+    const tight = { maxTokens: 10, count: estimateTokens };
+    expect(() => rowsWithin(findRenderer("snoop"), LOOP, loopTrace(), false, tight)).toThrow(
+      expect.objectContaining({
+        code: "over-budget",
+        message: expect.stringMatching(/takes \d+ tokens.*--max-tokens 10/),
+      }),
+    );
+  });
+
+  test("leaves out iterations, says which, and shows what they changed", () => {
+    const view = { correct: false, loops: { head: 2, tail: 1 }, valueChars: 4 };
+    const text = (findRenderer("concise").render(LOOP, loopTrace(), view) as { text: string }).text;
+    expect(text).toBe(`[L1] [INPUT] ['n = 50'] [/INPUT] [/L1]
+[L2] s = 'x' [/L2]
+[L3] i = 0 [/L3]
+[L4] s = '000... [/L4]
+[L3] i = 1 [/L3]
+[L4] s = '111... [/L4]
+[SKIPPED] iterations 3 to 49 of line 3 [/SKIPPED]
+[L3] i = 48,s = '888... [/L3]
+[L3] i = 49 [/L3]
+[L4] s = '999... [/L4]
+[L5] [OUTPUT] 49 [/OUTPUT] [/L5]`);
+  });
+});
+
+describe("tokens", () => {
+  test("are estimated upwards", () => {
+    expect(estimateTokens("")).toBe(0);
+    expect(estimateTokens("return x + 10\n")).toBe(2 + 1 + 1 + 1 + 1 + 1 + 2 + 1);
+    expect(estimateTokens("é")).toBe(2);
+  });
+
+  test("are counted by the tokenizer of a folder", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tracemill-tokenizer-"));
+    writeFileSync(join(folder, "tokenizer.json"), "{}");
+    const count = await openTokenCounter(folder, async () => ({
+      AutoTokenizer: {
+        from_pretrained: async () => ({ encode: (text: string) => new Uint32Array(text.split(" ").length) }),
+      },
+    }));
+    expect(count("a b c")).toBe(3);
+  });
+
+  test("need a tokenizer that is there", async () => {
+    await expect(openTokenCounter("/nowhere")).rejects.toThrow(/There is no tokenizer in \/nowhere/);
+  });
+});
+
+describe("settings", () => {
+  test.each([
+    ["naive", { correct: true, maxTokens: null, tokenizer: null }, "nothing-to-correct"],
+    ["next", { correct: false, maxTokens: 5, tokenizer: null }, "bad-budget"],
+    ["next", { correct: false, maxTokens: null, tokenizer: "estimate" }, "bad-budget"],
+    ["record", { correct: false, maxTokens: 5, tokenizer: "estimate" }, "bad-budget"],
+  ])("of %s: %o are refused", async (format, settings, code) => {
+    await expect(openSettings(format, settings)).rejects.toThrow(UsageError);
+    await expect(openSettings(format, settings)).rejects.toThrow(expect.objectContaining({ code }));
+  });
+});
