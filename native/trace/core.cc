@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "python/collector.h"
 #include "python/ref.h"
 #include "python/runtime.h"
 #include "trace/audit_policy.h"
@@ -55,6 +56,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
     freeze_heap();
+    if (!tm_prepare_collector() && text.empty()) text = "the Python runtime is incomplete";
+    PyErr_Clear();
     if (text.empty() && runtime->guard) s_interpreter->guard.settle();
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
@@ -100,6 +103,8 @@ int run(const tm_program* program, const tm_options* options, tm_arena* arena, t
 
 int check_state() {
     PyEval_RestoreThread(s_thread);
+    // Cycles that outlived their program in something that the next one replaced.
+    tm_collect_all();
     const bool unchanged = s_interpreter->guard.is_unchanged_deeply();
     s_thread = PyEval_SaveThread();
     return unchanged ? 0 : 1;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "format/writer.h"
+#include "python/collector.h"
 #include "python/error.h"
 #include "python/memory_limit.h"
 #include "trace/callback.h"
@@ -91,11 +92,11 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     bool clean = interpreter.environment.leave();
     if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();
-    PyGC_Collect();
+    tm_collect_new();
     auto verdict = interpreter.guard.restore();
     if (verdict == guard::StateGuard::Verdict::kRestored) {
         // What the program had hidden in the library died only now, and may have had finalisers.
-        PyGC_Collect();
+        tm_collect_all();
         verdict = interpreter.guard.restore();
         clean = clean && verdict == guard::StateGuard::Verdict::kClean;
     }

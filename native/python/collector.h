@@ -1,0 +1,23 @@
+// The garbage of a program, collected in time proportional to what the program left. PyGC_Collect() empties CPython's
+// free lists as well, which costs more than the collection and makes the next program start with cold memory.
+#pragma once
+
+#include "python/compat.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Once, in the warm interpreter: the collector's figures as they are now are those that every program starts with.
+// False with an exception set.
+int tm_prepare_collector(void);
+
+// Collects what was made since the last call, also where the program turned the collector off; all there is when the
+// program itself had older objects collected, so that what it made may be among them. May run finalisers.
+void tm_collect_new(void);
+// Everything that is not frozen.
+void tm_collect_all(void);
+
+#ifdef __cplusplus
+}
+#endif
