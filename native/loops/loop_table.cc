@@ -255,8 +255,8 @@ class Builder {
         const SourceNode& loop = d_source.nodes()[node];
         const auto tests = [&](const Range& range) { return range == loop.range || loop.head.contains(range); };
         if (tests(instruction.range)) {
-            // The way out of the loop may be a jump, also back to a loop around it.
-            if (instruction.opcode == JUMP_FORWARD) return;
+            // The way out of the loop may be nothing at all or a jump, also back to a loop around it.
+            if (instruction.opcode == JUMP_FORWARD || (instruction.opcode == NOP && !is_target)) return;
             const Instruction* to = instruction.opcode == FOR_ITER ? nullptr : at(instruction.target);
             if (to && !loop.range.contains(to->range)) return;
             if (is_target || !before || !tests(before->range)) place.start = Place::Start::kTest;

@@ -112,7 +112,7 @@ class Code:
                         in_test = at == loop.whole or within(at, loop.over)
                         # The way out of the loop may be a jump back to a loop around it, at the place of the test.
                         target = where.get(self.jumps.get(i.offset))
-                        if in_test and i.opname == "JUMP_FORWARD":
+                        if in_test and (i.opname == "JUMP_FORWARD" or i.opname == "NOP" and i.offset not in back):
                             continue
                         if in_test and target and None not in target:
                             if not within((target[0], target[2], target[1], target[3]), loop.whole):
