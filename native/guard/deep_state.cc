@@ -52,9 +52,7 @@ std::string contents(PyObject* object) {
 
 }  // namespace
 
-void DeepState::watch_pointers(PyObject** at, size_t count) {
-    d_blocks.push_back({at, 0, count});
-}
+void DeepState::watch_pointers(PyObject** at, size_t count) { d_blocks.push_back({at, 0, count}); }
 
 void DeepState::watch_list(Owned list) {
     auto* items = reinterpret_cast<PyListObject*>(list.get())->ob_item;
