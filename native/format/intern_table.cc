@@ -7,7 +7,9 @@ namespace tracemill::format {
 
 namespace {
 
-constexpr size_t kFirstSlots = 1024;
+// Most records hold fewer than half as many definitions, and clearing the slots is part of every record's price.
+constexpr size_t kFirstSlots = 128;
+constexpr size_t kGrowth = 4;
 
 __extension__ typedef unsigned __int128 Wide;
 
@@ -37,7 +39,7 @@ uint64_t hash_bytes(const uint8_t* data, size_t size, uint64_t seed) noexcept {
 InternTable::~InternTable() { std::free(slots_); }
 
 bool InternTable::grow() noexcept {
-    const size_t count = slots_ == nullptr ? kFirstSlots : (mask_ + 1) * 2;
+    const size_t count = slots_ == nullptr ? kFirstSlots : (mask_ + 1) * kGrowth;
     Slot* slots = static_cast<Slot*>(std::calloc(count, sizeof(Slot)));
     if (slots == nullptr) return false;
     const size_t mask = count - 1;

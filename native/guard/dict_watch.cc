@@ -1,5 +1,7 @@
 #include "guard/dict_watch.h"
 
+#include <algorithm>
+
 namespace tracemill::guard {
 
 #if TM_HAS_DICT_WATCHERS
@@ -25,11 +27,12 @@ bool DictWatch::add(PyObject* dict) {
         d_watcher = PyDict_AddWatcher(changed);
     }
     if (d_watcher < 0 || PyDict_Watch(d_watcher, dict) != 0) return false;
-    d_numbers.emplace(dict, static_cast<uint32_t>(d_dicts.size()));
-    d_dicts.push_back(dict);
+    d_numbers.emplace(dict, static_cast<uint32_t>(d_touched.size()));
     d_touched.push_back(false);
     return true;
 }
+
+void DictWatch::sort() {}
 
 bool DictWatch::was_touched(uint32_t number) const { return d_touched[number]; }
 
@@ -56,23 +59,34 @@ uint64_t version_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dic
 }  // namespace
 
 bool DictWatch::add(PyObject* dict) {
-    d_dicts.push_back(dict);
-    d_versions.push_back(version_of(dict));
+    d_places.push_back(static_cast<uint32_t>(d_watched.size()));
+    d_watched.push_back({dict, version_of(dict), static_cast<uint32_t>(d_watched.size())});
     return true;
 }
 
-bool DictWatch::was_touched(uint32_t number) const { return version_of(d_dicts[number]) != d_versions[number]; }
+void DictWatch::sort() {
+    std::sort(d_watched.begin(), d_watched.end(), [](const Watched& a, const Watched& b) { return a.dict < b.dict; });
+    for (uint32_t place = 0; place < d_watched.size(); ++place) d_places[d_watched[place].number] = place;
+}
+
+bool DictWatch::was_touched(uint32_t number) const {
+    const Watched& watched = d_watched[d_places[number]];
+    return version_of(watched.dict) != watched.version;
+}
 
 std::vector<uint32_t> DictWatch::touched() const {
     std::vector<uint32_t> numbers;
-    const auto count = static_cast<uint32_t>(d_dicts.size());
-    for (uint32_t number = 0; number < count; ++number) {
-        if (was_touched(number)) numbers.push_back(number);
+    for (const Watched& watched : d_watched) {
+        if (version_of(watched.dict) != watched.version) numbers.push_back(watched.number);
     }
+    std::sort(numbers.begin(), numbers.end());
     return numbers;
 }
 
-void DictWatch::accept(uint32_t number) { d_versions[number] = version_of(d_dicts[number]); }
+void DictWatch::accept(uint32_t number) {
+    Watched& watched = d_watched[d_places[number]];
+    watched.version = version_of(watched.dict);
+}
 
 #endif
 

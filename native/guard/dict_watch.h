@@ -19,6 +19,8 @@ class DictWatch {
     // Dicts are numbered from 0 in the order of these calls; they must stay alive. One watch per process. False with an
     // exception set.
     bool add(PyObject* dict);
+    // Once all are added: from here on their memory is read in order.
+    void sort();
 
     // Numbers of the dicts that were written to since they were accepted last; may name one that is as it was.
     std::vector<uint32_t> touched() const;
@@ -27,7 +29,6 @@ class DictWatch {
     void accept(uint32_t number);
 
   private:
-    std::vector<PyObject*> d_dicts;  // borrowed
 #if TM_HAS_DICT_WATCHERS
     static int changed(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject* value);
 
@@ -36,7 +37,14 @@ class DictWatch {
     std::vector<bool> d_touched;
     std::vector<uint32_t> d_touched_numbers;  // in the order of the first write; accepted ones may still be among them
 #else
-    std::vector<uint64_t> d_versions;
+    struct Watched {
+        PyObject* dict;  // borrowed
+        uint64_t version;
+        uint32_t number;
+    };
+
+    std::vector<Watched> d_watched;
+    std::vector<uint32_t> d_places;  // in d_watched, by number
 #endif
 };
 

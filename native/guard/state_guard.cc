@@ -50,6 +50,7 @@ std::string StateGuard::prepare() {
     for (const auto& cache : d_caches) {
         if (!d_watch.add(cache.dict.get())) return "cannot watch the library: " + python::take_error_text();
     }
+    d_watch.sort();
     if (!d_caches.empty()) {
         auto* type = reinterpret_cast<PyObject*>(Py_TYPE(d_caches.front().wrapper.get()));
         d_clear_cache = attribute(type, "cache_clear");
