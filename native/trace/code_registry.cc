@@ -4,6 +4,7 @@
 
 #include "format/record.h"
 #include "python/frame_access.h"
+#include "python/line_table.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -14,6 +15,12 @@ using python::Owned;
 constexpr int kSuspendable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 
 }  // namespace
+
+void CodeInfo::read_lines() {
+    auto* object = reinterpret_cast<PyCodeObject*>(code.get());
+    lines.resize(static_cast<size_t>(tm_instruction_count(object)));
+    tm_read_lines(object, lines.data());
+}
 
 int CodeInfo::opcode_at(int instruction) {
     if (!bytecode) bytecode = Owned::steal(PyCode_GetCode(reinterpret_cast<PyCodeObject*>(code.get())));

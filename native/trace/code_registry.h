@@ -29,13 +29,22 @@ struct CodeInfo {
 
     std::unique_ptr<loops::LoopTable> loops;  // once asked for
 
+    // 0 where the instruction has none.
+    uint32_t line_of(int instruction) {
+        if (lines.empty()) read_lines();
+        const auto at = static_cast<size_t>(instruction);
+        return instruction >= 0 && at < lines.size() && lines[at] > 0 ? static_cast<uint32_t>(lines[at]) : 0;
+    }
     // Whether a frame that stopped at this instruction handed a value out of a generator.
     bool is_yield(int instruction);
     // Whether the instruction at this index returns from the function.
     bool is_return(int instruction);
 
   private:
+    void read_lines();
     int opcode_at(int instruction);
+
+    std::vector<int> lines;  // by instruction, once asked for
 };
 
 class CodeRegistry {

@@ -56,13 +56,13 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
         case PyTrace_LINE:
             if (Activation* activation = current(frame, code)) {
                 ++d_progress.lines;
-                room = write(EventKind::kLine, *activation, view, frame, nullptr);
+                room = write(EventKind::kLine, *activation, view, nullptr);
                 activation->raised_at = Activation::kNotRaised;
             }
             break;
         case PyTrace_EXCEPTION:
             if (Activation* activation = current(frame, code)) {
-                room = write(EventKind::kException, *activation, view, frame, argument);
+                room = write(EventKind::kException, *activation, view, argument);
                 activation->raised_at = view.last_instruction;
             }
             break;
@@ -206,11 +206,11 @@ bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo*
     if (!starts && (code->flags & format::kCodeGenerator)) {
         Activation* activation = current(frame, code);
         activation->raised_at = Activation::kNotRaised;
-        return write(EventKind::kResume, *activation, view, frame, nullptr);
+        return write(EventKind::kResume, *activation, view, nullptr);
     }
     // A frame that starts is a new one, whatever a dead frame at the same address left here.
     forget_suspended(frame);
-    return write(EventKind::kCall, *push_new(frame, code), view, frame, nullptr);
+    return write(EventKind::kCall, *push_new(frame, code), view, nullptr);
 }
 
 // From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at;
@@ -225,20 +225,18 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
     const bool unwound = !value || (value == Py_None && is_unwinding(*activation, view));
     const bool yields = !unwound && code->is_yield(view.last_instruction);
     const bool room =
-        write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, frame, unwound ? nullptr : value);
+        write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, unwound ? nullptr : value);
     activation->raised_at = Activation::kNotRaised;
     pop(yields ? activation : nullptr);
     return room;
 }
 
-bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
-                     PyObject* argument) {
+bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
     const bool room = d_skipping ? d_skipping->timeline.has_room()
                                  : d_options.max_events == 0 || d_progress.events < d_options.max_events;
     if (!room) return false;
     ++d_progress.events;
-    const int number = PyFrame_GetLineNumber(frame);  // -1: the instruction has none
-    const uint32_t line = number > 0 ? static_cast<uint32_t>(number) : 0;
+    const uint32_t line = activation.code->line_of(view.last_instruction);
     if (d_skipping) {
         loops::Timeline& timeline = d_skipping->timeline;
         activation.loops.at(timeline, view.last_instruction, kind == EventKind::kLine);

@@ -72,8 +72,7 @@ class Recorder {
     Activation* current(PyFrameObject* frame, CodeInfo* code);
     Activation* push_new(PyFrameObject* frame, CodeInfo* code);
     void pop(Activation* keep_suspended);
-    bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyFrameObject* frame,
-               PyObject* argument);
+    bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
     void change(size_t slot, uint32_t name_id, format::Ref ref) {
