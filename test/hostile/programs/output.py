@@ -93,6 +93,7 @@ def flood():
 #: id flood of a descriptor
 #: status ok
 #: stdout ""
+#: notInline the descriptors are those of the process itself
 import os
 for _ in range(100):
     os.write(1, b"x" * 100_000)
