@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "python/error.h"
+#include "python/interpreter_state.h"
 #include "trace/output_stream.h"
 
 namespace tracemill::trace {
@@ -51,6 +52,9 @@ std::string Environment::prepare() {
     PySys_SetObject("stderr", d_stderr.get());
     PySys_SetObject("stdin", Py_None);
     PySys_SetObject("__stdin__", Py_None);
+    tm_settings settings;
+    tm_read_settings(&settings);
+    d_int_digits = settings.int_digits;
     if (!complete) return "the Python installation is incomplete: " + python::take_error_text();
     PyErr_Clear();
     return std::string();
@@ -100,6 +104,12 @@ Owned Environment::enter(const tm_program& program, uint64_t seed) {
     if (PyDict_SetItemString(PyImport_GetModuleDict(), "__main__", module.get()) != 0) return Owned();
     if (!set_streams(program) || !set_arguments(program) || !seed_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
+    tm_settings settings;
+    tm_read_settings(&settings);
+    if (settings.int_digits != d_int_digits) {
+        settings.int_digits = d_int_digits;
+        tm_write_settings(&settings);
+    }
     if (d_forget_warnings) {
         const Owned done = Owned::steal(PyObject_CallNoArgs(d_forget_warnings.get()));
         PyErr_Clear();

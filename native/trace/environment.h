@@ -25,6 +25,7 @@ class Environment {
     bool set_streams(const tm_program& program);
     bool set_arguments(const tm_program& program);
 
+    int d_int_digits = 0;  // sys.get_int_max_str_digits()
     python::Owned d_builtins;
     python::Owned d_string_io;
     python::Owned d_stdout;

@@ -66,6 +66,7 @@ for _ in range(10_000):
 
 #: id flood from a thread
 #: status output-limit
+#: notInline the thread goes on into the next program
 import threading
 def flood():
     while True:
