@@ -45,6 +45,11 @@ std::string random_state(PyObject* random) {
     return {start + sizeof(PyObject), start + base->tp_basicsize};
 }
 
+// Empty with an exception set on failure; `argument` NULL = none.
+Owned call(const Owned& function, PyObject* argument) {
+    return Owned::steal(argument ? PyObject_CallOneArg(function.get(), argument) : PyObject_CallNoArgs(function.get()));
+}
+
 std::string contents(PyObject* object) {
     if (!PyByteArray_Check(object)) return random_state(object);
     return {PyByteArray_AS_STRING(object), static_cast<size_t>(PyByteArray_GET_SIZE(object))};
@@ -79,8 +84,7 @@ void DeepState::ask(const char* module, const char* function, PyObject* argument
 }
 
 void DeepState::probe(Owned function, PyObject* argument) {
-    Owned answer =
-        Owned::steal(argument ? PyObject_CallOneArg(function.get(), argument) : PyObject_CallNoArgs(function.get()));
+    Owned answer = call(function, argument);
     PyErr_Clear();
     if (answer) d_probes.push_back({std::move(function), Owned::share(argument), std::move(answer)});
 }
@@ -186,9 +190,7 @@ bool DeepState::answers_are_unchanged() const {
         if (!text || PyUnicode_Compare(text.get(), shown.text.get()) != 0) return false;
     }
     for (const Probe& probe : d_probes) {
-        PyObject* argument = probe.argument.get();
-        const Owned answer = Owned::steal(argument ? PyObject_CallOneArg(probe.function.get(), argument)
-                                                   : PyObject_CallNoArgs(probe.function.get()));
+        const Owned answer = call(probe.function, probe.argument.get());
         if (!answer) return false;
         if (answer.get() == probe.answer.get()) continue;
         // Numbers are made anew at each call; a program's own object is never equal.

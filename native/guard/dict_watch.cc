@@ -36,13 +36,7 @@ void DictWatch::sort() {}
 
 bool DictWatch::was_touched(uint32_t number) const { return d_touched[number]; }
 
-std::vector<uint32_t> DictWatch::touched() const {
-    std::vector<uint32_t> numbers;
-    for (const uint32_t number : d_touched_numbers) {
-        if (d_touched[number]) numbers.push_back(number);
-    }
-    return numbers;
-}
+std::vector<uint32_t> DictWatch::touched() const { return d_touched_numbers; }
 
 void DictWatch::accept(uint32_t number) {
     if (!d_touched[number]) return;

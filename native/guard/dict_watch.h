@@ -35,7 +35,7 @@ class DictWatch {
     int d_watcher = -1;
     std::unordered_map<PyObject*, uint32_t> d_numbers;
     std::vector<bool> d_touched;
-    std::vector<uint32_t> d_touched_numbers;  // in the order of the first write; accepted ones may still be among them
+    std::vector<uint32_t> d_touched_numbers;  // in the order of the first write
 #else
     struct Watched {
         PyObject* dict;  // borrowed

@@ -46,9 +46,10 @@ static int monitoring_tools(PyInterpreterState* interpreter) {
     return tools;
 }
 
-static int count_threads(PyInterpreterState* interpreter) {
+int tm_count_threads(void) {
     int count = 0;
-    for (PyThreadState* at = PyInterpreterState_ThreadHead(interpreter); at; at = PyThreadState_Next(at)) ++count;
+    for (PyThreadState* at = PyInterpreterState_ThreadHead(PyInterpreterState_Get()); at; at = PyThreadState_Next(at))
+        ++count;
     return count;
 }
 
@@ -64,7 +65,7 @@ void tm_read_settings(tm_settings* settings) {
     settings->switch_interval = *switch_interval(interpreter);
     settings->open_flags = open_flags(interpreter);
     settings->monitoring_tools = monitoring_tools(interpreter);
-    settings->threads = count_threads(interpreter);
+    settings->threads = tm_count_threads();
     settings->audit_hooks = interpreter->audit_hooks;
     settings->profiler = (const void*)thread->c_profilefunc;
     settings->frozen = (const void*)interpreter->gc.permanent_generation.head._gc_prev;

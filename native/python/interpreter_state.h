@@ -31,6 +31,9 @@ void tm_read_settings(tm_settings* settings);
 // The part that may be written back.
 void tm_write_settings(const tm_settings* settings);
 
+// Threads that Python knows, the caller's among them.
+int tm_count_threads(void);
+
 // What `codecs` registers into: search functions (a list), what they found (a dict), error handlers (a dict). Borrowed.
 void tm_codec_registries(PyObject* registries[3]);
 

@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "python/interpreter_state.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -87,12 +88,7 @@ bool is_denied(std::string_view event, PyObject* arguments) {
 constexpr int kMostThreads = 256;
 
 bool starts_too_many_threads(std::string_view event) {
-    if (event != "_thread.start_new_thread") return false;
-    int threads = 0;
-    for (PyThreadState* at = PyInterpreterState_ThreadHead(PyInterpreterState_Get()); at; at = PyThreadState_Next(at)) {
-        ++threads;
-    }
-    return threads > kMostThreads;
+    return event == "_thread.start_new_thread" && tm_count_threads() > kMostThreads;
 }
 
 int check(const char* name, PyObject* arguments, void*) {

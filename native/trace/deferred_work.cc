@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "python/error.h"
+#include "python/interpreter_state.h"
 
 namespace tracemill::trace {
 namespace {
@@ -32,11 +33,6 @@ Owned function_of(const char* module, const char* name) {
     return imported ? Owned::steal(PyObject_GetAttrString(imported.get(), name)) : Owned();
 }
 
-bool other_threads_live() {
-    PyThreadState* first = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
-    return first && PyThreadState_Next(first);
-}
-
 void report_unless(const Owned& done, PyObject* where) {
     if (!done) PyErr_WriteUnraisable(where);
 }
@@ -60,7 +56,7 @@ std::string DeferredWork::prepare() {
 }
 
 void DeferredWork::finish() {
-    if (other_threads_live()) {
+    if (tm_count_threads() > 1) {
         const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
         if (threading) {
             report_unless(Owned::steal(PyObject_CallOneArg(d_wait_for_threads.get(), threading.get())),
