@@ -16,8 +16,8 @@
 namespace {
 
 constexpr uint64_t ARENA_BYTES = uint64_t{64} << 20;
-// As often as the tracer process, once per batch.
-constexpr size_t PROGRAMS_PER_CHECK = 64;
+// As often as the tracer process, once per batch of programs of a tenth of a millisecond.
+constexpr size_t PROGRAMS_PER_CHECK = 400;
 
 uint64_t run_all(const tm_core& core, const tracemill::wire::Batch& batch, std::vector<uint8_t>& memory) {
     tm_options options{};

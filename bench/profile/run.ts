@@ -15,8 +15,8 @@ const STEPS: readonly [string, RegExp][] = [
   ["running them", /^PyEval_EvalCode$/],
   ["  the hook, with the reprs that CPython makes for it", /trace::\(anonymous namespace\)::record_event\(/],
   ["a fresh module and streams before a program", /trace::Environment::enter\(/],
-  ["cleaning up after it: garbage, and what it changed", /trace::\(anonymous namespace\)::clean_up\(/],
-  ["  the state guard", /guard::StateGuard::restore\(/],
+  ["the state guard after it", /guard::StateGuard::restore\(/],
+  ["its deep comparison, once per batch", /^tracemill::trace::\(anonymous namespace\)::check_state\(/],
 ];
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,8 @@
 #include "guard/dict_watch.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace tracemill::guard {
 
@@ -54,13 +56,20 @@ uint64_t version_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dic
 
 bool DictWatch::add(PyObject* dict) {
     d_places.push_back(static_cast<uint32_t>(d_watched.size()));
-    d_watched.push_back({dict, version_of(dict), static_cast<uint32_t>(d_watched.size())});
+    d_numbers.push_back(static_cast<uint32_t>(d_watched.size()));
+    d_watched.push_back({dict, version_of(dict)});
     return true;
 }
 
 void DictWatch::sort() {
-    std::sort(d_watched.begin(), d_watched.end(), [](const Watched& a, const Watched& b) { return a.dict < b.dict; });
-    for (uint32_t place = 0; place < d_watched.size(); ++place) d_places[d_watched[place].number] = place;
+    std::sort(d_numbers.begin(), d_numbers.end(),
+              [this](uint32_t a, uint32_t b) { return std::less<PyObject*>()(d_watched[a].dict, d_watched[b].dict); });
+    std::vector<Watched> sorted;
+    for (const uint32_t number : d_numbers) {
+        d_places[number] = static_cast<uint32_t>(sorted.size());
+        sorted.push_back(d_watched[number]);
+    }
+    d_watched = std::move(sorted);
 }
 
 bool DictWatch::was_touched(uint32_t number) const {
@@ -70,9 +79,22 @@ bool DictWatch::was_touched(uint32_t number) const {
 
 std::vector<uint32_t> DictWatch::touched() const {
     std::vector<uint32_t> numbers;
-    for (const Watched& watched : d_watched) {
-        if (version_of(watched.dict) != watched.version) numbers.push_back(watched.number);
+    const auto difference = [](const Watched& watched) { return version_of(watched.dict) ^ watched.version; };
+    const Watched* const begin = d_watched.data();
+    const Watched* const end = begin + d_watched.size();
+    const auto look_at = [&](const Watched* watched) {
+        if (difference(*watched)) numbers.push_back(d_numbers[static_cast<size_t>(watched - begin)]);
+    };
+    const Watched* at = begin;
+    // Nearly all are as they were, so one branch for several.
+    for (; end - at >= kTogether; at += kTogether) {
+        uint64_t differences = 0;
+#pragma GCC unroll 8
+        for (int i = 0; i < kTogether; ++i) differences |= difference(at[i]);
+        if (differences == 0) continue;
+        for (int i = 0; i < kTogether; ++i) look_at(at + i);
     }
+    for (; at < end; ++at) look_at(at);
     std::sort(numbers.begin(), numbers.end());
     return numbers;
 }

@@ -37,14 +37,16 @@ class DictWatch {
     std::vector<bool> d_touched;
     std::vector<uint32_t> d_touched_numbers;  // in the order of the first write
 #else
+    static constexpr int kTogether = 8;
+
     struct Watched {
         PyObject* dict;  // borrowed
         uint64_t version;
-        uint32_t number;
     };
 
-    std::vector<Watched> d_watched;
-    std::vector<uint32_t> d_places;  // in d_watched, by number
+    std::vector<Watched> d_watched;   // in the order of their addresses
+    std::vector<uint32_t> d_numbers;  // of them, in the same order
+    std::vector<uint32_t> d_places;   // in d_watched, by number
 #endif
 };
 

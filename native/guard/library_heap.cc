@@ -119,7 +119,7 @@ class Walk {
         type->tp_traverse(object, reach_from, this);
     }
 
-    // The wrapped function is reported just before the dict of its results.
+    // The dict of its results is reported just before the wrapped function, and both after the results.
     struct CacheParts {
         PyObject* function;
         PyObject* before = nullptr;
@@ -128,7 +128,7 @@ class Walk {
 
     static int find_cache(PyObject* object, void* parts_) {
         auto& parts = *static_cast<CacheParts*>(parts_);
-        if (parts.before == parts.function && !parts.dict && PyDict_CheckExact(object)) parts.dict = object;
+        if (object == parts.function && parts.before && PyDict_CheckExact(parts.before)) parts.dict = parts.before;
         parts.before = object;
         return 0;
     }

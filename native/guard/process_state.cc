@@ -1,10 +1,12 @@
 #include "guard/process_state.h"
 
+#include <algorithm>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +17,13 @@ namespace {
 template <typename T>
 void append_bytes(std::string& out, const T& value) {
     out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// One more file would get this number; -1 when there is no file 0 to copy, or no room.
+int lowest_free_descriptor() {
+    const int copy = fcntl(0, F_DUPFD_CLOEXEC, 0);
+    if (copy >= 0) close(copy);
+    return copy;
 }
 
 std::string standard_files() {
@@ -44,6 +53,7 @@ void ProcessState::take() {
 
 void ProcessState::take_descriptors() {
     d_open = open_descriptors();
+    d_lowest_free = lowest_free_descriptor();
     d_standard_files = standard_files();
 }
 
@@ -56,7 +66,9 @@ std::bitset<ProcessState::kDescriptors> ProcessState::open_descriptors() const {
     return open;
 }
 
+// Files get the lowest free number, so a look at that one finds nearly everything.
 bool ProcessState::restore_descriptors() const {
+    if (lowest_free_descriptor() == d_lowest_free) return true;
     const auto open = open_descriptors();
     if (open == d_open) return true;
     for (int i = 0; i < kDescriptors; ++i) {
@@ -65,13 +77,19 @@ bool ProcessState::restore_descriptors() const {
     return open_descriptors() == d_open;
 }
 
+// Setting a variable makes a new string.
 bool ProcessState::environment_is_unchanged() const {
     char** at = environ;
     for (const auto& [variable, text] : d_environment) {
-        if (!at || !*at || *at != variable || text != *at) return false;
+        if (!at || *at != variable) return false;
         ++at;
     }
     return !at || !*at;
+}
+
+bool ProcessState::texts_are_unchanged() const {
+    const auto same = [](const auto& variable) { return variable.second == variable.first; };
+    return std::all_of(d_environment.begin(), d_environment.end(), same);
 }
 
 void ProcessState::restore_environment() const {
@@ -102,6 +120,8 @@ bool ProcessState::restore() {
     return restore_descriptors();
 }
 
-bool ProcessState::is_unchanged_deeply() const { return standard_files() == d_standard_files; }
+bool ProcessState::is_unchanged_deeply() const {
+    return open_descriptors() == d_open && standard_files() == d_standard_files && texts_are_unchanged();
+}
 
 }  // namespace tracemill::guard

@@ -28,6 +28,7 @@ class ProcessState {
     static constexpr int kDescriptors = 64;  // as many as the sandbox allows
 
     bool environment_is_unchanged() const;
+    bool texts_are_unchanged() const;
     void restore_environment() const;
     bool restore_descriptors() const;
     std::bitset<kDescriptors> open_descriptors() const;
@@ -37,6 +38,7 @@ class ProcessState {
     std::vector<std::pair<const char*, std::string>> d_environment;  // the process's own string, and what it said
     std::string d_locale;
     std::bitset<kDescriptors> d_open;
+    int d_lowest_free = -1;
     std::string d_standard_files;  // which files 0, 1 and 2 are, and the signal mask: compared as bytes
 };
 

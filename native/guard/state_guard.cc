@@ -55,6 +55,10 @@ std::string StateGuard::prepare() {
         auto* type = reinterpret_cast<PyObject*>(Py_TYPE(d_caches.front().wrapper.get()));
         d_clear_cache = attribute(type, "cache_clear");
     }
+    // Every program starts with empty ones: what they hold could not be brought back.
+    for (const auto& cache : d_caches) {
+        if (!clear(cache)) return "cannot clear the library's caches: " + python::take_error_text();
+    }
     for (Owned& count : heap.counters) {
         const Py_ssize_t value = *tm_counter(count.get());
         d_counters.push_back({std::move(count), value});
@@ -122,12 +126,14 @@ void StateGuard::start() {
     d_watch.accept(d_sys);
 }
 
+bool StateGuard::clear(const LibraryHeap::Cache& cache) const {
+    return static_cast<bool>(Owned::steal(PyObject_CallOneArg(d_clear_cache.get(), cache.wrapper.get())));
+}
+
 bool StateGuard::restore_dicts() {
     for (const uint32_t number : d_watch.touched()) {
         if (number >= d_dicts.size()) {
-            const auto& cache = d_caches[number - d_dicts.size()];
-            const Owned done = Owned::steal(PyObject_CallOneArg(d_clear_cache.get(), cache.wrapper.get()));
-            if (!done) return false;
+            if (!clear(d_caches[number - d_dicts.size()])) return false;
         } else {
             const DictContents& contents = d_dicts[number];
             // A module that was imported may have changed anything in C; the next program would find it loaded.

@@ -51,6 +51,7 @@ class StateGuard {
 
     void find_hot_lists();
     void find_task_set();
+    bool clear(const LibraryHeap::Cache& cache) const;
     bool restore_dicts();
     bool restore_lists();
     void restore_counters();

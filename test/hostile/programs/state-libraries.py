@@ -270,9 +270,10 @@ if hasattr(re, "_cache2"):
     re._cache2.clear()
 re._cache[str, "a", 0] = re.compile("b")
 fnmatch.fnmatch("a", "hostile*")
+fnmatch.fnmatch("a", "hostile*")
 #: witness
-import re
-print(re.findall("a", "abab"))
+import fnmatch, re
+print(re.findall("a", "abab"), fnmatch._compile_pattern.cache_info())
 
 #: id a cache poisoned
 #: status ok
