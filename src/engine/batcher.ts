@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EngineError } from "../errors.ts";
 import { type Program, type ProgramInput, programSchema } from "../schema/program.ts";
+import type { BatchSize } from "./batch-size.ts";
 
 const MOST_CHARS = 256 * 1024;
-const MOST_PROGRAMS = 64;
-/** The first batches of every worker are small, so that all have work and the first results come at once. */
-const FIRST_SIZES = [4, 16] as const;
 /** How long programs wait for company when the input is slow. */
 const WAIT_MS = 5;
 /** Turns of the microtask queue that an input takes which has its next program in memory. */
@@ -20,13 +18,13 @@ export interface ProgramBatch {
 export type Programs = Iterable<ProgramInput> | AsyncIterable<ProgramInput>;
 
 /** Cuts the input into batches; what it holds is pulled no further than the batch that is asked for. */
-export async function* batches(input: Programs, workers: number): AsyncGenerator<ProgramBatch, void, undefined> {
+export async function* batches(input: Programs, size: BatchSize): AsyncGenerator<ProgramBatch, void, undefined> {
   const source = iterate(input);
   let pulled: Promise<IteratorResult<ProgramInput>> | null = null;
   let first = 0;
   try {
-    for (let number = 0; ; number++) {
-      const most = FIRST_SIZES[Math.floor(number / workers)] ?? MOST_PROGRAMS;
+    for (;;) {
+      const most = size.next();
       const programs: Program[] = [];
       let ended = false;
       for (let chars = 0; programs.length < most && chars < MOST_CHARS; ) {

@@ -9,11 +9,11 @@ import { findRenderer } from "../render/registry.ts";
 import type { OpenSettings } from "../render/settings.ts";
 import type { Program } from "../schema/program.ts";
 import { finishedTrace } from "./finished-record.ts";
+import { OutputBytes } from "./output-bytes.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
 
 /** The format whose rows are not JSON but parts of a record file. */
 const RECORD_FORMAT = "record";
-const encoder = new TextEncoder();
 
 /** Renders a batch; a program that a filter leaves out, or the format cannot show, is rejected, with the reason. */
 export function renderBatch(
@@ -28,7 +28,7 @@ export function renderBatch(
   const chosen = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
   const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
   const rejected: Rejection[] = [];
-  const parts: Uint8Array[] = [];
+  const output = new OutputBytes();
   let rows = 0;
   for (const [index, program] of programs.entries()) {
     const trace = finishedTrace(records[index] as Uint8Array, pythonMinor);
@@ -40,11 +40,11 @@ export function renderBatch(
         continue;
       }
       if (format === RECORD_FORMAT) {
-        parts.push(containerRow(program, trace));
+        addContainerRow(output, program, trace);
         rows += 1;
       } else {
         const made = rowsWithin(renderer, program, trace, correct, budget);
-        for (const row of made) parts.push(jsonLine(row));
+        for (const row of made) output.text(`${JSON.stringify(row)}\n`);
         rows += made.length;
       }
     } catch (error) {
@@ -52,11 +52,7 @@ export function renderBatch(
       rejected.push({ index, id: program.id, reason: error.code, message: error.message });
     }
   }
-  return { kind: "rendered", output: concatenate(parts), rows, rejected, statuses };
-}
-
-function jsonLine(row: unknown): Uint8Array {
-  return encoder.encode(`${JSON.stringify(row)}\n`);
+  return { kind: "rendered", output: output.bytes(), rows, rejected, statuses };
 }
 
 function firstDrop(filters: readonly TraceFilter[], trace: Trace): Drop | null {
@@ -68,24 +64,10 @@ function firstDrop(filters: readonly TraceFilter[], trace: Trace): Drop | null {
 }
 
 /** As in record/container.ts: u32 length and program, u32 length and record. */
-function containerRow(program: Program, trace: Trace): Uint8Array {
-  const json = encoder.encode(JSON.stringify(program));
-  const row = new Uint8Array(8 + json.length + trace.bytes.length);
-  const view = new DataView(row.buffer);
-  view.setUint32(0, json.length, true);
-  row.set(json, 4);
-  view.setUint32(4 + json.length, trace.bytes.length, true);
-  row.set(trace.bytes, 8 + json.length);
-  return row;
-}
-
-/** Memory of its own, so that it can be moved to another thread. */
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+function addContainerRow(output: OutputBytes, program: Program, trace: Trace): void {
+  const length = output.skip(4);
+  output.text(JSON.stringify(program));
+  output.u32At(length, output.size - length - 4);
+  output.u32At(output.skip(4), trace.bytes.length);
+  output.raw(trace.bytes);
 }

@@ -9,6 +9,7 @@ import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from ".
 import type { Program } from "../schema/program.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import { BatchSize } from "./batch-size.ts";
 import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
 import { ordered } from "./ordered.ts";
@@ -188,11 +189,14 @@ class PooledTracer implements Tracer {
   ): AsyncGenerator<{ batch: ProgramBatch; result: RecordsResult | RenderedResult }, void, undefined> {
     const run = this.#runs++;
     const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    const size = new BatchSize(this.#workers);
     let open = 0;
     const work = async (batch: ProgramBatch) => {
       open += 1;
       try {
-        return { batch, result: await this.#pool.run({ run, programs: batch.programs, ...rendering }) };
+        const result = await this.#pool.run({ run, programs: batch.programs, ...rendering });
+        size.ended(batch.programs.length);
+        return { batch, result };
       } finally {
         open -= 1;
       }
@@ -200,7 +204,7 @@ class PooledTracer implements Tracer {
     // One more per worker than runs, so that no worker waits for the main thread.
     const limit = this.#workers * (TASKS_PER_WORKER + 1);
     try {
-      yield* ordered(batches(programs, this.#workers), work, limit, stop);
+      yield* ordered(batches(programs, size), work, limit, stop);
     } finally {
       // The reader left early: what still runs for it is wasted.
       if (open > 0) this.#pool.abort(run);

@@ -4,7 +4,7 @@ import { TracemillError } from "../errors.ts";
 import { type OpenSettings, openSettings } from "../render/settings.ts";
 import { HostProcess } from "./host-process.ts";
 import { InlineRunner } from "./inline.ts";
-import { concatenate, renderBatch } from "./rendering.ts";
+import { renderBatch } from "./rendering.ts";
 import type { ProgramRunner } from "./runner.ts";
 import type {
   FromWorker,
@@ -104,4 +104,15 @@ async function rendered(task: RunTask, records: readonly Uint8Array[], format: s
 /** `answer` with its memory handed over instead of copied. */
 function moved(answer: WorkerAnswer, buffer: ArrayBuffer): WorkerAnswer {
   return move({ [transferableSymbol]: [buffer], [valueSymbol]: answer }) as unknown as WorkerAnswer;
+}
+
+/** Memory of its own, so that it can be moved to another thread. */
+function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

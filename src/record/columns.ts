@@ -1,6 +1,23 @@
-const NO_U32 = new Uint32Array(0);
-const NO_U8 = new Uint8Array(0);
+const NONE = new Uint32Array(0);
+const NO_BYTES = new Uint8Array(0);
 const FIRST_CAPACITY = 16;
+/** Numbers of many columns in one piece of memory: an ArrayBuffer of its own would cost more than a small record. */
+const SHARED_NUMBERS = 16 * 1024;
+const MOST_OF_SHARED = SHARED_NUMBERS / 16;
+
+let shared = new Uint32Array(0);
+let used = 0;
+
+/** Room for so many numbers, whatever they are at first. */
+function room(capacity: number): Uint32Array {
+  if (capacity > MOST_OF_SHARED) return new Uint32Array(capacity);
+  if (used + capacity > shared.length) {
+    shared = new Uint32Array(SHARED_NUMBERS);
+    used = 0;
+  }
+  used += capacity;
+  return shared.subarray(used - capacity, used);
+}
 
 /** A growing array of unsigned 32-bit numbers without an object per element. */
 export class U32Column {
@@ -8,7 +25,7 @@ export class U32Column {
   #length = 0;
 
   constructor(capacity: number = 0) {
-    this.#data = capacity === 0 ? NO_U32 : new Uint32Array(capacity);
+    this.#data = capacity === 0 ? NONE : room(capacity);
   }
 
   get length(): number {
@@ -17,7 +34,7 @@ export class U32Column {
 
   push(value: number): void {
     if (this.#length === this.#data.length) {
-      const grown = new Uint32Array(Math.max(FIRST_CAPACITY, this.#length * 2));
+      const grown = room(Math.max(FIRST_CAPACITY, this.#length * 2));
       grown.set(this.#data);
       this.#data = grown;
     }
@@ -40,7 +57,7 @@ export class U8Column {
   #length = 0;
 
   constructor(capacity: number = 0) {
-    this.#data = capacity === 0 ? NO_U8 : new Uint8Array(capacity);
+    this.#data = capacity === 0 ? NO_BYTES : new Uint8Array(capacity);
   }
 
   get length(): number {

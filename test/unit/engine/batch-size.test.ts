@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { BatchSize } from "../../../src/engine/batch-size.ts";
+
+/** Sizes of the batches of one worker, one after another, when each program takes `milliseconds`. */
+function sizes(milliseconds: number, count: number): number[] {
+  let now = 0;
+  const size = new BatchSize(1, () => now);
+  return Array.from({ length: count }, () => {
+    const programs = size.next();
+    now += programs * milliseconds;
+    size.ended(programs);
+    return programs;
+  });
+}
+
+test("the first batches are small whatever the programs are", () => {
+  expect(sizes(0.1, 2)).toEqual([4, 16]);
+  expect(sizes(1000, 2)).toEqual([4, 16]);
+});
+
+test("batches last about as long, whether programs are quick or slow", () => {
+  expect(sizes(0.2, 10).at(-1)).toBe(200);
+  expect(sizes(4, 10).at(-1)).toBe(10);
+});
+
+test("batches stay within what is useful", () => {
+  expect(sizes(0.000_1, 10).at(-1)).toBe(512);
+  expect(sizes(10_000, 10).at(-1)).toBe(4);
+});
+
+test("workers share the pace", () => {
+  let now = 0;
+  const size = new BatchSize(4, () => now);
+  for (let round = 0; round < 30; round++) {
+    now += 100;
+    size.ended(100);
+    size.next();
+  }
+  // One program a millisecond, by four workers.
+  expect(size.next()).toBe(10);
+});
+
+test("slow programs that have not come back keep batches small", () => {
+  const size = new BatchSize(1, () => 0);
+  expect([size.next(), size.next(), size.next(), size.next()]).toEqual([4, 16, 16, 16]);
+});
