@@ -1,21 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packagePath } from "../../src/native/package-root.ts";
-import { run } from "../../test/helpers/run.ts";
 import type { BenchCase } from "../case.ts";
 import { interleaved, measurement } from "../measure.ts";
-import { buildDriver, must } from "../profile/driver.ts";
+import { buildDriver, type DriverMode, must } from "../profile/driver.ts";
 import { smallPrograms, toJsonl } from "../programs.ts";
 import { baseline } from "../python.ts";
 
-/** seccomp, Landlock, unshare: without them only rights and resource limits are left of the sandbox. */
-const SANDBOX_CALLS = "317,444,272";
 const TRACER = new URL("../../dist/engine/tracer.js", import.meta.url).href;
 
-interface Rate {
-  seconds: number;
-  seccomp: boolean;
-}
+const STARTS = 200;
 
 export const isolationCase: BenchCase = {
   name: "isolation",
@@ -26,32 +20,31 @@ export const isolationCase: BenchCase = {
     await writeFile(input, toJsonl(programs));
     const passes = short ? 1 : 5;
     const driver = await buildDriver(executable, programs);
-    const native = async (guard: boolean): Promise<number> => {
-      const [file, ...args] = driver.command(passes, guard);
-      return Number((await must(file, args)).trim().split(" ").at(-1)) / passes;
-    };
-    const rate = async (isolation: "shared" | "fork", sandbox: boolean): Promise<number> => {
+    const native = async (mode: DriverMode): Promise<number> =>
+      (await secondsOf(driver.passes(passes, mode))) / passes / programs.length;
+    const start = async (mode: "bare" | "sandbox"): Promise<number> =>
+      (await secondsOf(driver.starts(STARTS, mode))) / STARTS;
+    const rate = async (isolation: "shared" | "fork"): Promise<number> => {
       const options = JSON.stringify({ python: executable, workers: 1, isolation });
-      const node = [process.execPath, packagePath("bench", "programs", "rate.mjs"), TRACER, input, options];
-      const launcher = ["-I", packagePath("test", "native", "without-syscalls.py"), SANDBOX_CALLS];
-      const { status, stdout, stderr } = await (sandbox
-        ? run(process.execPath, node.slice(1))
-        : run(executable, [...launcher, ...node]));
-      if (status !== 0) throw new Error(`rate.mjs ended with status ${status}: ${stderr.trim()}`);
-      const { seconds, seccomp } = JSON.parse(stdout) as Rate;
-      if (seccomp !== sandbox)
-        throw new Error(`the sandbox ${seccomp ? "holds" : "is missing"} where it should not be so`);
-      return seconds;
+      const stdout = await must(process.execPath, [
+        packagePath("bench", "programs", "rate.mjs"),
+        TRACER,
+        input,
+        options,
+      ]);
+      return (JSON.parse(stdout) as { seconds: number }).seconds / programs.length;
     };
     const rounds = await interleaved(
       {
-        floor: async () => (await baseline<{ seconds: number }>(executable, "floor.py", input)).seconds,
-        open: () => native(false),
-        guarded: () => native(true),
-        bare: () => rate("shared", false),
-        sandboxed: () => rate("shared", true),
-        forked: () => rate("fork", true),
-        forkedBare: () => rate("fork", false),
+        floor: async () =>
+          (await baseline<{ seconds: number }>(executable, "floor.py", input)).seconds / programs.length,
+        open: () => native("open"),
+        guarded: () => native("guard"),
+        sandboxed: () => native("sandbox"),
+        started: () => start("bare"),
+        startedSandboxed: () => start("sandbox"),
+        shared: () => rate("shared"),
+        forked: () => rate("fork"),
       },
       short ? 3 : 9,
     );
@@ -60,7 +53,7 @@ export const isolationCase: BenchCase = {
       measurement(
         what,
         "us",
-        rounds.map((round) => (1e6 * seconds(round)) / programs.length),
+        rounds.map((round) => 1e6 * seconds(round)),
       ),
       measurement(
         `${what} / floor`,
@@ -69,10 +62,15 @@ export const isolationCase: BenchCase = {
       ),
     ];
     return [
-      ...cost(`state guard, ${source}`, (round) => round.guarded - round.open),
-      ...cost("sandbox, shared", (round) => round.sandboxed - round.bare),
-      ...cost("sandbox, fork", (round) => round.forked - round.forkedBare),
-      ...cost("fork instead of shared", (round) => round.forked - round.sandboxed),
+      ...cost(`floor, ${source}`, (round) => round.floor).slice(0, 1),
+      ...cost("state guard, a program", (round) => round.guarded - round.open),
+      ...cost("sandbox, a program in shared", (round) => round.sandboxed - round.guarded),
+      ...cost("sandbox, a process, so a program in fork", (round) => round.startedSandboxed - round.started),
+      ...cost("fork instead of shared, a program", (round) => round.forked - round.shared),
     ];
   },
 };
+
+async function secondsOf([file, ...args]: [file: string, ...args: string[]]): Promise<number> {
+  return Number((await must(file, args)).trim().split(" ").at(-1));
+}

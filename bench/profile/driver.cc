@@ -1,6 +1,11 @@
-// driver LIBPYTHON CORE EXECUTABLE BATCH PASSES guard|open: runs the programs of a batch (the payload of a kBatch frame) in this
-// process, without fork, sandbox and Node, so that a profiler sees the tracer and CPython and nothing else.
+// driver LIBPYTHON CORE EXECUTABLE BATCH PASSES MODE READABLE...: runs the programs of a batch (the payload of a kBatch
+// frame) in this process, without a tracer process and Node, so that a profiler sees the tracer and CPython and nothing
+// else. MODE: "open", "guard" = with the state guard, "sandbox" = with the state guard and in the sandbox of a tracer
+// process. Prints the number of programs, events, and the seconds that the passes took.
+// driver start PASSES bare|sandbox READABLE...: forks PASSES processes one after another that end at once, or when
+// they have entered the sandbox. Prints their number, 0, and the seconds.
 #include "host/core_library.h"
+#include "host/sandbox.h"
 #include "trace/core.h"
 #include "wire/batch.h"
 
@@ -10,21 +15,41 @@
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {
 
+using tracemill::host::Configuration;
+using tracemill::host::Sandbox;
+using Clock = std::chrono::steady_clock;
+
 constexpr uint64_t ARENA_BYTES = uint64_t{64} << 20;
 // As often as the tracer process, once per batch of programs of a tenth of a millisecond.
 constexpr size_t PROGRAMS_PER_CHECK = 400;
+constexpr int NO_SOCKET = -1;
 
-uint64_t run_all(const tm_core& core, const tracemill::wire::Batch& batch, std::vector<uint8_t>& memory) {
-    tm_options options{};
-    options.max_output_bytes = 1 << 20;
-    options.max_events = 1'000'000;
-    options.max_memory_bytes = uint64_t{512} << 20;
-    options.max_value_chars = 1'000;
+Configuration configuration_of(char** readable) {
+    Configuration configuration{};
+    configuration.options.max_output_bytes = 1 << 20;
+    configuration.options.max_events = 1'000'000;
+    configuration.options.max_memory_bytes = uint64_t{512} << 20;
+    configuration.options.max_value_chars = 1'000;
+    configuration.require_sandbox = true;
+    for (; *readable; readable++) configuration.readable.emplace_back(*readable);
+    return configuration;
+}
+
+void enter(const Sandbox& sandbox) {
+    std::string error;
+    if (!sandbox.enter(error) || !sandbox.lock_system_calls(NO_SOCKET, error)) throw std::runtime_error(error);
+}
+
+uint64_t run_all(const tm_core& core, const tm_options& options, const tracemill::wire::Batch& batch,
+                 std::vector<uint8_t>& memory) {
     uint64_t events = 0;
     size_t ran = 0;
     for (const tm_program& program : batch.programs) {
@@ -41,35 +66,70 @@ uint64_t run_all(const tm_core& core, const tracemill::wire::Batch& batch, std::
 }  // namespace
 
 // The profiler collects while this runs; its name is what --toggle-collect knows.
-extern "C" __attribute__((noinline)) uint64_t measured_passes(const tm_core& core, const tracemill::wire::Batch& batch,
+extern "C" __attribute__((noinline)) uint64_t measured_passes(const tm_core& core, const tm_options& options,
+                                                              const tracemill::wire::Batch& batch,
                                                               std::vector<uint8_t>& memory, int passes) {
     uint64_t events = 0;
-    for (int pass = 0; pass < passes; pass++) events += run_all(core, batch, memory);
+    for (int pass = 0; pass < passes; pass++) events += run_all(core, options, batch, memory);
     return events;
 }
 
+namespace {
+
+void report(size_t count, uint64_t events, Clock::time_point started) {
+    const std::chrono::duration<double> took = Clock::now() - started;
+    printf("%zu %llu %.6f\n", count, static_cast<unsigned long long>(events), took.count());
+}
+
+void run_batch(char** argv) {
+    const std::string mode = argv[6];
+    const Configuration configuration = configuration_of(argv + 7);
+    const tm_core* core = tracemill::host::open_core(argv[1], argv[2]);
+    tm_runtime runtime{argv[3], 1, 0, nullptr, 0, mode != "open"};
+    char error[1024] = "";
+    if (core->initialize(&runtime, error, sizeof error) != 0) throw std::runtime_error(error);
+    std::ifstream file(argv[4], std::ios::binary);
+    const std::string payload{std::istreambuf_iterator<char>(file), {}};
+    tracemill::wire::Batch batch;
+    std::string problem;
+    if (!tracemill::wire::decode_batch(payload, batch, problem)) throw std::runtime_error(problem);
+    std::vector<uint8_t> memory(ARENA_BYTES);
+    if (mode == "sandbox") enter(Sandbox(configuration));
+    // Caches of types and names, imports of what programs import.
+    run_all(*core, configuration.options, batch, memory);
+    const auto started = Clock::now();
+    const uint64_t events = measured_passes(*core, configuration.options, batch, memory, atoi(argv[5]));
+    report(batch.programs.size(), events, started);
+}
+
+void start_processes(char** argv) {
+    const int count = atoi(argv[2]);
+    const Sandbox sandbox(configuration_of(argv + 4));
+    const bool enters = std::string(argv[3]) == "sandbox";
+    const auto started = Clock::now();
+    for (int i = 0; i < count; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            if (enters) enter(sandbox);
+            _exit(0);
+        }
+        int status = 0;
+        if (waitpid(child, &status, 0) != child || status != 0) throw std::runtime_error("a process did not end well");
+    }
+    report(static_cast<size_t>(count), 0, started);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-    if (argc != 7) {
-        fprintf(stderr, "usage: driver LIBPYTHON CORE EXECUTABLE BATCH PASSES guard|open\n");
+    const bool starts = argc > 3 && std::string(argv[1]) == "start";
+    if (argc < 7 && !starts) {
+        fprintf(stderr, "usage: driver LIBPYTHON CORE EXECUTABLE BATCH PASSES open|guard|sandbox READABLE...\n"
+                        "       driver start PASSES bare|sandbox READABLE...\n");
         return 2;
     }
     try {
-        const tm_core* core = tracemill::host::open_core(argv[1], argv[2]);
-        tm_runtime runtime{argv[3], 1, 0, nullptr, 0, std::string(argv[6]) == "guard"};
-        char error[1024] = "";
-        if (core->initialize(&runtime, error, sizeof error) != 0) throw std::runtime_error(error);
-        std::ifstream file(argv[4], std::ios::binary);
-        const std::string payload{std::istreambuf_iterator<char>(file), {}};
-        tracemill::wire::Batch batch;
-        std::string problem;
-        if (!tracemill::wire::decode_batch(payload, batch, problem)) throw std::runtime_error(problem);
-        std::vector<uint8_t> memory(ARENA_BYTES);
-        // Caches of types and names, imports of what programs import.
-        run_all(*core, batch, memory);
-        const auto started = std::chrono::steady_clock::now();
-        const uint64_t events = measured_passes(*core, batch, memory, atoi(argv[5]));
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-        printf("%zu %llu %.6f\n", batch.programs.size(), static_cast<unsigned long long>(events), took.count());
+        starts ? start_processes(argv) : run_batch(argv);
     } catch (const std::exception& failure) {
         fprintf(stderr, "driver: %s\n", failure.what());
         return 1;

@@ -8,13 +8,25 @@ import { packagePath } from "../../src/native/package-root.ts";
 import { type ProgramInput, programSchema } from "../../src/schema/program.ts";
 import { run } from "../../test/helpers/run.ts";
 
-const SOURCES = ["bench/profile/driver.cc", "native/wire/batch.cc", "native/host/core_library.cc"];
+const SANDBOX = ["", "_filter", "_landlock", "_limits", "_namespaces", "_privileges", "_syscalls"];
+const SOURCES = [
+  "bench/profile/driver.cc",
+  "native/wire/batch.cc",
+  "native/host/core_library.cc",
+  ...SANDBOX.map((part) => `native/host/sandbox${part}.cc`),
+];
 
-/** What runs the programs `passes` times, with the state guard or without, and prints what the driver prints. */
+/** As driver.cc has them. */
+export type DriverMode = "open" | "guard" | "sandbox";
+
+/** Commands that print the number of programs or processes, events, and seconds. */
 export interface Driver {
   version: string;
   folder: string;
-  command(passes: number, guard: boolean): [file: string, ...args: string[]];
+  /** Runs the programs so many times. */
+  passes(count: number, mode: DriverMode): [file: string, ...args: string[]];
+  /** Starts so many processes. */
+  starts(count: number, mode: "bare" | "sandbox"): [file: string, ...args: string[]];
 }
 
 export async function buildDriver(executable: string | undefined, programs: readonly ProgramInput[]): Promise<Driver> {
@@ -36,15 +48,17 @@ export async function buildDriver(executable: string | undefined, programs: read
   return {
     version: python.version,
     folder,
-    command: (passes, guard) => [
+    passes: (count, mode) => [
       driver,
       python.libpython,
       core,
       python.executable,
       batch,
-      String(passes),
-      guard ? "guard" : "open",
+      String(count),
+      mode,
+      ...python.readable,
     ],
+    starts: (count, mode) => [driver, "start", String(count), mode, ...python.readable],
   };
 }
 

@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 const { source, programs } = smallPrograms(Number(values.programs));
-const { version, folder, command } = await buildDriver(values.python, programs);
+const { version, folder, passes } = await buildDriver(values.python, programs);
 
 const out = join(folder, "callgrind.out");
 const valgrind = [
@@ -37,7 +37,7 @@ const valgrind = [
   `--callgrind-out-file=${out}`,
 ];
 console.log(`callgrind over ${programs.length} programs of ${source}, Python ${version}; some minutes`);
-const said = await must("valgrind", [...valgrind, ...command(Number(values.passes), true)]);
+const said = await must("valgrind", [...valgrind, ...passes(Number(values.passes), "guard")]);
 const [, events = 0] = said.trim().split(" ").map(Number);
 if (!existsSync(out)) throw new Error(`callgrind wrote no ${out}`);
 const { total, costs } = readCosts(await readFile(out, "utf8"));

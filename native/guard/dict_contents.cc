@@ -7,14 +7,9 @@ namespace tracemill::guard {
 using python::Owned;
 
 DictContents::DictContents(PyObject* dict, PyTypeObject* type) : d_dict(Owned::share(dict)), d_type(type) {
-    take_again();
-}
-
-void DictContents::take_again() {
-    d_items.clear();
-    d_items.reserve(static_cast<size_t>(PyDict_GET_SIZE(dict())));
+    d_items.reserve(static_cast<size_t>(PyDict_GET_SIZE(dict)));
     PyObject *key, *value;
-    for (Py_ssize_t at = 0; PyDict_Next(dict(), &at, &key, &value);) {
+    for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);) {
         d_items.emplace_back(Owned::share(key), Owned::share(value));
     }
 }

@@ -13,9 +13,6 @@ class DictContents {
     // Of what `dict` holds now. `type`: whose attributes these are, or NULL.
     DictContents(PyObject* dict, PyTypeObject* type);
 
-    // What it holds now is what it held.
-    void take_again();
-
     PyObject* dict() const { return d_dict.get(); }
     Py_ssize_t size() const { return static_cast<Py_ssize_t>(d_items.size()); }
 

@@ -110,13 +110,6 @@ uint64_t StateGuard::abc_registrations() const {
     return number;
 }
 
-void StateGuard::adopt() {
-    for (const uint32_t number : d_watch.touched()) {
-        if (number < d_dicts.size()) d_dicts[number].take_again();
-        d_watch.accept(number);
-    }
-}
-
 void StateGuard::start() {
     if (!d_prepared) return;
     if (!d_started) d_process.take_descriptors();

@@ -23,9 +23,6 @@ class StateGuard {
     std::string prepare();
     void settle();
 
-    // After a fork: what Python's own fork handlers changed is the state to come back to.
-    void adopt();
-
     // The program's surroundings are made: from here on changes are its doing.
     void start();
 

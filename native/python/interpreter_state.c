@@ -53,6 +53,13 @@ int tm_count_threads(void) {
     return count;
 }
 
+void tm_forget_fork_handlers(void) {
+    PyInterpreterState* interpreter = PyInterpreterState_Get();
+    Py_CLEAR(interpreter->before_forkers);
+    Py_CLEAR(interpreter->after_forkers_parent);
+    Py_CLEAR(interpreter->after_forkers_child);
+}
+
 void tm_read_settings(tm_settings* settings) {
     PyThreadState* thread = PyThreadState_Get();
     PyInterpreterState* interpreter = thread->interp;

@@ -34,6 +34,10 @@ void tm_write_settings(const tm_settings* settings);
 // Threads that Python knows, the caller's among them.
 int tm_count_threads(void);
 
+// Drops what the library does before and after a fork: new locks for old threads, new random numbers. Processes here
+// fork while they have one thread, seed every program, and need a third less time without.
+void tm_forget_fork_handlers(void);
+
 // What `codecs` registers into: search functions (a list), what they found (a dict), error handlers (a dict). Borrowed.
 void tm_codec_registries(PyObject* registries[3]);
 

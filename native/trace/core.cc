@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "python/collector.h"
+#include "python/interpreter_state.h"
 #include "python/ref.h"
 #include "python/runtime.h"
 #include "trace/audit_policy.h"
@@ -55,6 +56,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty()) text = lock_tracing();
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
+    tm_forget_fork_handlers();
     freeze_heap();
     if (!tm_prepare_collector() && text.empty()) text = "the Python runtime is incomplete";
     PyErr_Clear();
@@ -76,7 +78,6 @@ void after_fork_parent() {
 
 void after_fork_child() {
     PyOS_AfterFork_Child();
-    s_interpreter->guard.adopt();
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
 }

@@ -2,7 +2,7 @@
 const FIRST_SIZES = [4, 16] as const;
 const FEWEST_PROGRAMS = 4;
 /** Less than a tracer process takes at once (`MOST_ITEMS` of native/host/shared_area.h). */
-const MOST_PROGRAMS = 512;
+export const MOST_PROGRAMS = 512;
 /** Of a batch. Each ends with a comparison that takes half a millisecond, and costs a turn of every process. */
 const AIM_MS = 40;
 /** Batches of a worker that the pace is taken from. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MOST_PROGRAMS } from "../../src/engine/batch-size.ts";
 import { HostProcess } from "../../src/engine/host-process.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { artefacts } from "../../src/native/artefacts.ts";
@@ -114,7 +115,7 @@ describe.runIf(python !== undefined)("a tracer", () => {
     let furthest = 0;
     let seen = 0;
     async function* programs(): AsyncGenerator<ProgramInput> {
-      for (; pulled < 1_000; pulled++) yield { id: `p${pulled}`, code: `x = ${pulled}` };
+      for (; pulled < 6_000; pulled++) yield { id: `p${pulled}`, code: `x = ${pulled}` };
     }
     for await (const trace of tracer.run(programs())) {
       expect(trace.program.id).toBe(`p${seen}`);
@@ -122,9 +123,9 @@ describe.runIf(python !== undefined)("a tracer", () => {
       seen += 1;
       furthest = Math.max(furthest, pulled - seen);
     }
-    expect(seen).toBe(1_000);
+    expect(seen).toBe(6_000);
     // Six batches in work, one being filled, one being read.
-    expect(furthest).toBeLessThanOrEqual(8 * 64);
+    expect(furthest).toBeLessThanOrEqual(8 * MOST_PROGRAMS);
   }, 60_000);
 
   it("gives out what there is while the input pauses", async () => {
