@@ -1,5 +1,6 @@
 // Which of the library's dicts were written to. From 3.12 CPython tells (PyDict_Watch) and a clean program costs
-// nothing; before, every dict's version is compared, about a nanosecond each.
+// nothing; before, versions are compared. All of them would push a program's own data out of the cache, so those that
+// rarely change are looked at only when asked for.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +19,14 @@ class DictWatch {
 
     // Dicts are numbered from 0 in the order of these calls; they must stay alive. One watch per process. False with an
     // exception set.
-    bool add(PyObject* dict);
+    bool add(PyObject* dict, bool rarely_changed);
     // Once all are added: from here on their memory is read in order.
     void sort();
 
     // Numbers of the dicts that were written to since they were accepted last; may name one that is as it was.
     std::vector<uint32_t> touched() const;
+    // Of those that rarely change, those that touched() does not look at.
+    std::vector<uint32_t> touched_rarely() const;
     bool was_touched(uint32_t number) const;
     // What is in the dict now counts as untouched.
     void accept(uint32_t number);
@@ -44,9 +47,13 @@ class DictWatch {
         uint64_t version;
     };
 
-    std::vector<Watched> d_watched;   // in the order of their addresses
+    std::vector<uint32_t> touched_between(size_t first, size_t last) const;
+
+    std::vector<Watched> d_watched;   // those that rarely change last; in the order of their addresses
     std::vector<uint32_t> d_numbers;  // of them, in the same order
     std::vector<uint32_t> d_places;   // in d_watched, by number
+    std::vector<bool> d_rarely;       // by number
+    size_t d_often = 0;               // how many do not change rarely
 #endif
 };
 

@@ -38,6 +38,7 @@ class Walk {
         tm_codec_registries(codecs);
         for (PyObject* registry : codecs) reach(registry);
         reach(PyThreadState_GetDict());
+        note_names();
         // Its dict is the interpreter's list of modules, and changes with every program's own.
         reach(PyImport_GetModuleDict());
         while (!d_pending.empty()) {
@@ -49,10 +50,24 @@ class Walk {
         for (LibraryHeap::Dict& dict : d_heap.dicts) {
             const auto type = d_types_of_dicts.find(dict.dict.get());
             if (type != d_types_of_dicts.end()) dict.type = type->second;
+            dict.rarely_changed = dict.type || d_nameless_dicts.contains(dict.dict.get());
         }
     }
 
   private:
+    // The objects that modules name; what the import system knows of a module is no such object.
+    void note_names() {
+        PyObject *name, *module, *value;
+        for (Py_ssize_t at = 0; PyDict_Next(PyImport_GetModuleDict(), &at, &name, &module);) {
+            if (!PyModule_Check(module)) continue;
+            for (Py_ssize_t i = 0; PyDict_Next(PyModule_GetDict(module), &i, &name, &value);) {
+                const bool imports = PyUnicode_CompareWithASCIIString(name, "__spec__") == 0 ||
+                                     PyUnicode_CompareWithASCIIString(name, "__loader__") == 0;
+                if (!imports) d_named.insert(value);
+            }
+        }
+    }
+
     static int reach_from(PyObject* object, void* walk) {
         static_cast<Walk*>(walk)->reach(object);
         return 0;
@@ -104,6 +119,7 @@ class Walk {
         tm_detach_instance_dict(object);
         const Owned dict = Owned::steal(PyObject_GenericGetDict(object, nullptr));
         if (!dict) PyErr_Clear();
+        if (dict && !d_named.contains(object)) d_nameless_dicts.insert(dict.get());
         reach(dict.get());
     }
 
@@ -148,6 +164,8 @@ class Walk {
     LibraryHeap& d_heap;
     std::unordered_set<PyObject*> d_seen;
     std::vector<PyObject*> d_pending;  // borrowed: nothing dies while we walk
+    std::unordered_set<PyObject*> d_named;
+    std::unordered_set<PyObject*> d_nameless_dicts;
     std::unordered_map<PyObject*, PyTypeObject*> d_types_of_dicts;
 };
 

@@ -40,15 +40,15 @@ std::string StateGuard::prepare() {
     PyObject* modules = PyImport_GetModuleDict();
     const Owned sys = module("sys");
     PyObject* sys_dict = sys ? PyModule_GetDict(sys.get()) : nullptr;
-    for (const auto& [dict, type] : heap.dicts) {
-        if (!d_watch.add(dict.get())) return "cannot watch the library: " + python::take_error_text();
+    for (const auto& [dict, type, rarely_changed] : heap.dicts) {
+        if (!d_watch.add(dict.get(), rarely_changed)) return "cannot watch the library: " + python::take_error_text();
         if (dict.get() == modules) d_modules = static_cast<uint32_t>(d_dicts.size());
         if (dict.get() == sys_dict) d_sys = static_cast<uint32_t>(d_dicts.size());
         d_dicts.emplace_back(dict.get(), type);
     }
     d_caches = std::move(heap.caches);
     for (const auto& cache : d_caches) {
-        if (!d_watch.add(cache.dict.get())) return "cannot watch the library: " + python::take_error_text();
+        if (!d_watch.add(cache.dict.get(), false)) return "cannot watch the library: " + python::take_error_text();
     }
     d_watch.sort();
     if (!d_caches.empty()) {
@@ -186,8 +186,16 @@ StateGuard::Verdict StateGuard::restore() {
     return d_restored_something ? Verdict::kRestored : Verdict::kClean;
 }
 
-bool StateGuard::is_unchanged_deeply() const {
-    return !d_prepared || (d_process.is_unchanged_deeply() && d_deep.is_unchanged());
+bool StateGuard::is_unchanged_deeply() {
+    return !d_prepared || (rare_dicts_are_unchanged() && d_process.is_unchanged_deeply() && d_deep.is_unchanged());
+}
+
+bool StateGuard::rare_dicts_are_unchanged() {
+    for (const uint32_t number : d_watch.touched_rarely()) {
+        if (!d_dicts[number].are_unchanged()) return false;
+        d_watch.accept(number);
+    }
+    return true;
 }
 
 }  // namespace tracemill::guard

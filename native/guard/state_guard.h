@@ -34,7 +34,7 @@ class StateGuard {
     // Once the program's own objects are gone. May run code of the program (finalisers of what it had hidden).
     Verdict restore();
 
-    bool is_unchanged_deeply() const;
+    bool is_unchanged_deeply();
 
   private:
     struct HotList {
@@ -50,6 +50,7 @@ class StateGuard {
     void find_task_set();
     bool clear(const LibraryHeap::Cache& cache) const;
     bool restore_dicts();
+    bool rare_dicts_are_unchanged();
     bool restore_lists();
     void restore_counters();
     void restore_main_module();
