@@ -48,8 +48,7 @@ Segment* Timeline::new_segment(const Shared<Context>& context) {
     return made.release();
 }
 
-Segment& Timeline::segment(const Shared<Context>& context) {
-    if (d_current && d_current->context == context) return *d_current;
+Segment& Timeline::next_segment(const Shared<Context>& context) {
     d_current = new_segment(context);
     d_current->link_before(d_list);
     return *d_current;
@@ -76,19 +75,6 @@ void Timeline::recycle(Segment& segment) {
     d_spare.push_back(std::move(owned));
 }
 
-bool Timeline::begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
-                           const Shared<Context>& context) {
-    Segment& at = segment(context);
-    Operation& operation = at.operations.emplace_back();
-    operation.event = kind;
-    operation.line = line;
-    operation.frame = frame.get();
-    if (frame->segment == at.serial) return false;
-    frame->segment = at.serial;
-    at.frames.push_back(frame);
-    return true;
-}
-
 void Timeline::payload_value(Ref value) {
     Operation& operation = d_current->operations.back();
     operation.payload = value;
@@ -101,15 +87,6 @@ void Timeline::payload_exception(uint32_t type_id, std::string_view message) {
     operation.extra = static_cast<uint32_t>(d_current->texts.size());
     operation.has_payload = true;
     d_current->texts.emplace_back(message);
-}
-
-bool Timeline::end_event() {
-    Segment& at = *d_current;
-    at.operations.back().delta_end = static_cast<uint32_t>(at.deltas.size());
-    ++at.events;
-    ++d_clock;
-    ++d_pending;
-    return at.context ? !d_full : flush();
 }
 
 bool Timeline::output(format::Stream stream, std::string_view text, const Shared<Context>& context) {

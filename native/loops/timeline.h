@@ -52,14 +52,32 @@ class Timeline {
 
     // An event: begin_event(), change() for slots, end_event(). complete() of the frame's slots are wanted when
     // begin_event() answers true, else those that changed since the frame's last event.
-    bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line, const Shared<Context>& context);
+    bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
+                     const Shared<Context>& context) {
+        Segment& at = segment(context);
+        Operation& operation = at.operations.emplace_back();
+        operation.event = kind;
+        operation.line = line;
+        operation.frame = frame.get();
+        if (frame->segment == at.serial) return false;
+        frame->segment = at.serial;
+        at.frames.push_back(frame);
+        return true;
+    }
     void change(uint32_t slot, uint32_t name_id, format::Ref value) {
         d_current->deltas.push_back({slot, name_id, value});
     }
     void payload_value(format::Ref value);
     void payload_exception(uint32_t type_id, std::string_view message);
     // False when the record is full.
-    bool end_event();
+    bool end_event() {
+        Segment& at = *d_current;
+        at.operations.back().delta_end = static_cast<uint32_t>(at.deltas.size());
+        ++at.events;
+        ++d_clock;
+        ++d_pending;
+        return at.context ? !d_full : flush();
+    }
 
     // Output stays in the record whatever becomes of the iteration that wrote it.
     bool output(format::Stream stream, std::string_view text, const Shared<Context>& context);
@@ -87,7 +105,11 @@ class Timeline {
     void mark_values();
 
   private:
-    Segment& segment(const Shared<Context>& context);
+    // The last node, for events in this context.
+    Segment& segment(const Shared<Context>& context) {
+        return d_current && d_current->context == context ? *d_current : next_segment(context);
+    }
+    Segment& next_segment(const Shared<Context>& context);
     Segment* new_segment(const Shared<Context>& context);
     void end_iteration(LoopRun& run);
     void elide(Iteration& iteration);

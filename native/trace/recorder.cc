@@ -1,6 +1,7 @@
 #include "trace/recorder.h"
 
 #include "python/ref.h"
+#include "trace/event_sink.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -38,14 +39,14 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
 bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
     tm_frame_view view;
     tm_view_frame(frame, &view);
-    CodeInfo* code = nullptr;
     // Most events are lines of the innermost frame.
-    if (what == PyTrace_LINE && !d_stack.empty() && d_stack.back()->frame == frame &&
-        d_stack.back()->code->code.get() == reinterpret_cast<PyObject*>(view.code)) {
-        code = d_stack.back()->code;
-    } else {
-        code = code_in_scope(frame, what);
+    Activation* innermost = d_stack.empty() ? nullptr : d_stack.back().get();
+    if (what == PyTrace_LINE && innermost && innermost->frame == frame &&
+        innermost->code->code.get() == reinterpret_cast<PyObject*>(view.code)) [[likely]] {
+        d_looking = true;
+        return looked(line(*innermost, view));
     }
+    CodeInfo* code = code_in_scope(frame, what);
     if (!code) return true;
     d_looking = true;
     bool room = true;
@@ -54,11 +55,7 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
             room = called(view, frame, code);
             break;
         case PyTrace_LINE:
-            if (Activation* activation = current(frame, code)) {
-                ++d_progress.lines;
-                room = write(EventKind::kLine, *activation, view, nullptr);
-                activation->raised_at = Activation::kNotRaised;
-            }
+            if (Activation* activation = current(frame, code)) room = line(*activation, view);
             break;
         case PyTrace_EXCEPTION:
             if (Activation* activation = current(frame, code)) {
@@ -72,6 +69,18 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
         default:
             break;
     }
+    return looked(room);
+}
+
+bool Recorder::line(Activation& activation, const tm_frame_view& view) {
+    ++d_progress.lines;
+    const bool room = write(EventKind::kLine, activation, view, nullptr);
+    activation.raised_at = Activation::kNotRaised;
+    return room;
+}
+
+// After an event: what it does not need any more goes.
+bool Recorder::looked(bool room) {
     d_looking = false;
     d_values.drain();
     if (d_skipping && d_skipping->values.wants_sweep()) sweep_values();
@@ -232,34 +241,31 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
 }
 
 bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
-    const bool room = d_skipping ? d_skipping->timeline.has_room()
-                                 : d_options.max_events == 0 || d_progress.events < d_options.max_events;
-    if (!room) return false;
+    if (d_skipping) {
+        return d_skipping->timeline.has_room() &&
+               write_to(LoopSink(d_skipping->timeline), kind, activation, view, argument);
+    }
+    if (d_options.max_events != 0 && d_progress.events >= d_options.max_events) return false;
+    return write_to(RecordSink(d_writer), kind, activation, view, argument);
+}
+
+template <typename Sink>
+bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const tm_frame_view& view,
+                        PyObject* argument) {
     ++d_progress.events;
     const uint32_t line = activation.code->line_of(view.last_instruction);
-    if (d_skipping) {
-        loops::Timeline& timeline = d_skipping->timeline;
-        activation.loops.at(timeline, view.last_instruction, kind == EventKind::kLine);
-        d_whole_state = timeline.begin_event(kind, activation.loops.frame(), line, activation.loops.context());
-    } else {
-        d_writer.begin_event(kind, activation.id, line);
-    }
+    d_whole_state = sink.begin(kind, activation, line, view.last_instruction);
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
-        observe_namespace(activation, view);
+        observe_namespace(sink, activation, view);
     } else {
-        observe_fast_locals(activation, view);
+        observe_fast_locals(sink, activation, view);
     }
     if (argument && kind == EventKind::kException) {
-        write_exception(argument);
+        write_exception(sink, argument);
     } else if (argument) {
-        const format::Ref value = d_values.once(argument);
-        if (d_skipping) {
-            d_skipping->timeline.payload_value(value);
-        } else {
-            d_writer.payload_value(value);
-        }
+        sink.payload_value(d_values.once(argument));
     }
-    return d_skipping ? d_skipping->timeline.end_event() : d_writer.end_event();
+    return sink.end();
 }
 
 // The frame that was here is gone, unseen.
@@ -270,7 +276,8 @@ void Recorder::forget_suspended(PyFrameObject* frame) {
     d_suspended.erase(found);
 }
 
-void Recorder::observe_fast_locals(Activation& activation, const tm_frame_view& view) {
+template <typename Sink>
+void Recorder::observe_fast_locals(Sink& sink, Activation& activation, const tm_frame_view& view) {
     CodeInfo& code = *activation.code;
     const bool cells_made = view.last_instruction >= code.first_traceable;
     const size_t count = code.slot_kinds.size();
@@ -288,7 +295,7 @@ void Recorder::observe_fast_locals(Activation& activation, const tm_frame_view& 
             if (!value) continue;
             code.name_ids[i] = d_writer.name(code.slot_names[i]);
         }
-        change(i, code.name_ids[i], slot.ref);
+        sink.change(i, code.name_ids[i], slot.ref);
     }
 }
 
@@ -297,7 +304,8 @@ bool Recorder::shows(const CodeInfo& code, PyObject* name, PyObject* value) cons
     return !(code.flags & format::kCodeModule) || d_options.show_module_values || !is_definition(value);
 }
 
-void Recorder::observe_named(Activation& activation, size_t index, PyObject* name, PyObject* value) {
+template <typename Sink>
+void Recorder::observe_named(Sink& sink, Activation& activation, size_t index, PyObject* name, PyObject* value) {
     auto& names = activation.names;
     size_t at = index;
     if (at >= names.size() || names[at].name.get() != name) {
@@ -312,22 +320,24 @@ void Recorder::observe_named(Activation& activation, size_t index, PyObject* nam
         names[at].name = python::Owned::share(name);
     }
     names[at].seen = true;
-    if (observe(activation.slots[at], value)) change(at, names[at].name_id, activation.slots[at].ref);
+    if (observe(activation.slots[at], value)) sink.change(at, names[at].name_id, activation.slots[at].ref);
 }
 
 // The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
-void Recorder::observe_hidden_locals(Activation& activation, const tm_frame_view& view, size_t index) {
+template <typename Sink>
+void Recorder::observe_hidden_locals(Sink& sink, Activation& activation, const tm_frame_view& view, size_t index) {
     const CodeInfo& code = *activation.code;
     for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
         if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !view.slots[i]) continue;
         PyObject* value = view.slots[i];
         if ((code.slot_kinds[i] & TM_SLOT_CELL) && PyCell_Check(value)) value = PyCell_GET(value);
         PyObject* name = PyTuple_GET_ITEM(tm_slot_names(view.code), static_cast<Py_ssize_t>(i));
-        if (value && shows(code, name, value)) observe_named(activation, index++, name, value);
+        if (value && shows(code, name, value)) observe_named(sink, activation, index++, name, value);
     }
 }
 
-void Recorder::observe_namespace(Activation& activation, const tm_frame_view& view) {
+template <typename Sink>
+void Recorder::observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view) {
     if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
     for (auto& name : activation.names) name.seen = false;
@@ -339,27 +349,24 @@ void Recorder::observe_namespace(Activation& activation, const tm_frame_view& vi
         if (!shows(*activation.code, name, value)) continue;
         const python::Owned held_name = python::Owned::share(name);
         const python::Owned held = python::Owned::share(value);
-        observe_named(activation, index++, name, value);
+        observe_named(sink, activation, index++, name, value);
     }
-    observe_hidden_locals(activation, view, index);
+    observe_hidden_locals(sink, activation, view, index);
     for (size_t i = 0; i < activation.names.size(); ++i) {
         if (activation.names[i].seen || !observe(activation.slots[i], nullptr)) continue;
-        change(i, activation.names[i].name_id, activation.slots[i].ref);
+        sink.change(i, activation.names[i].name_id, activation.slots[i].ref);
     }
 }
 
 // `argument` is settrace's (type, value, traceback); the value may be no exception before it is normalised.
-void Recorder::write_exception(PyObject* argument) {
+template <typename Sink>
+void Recorder::write_exception(Sink& sink, PyObject* argument) {
     PyObject* value =
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));
     const auto objects = static_cast<tm_objects>(d_options.objects);
     const std::string message = PyExceptionInstance_Check(value) ? exception_message(value, objects) : std::string();
-    if (d_skipping) {
-        d_skipping->timeline.payload_exception(type, message);
-    } else {
-        d_writer.payload_exception(type, message);
-    }
+    sink.payload_exception(type, message);
 }
 
 }  // namespace tracemill::trace

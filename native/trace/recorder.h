@@ -8,33 +8,14 @@
 #include <vector>
 
 #include "format/writer.h"
-#include "loops/frame_loops.h"
 #include "loops/timeline.h"
 #include "python/frame_access.h"
+#include "trace/activation.h"
 #include "trace/code_registry.h"
 #include "trace/core.h"
 #include "trace/value_snapshot.h"
 
 namespace tracemill::trace {
-
-// One run of one function: from its call to its return, over all its suspensions.
-struct Activation {
-    static constexpr int kNotRaised = -1;
-
-    PyFrameObject* frame = nullptr;  // borrowed; only compared, and only while the frame is running or suspended
-    CodeInfo* code = nullptr;
-    uint32_t id = 0;             // format::kNoId for a frame that is not recorded
-    int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
-    std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
-    struct Named {
-        python::Owned name;
-        std::string text;
-        uint32_t name_id;
-        bool seen;
-    };
-    std::vector<Named> names;  // of slots, when the frame has a namespace
-    loops::FrameLoops loops;   // with loops skipped
-};
 
 class Recorder {
   public:
@@ -66,6 +47,8 @@ class Recorder {
 
   private:
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
+    bool line(Activation& activation, const tm_frame_view& view);
+    bool looked(bool room);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
     bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;
@@ -73,23 +56,25 @@ class Recorder {
     Activation* push_new(PyFrameObject* frame, CodeInfo* code);
     void pop(Activation* keep_suspended);
     bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument);
+    // The same, where the event goes: see event_sink.h.
+    template <typename Sink>
+    bool write_to(Sink sink, format::EventKind kind, Activation& activation, const tm_frame_view& view,
+                  PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
-    void change(size_t slot, uint32_t name_id, format::Ref ref) {
-        if (d_skipping) {
-            d_skipping->timeline.change(static_cast<uint32_t>(slot), name_id, ref);
-        } else {
-            d_writer.change(name_id, ref);
-        }
-    }
     loops::Shared<loops::Context> context() const;
     void forget_suspended(PyFrameObject* frame);
     void sweep_values();
-    void observe_fast_locals(Activation& activation, const tm_frame_view& view);
-    void observe_namespace(Activation& activation, const tm_frame_view& view);
-    void observe_hidden_locals(Activation& activation, const tm_frame_view& view, size_t index);
-    void observe_named(Activation& activation, size_t index, PyObject* name, PyObject* value);
-    void write_exception(PyObject* argument);
+    template <typename Sink>
+    void observe_fast_locals(Sink& sink, Activation& activation, const tm_frame_view& view);
+    template <typename Sink>
+    void observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view);
+    template <typename Sink>
+    void observe_hidden_locals(Sink& sink, Activation& activation, const tm_frame_view& view, size_t index);
+    template <typename Sink>
+    void observe_named(Sink& sink, Activation& activation, size_t index, PyObject* name, PyObject* value);
+    template <typename Sink>
+    void write_exception(Sink& sink, PyObject* argument);
     void assign_code_id(CodeInfo& code);
     bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
     std::unique_ptr<Activation> fresh_activation();

@@ -1,0 +1,34 @@
+// What is known of a frame that is recorded.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "loops/frame_loops.h"
+#include "python/ref.h"
+#include "trace/code_registry.h"
+#include "trace/value_snapshot.h"
+
+namespace tracemill::trace {
+
+// One run of one function: from its call to its return, over all its suspensions.
+struct Activation {
+    static constexpr int kNotRaised = -1;
+
+    PyFrameObject* frame = nullptr;  // borrowed; only compared, and only while the frame is running or suspended
+    CodeInfo* code = nullptr;
+    uint32_t id = 0;             // format::kNoId for a frame that is not recorded
+    int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
+    std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
+    struct Named {
+        python::Owned name;
+        std::string text;
+        uint32_t name_id;
+        bool seen;
+    };
+    std::vector<Named> names;  // of slots, when the frame has a namespace
+    loops::FrameLoops loops;   // with loops skipped
+};
+
+}  // namespace tracemill::trace

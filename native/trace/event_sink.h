@@ -1,0 +1,53 @@
+// Where events go: into the record at once, or to the timeline that keeps them until it is known whether their
+// iterations are. Both have the same functions and no common base: they are called several times for every line.
+#pragma once
+
+#include <string_view>
+
+#include "format/writer.h"
+#include "loops/timeline.h"
+#include "trace/activation.h"
+
+namespace tracemill::trace {
+
+class RecordSink {
+  public:
+    explicit RecordSink(format::RecordWriter& writer) : d_writer(writer) {}
+
+    // Whether the event shows every name of the frame, changed or not.
+    bool begin(format::EventKind kind, Activation& activation, uint32_t line, int) {
+        d_writer.begin_event(kind, activation.id, line);
+        return false;
+    }
+    void change(size_t, uint32_t name_id, format::Ref value) { d_writer.change(name_id, value); }
+    void payload_value(format::Ref value) { d_writer.payload_value(value); }
+    void payload_exception(uint32_t type_id, std::string_view message) { d_writer.payload_exception(type_id, message); }
+    // False when the record is full.
+    bool end() { return d_writer.end_event(); }
+
+  private:
+    format::RecordWriter& d_writer;
+};
+
+class LoopSink {
+  public:
+    explicit LoopSink(loops::Timeline& timeline) : d_timeline(timeline) {}
+
+    bool begin(format::EventKind kind, Activation& activation, uint32_t line, int instruction) {
+        activation.loops.at(d_timeline, instruction, kind == format::EventKind::kLine);
+        return d_timeline.begin_event(kind, activation.loops.frame(), line, activation.loops.context());
+    }
+    void change(size_t slot, uint32_t name_id, format::Ref value) {
+        d_timeline.change(static_cast<uint32_t>(slot), name_id, value);
+    }
+    void payload_value(format::Ref value) { d_timeline.payload_value(value); }
+    void payload_exception(uint32_t type_id, std::string_view message) {
+        d_timeline.payload_exception(type_id, message);
+    }
+    bool end() { return d_timeline.end_event(); }
+
+  private:
+    loops::Timeline& d_timeline;
+};
+
+}  // namespace tracemill::trace
