@@ -78,6 +78,14 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
     await host.dispose();
   }, 60_000);
 
+  it("lets no program harm the next batch, also from a batch of its own", async () => {
+    const host = await openHost(options);
+    const takes = "import threading\nthreading._active_limbo_lock.acquire()";
+    const needs = "import threading\nthread = threading.Thread(target=int)\nthread.start()\nthread.join()\ndel thread";
+    for (const code of [takes, needs, takes, needs]) expect(told(await host.run(numbered([code])))).toEqual(["ok"]);
+    await host.dispose();
+  }, 60_000);
+
   it("sends what is larger than the waiting room", async () => {
     const host = await openHost({ ...options, timeoutMs: 20_000, maxOutputBytes: 0x7fff_ffff });
     const records = await host.run(numbered(Array.from({ length: 5 }, () => "print('x' * 3_000_000)")));
