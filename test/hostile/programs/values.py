@@ -178,7 +178,7 @@ frozen = frozenset(s)
 #: id buffers
 #: status ok
 import array
-a = array.array("q", range(1_000_000))
+a = array.array("q", range(100_000))
 m = memoryview(a)[::2]
 b = bytearray(10_000_000)
 m.release()
