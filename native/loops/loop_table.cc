@@ -19,7 +19,7 @@ struct Instruction {
     int index;  // of its first code unit, prefixes included
     int next;   // of the instruction behind it
     int opcode;
-    int target = -1;  // of a jump backward, or of FOR_ITER when nothing is left
+    int target = -1;  // of a jump backward, of FOR_ITER when nothing is left, of SEND when the wait is over
     Range range;      // empty: at no place in the source
 };
 
@@ -32,6 +32,8 @@ bool jumps_backward(int opcode) {
 #endif
     return opcode == JUMP_BACKWARD;
 }
+
+bool jumps_forward(int opcode) { return opcode == FOR_ITER || opcode == SEND; }
 
 // One range per code unit; empty when the code object has none.
 std::vector<Range> ranges_of(PyCodeObject* code) {
@@ -76,7 +78,7 @@ std::vector<Instruction> instructions_of(PyCodeObject* code) {
         instruction.next = at;
         if (jumps_backward(instruction.opcode)) {
             instruction.target = at - static_cast<int>(argument);
-        } else if (instruction.opcode == FOR_ITER) {
+        } else if (jumps_forward(instruction.opcode)) {
             instruction.target = at + static_cast<int>(argument);
         }
         instructions.push_back(instruction);
@@ -105,6 +107,7 @@ class Builder {
   private:
     struct Span {
         int begin;
+        int body;  // where an iteration that happens goes on
         int end;
         size_t clause;
     };
@@ -129,6 +132,8 @@ class Builder {
                 if (open.back()) open.back()->end = instruction.index;
                 open.pop_back();
             }
+            if (instruction.opcode == SEND && !open.empty() && open.back() && open.back()->body < 0)
+                open.back()->body = instruction.target;
             if (instruction.opcode != FOR_ITER && instruction.opcode != GET_ANEXT) continue;
             size_t clause = 0;
             const int node = instruction.range.empty() ? -1 : node_of(instruction, clause);
@@ -137,7 +142,8 @@ class Builder {
                 d_heads[instruction.index] = {node, clause};
                 if (d_source.nodes()[node].kind == Kind::kComprehension) {
                     // Reserved at once: spans are pointed to.
-                    span = &d_spans[node].emplace_back(Span{instruction.index, instruction.target, clause});
+                    const int body = instruction.opcode == FOR_ITER ? instruction.next : -1;
+                    span = &d_spans[node].emplace_back(Span{instruction.index, body, instruction.target, clause});
                 }
             }
             if (instruction.opcode == GET_ANEXT) open.push_back(span);
@@ -157,7 +163,7 @@ class Builder {
                     if (span.begin <= index && index < span.end && (!inner || span.begin > inner->begin)) inner = &span;
                 }
                 if (inner) {
-                    in_body = index != inner->begin;
+                    in_body = index >= inner->body;
                     return loop_of(node, inner->clause, index);
                 }
                 if (at.own_frame) return Place::kOutside;
@@ -205,7 +211,7 @@ class Builder {
     void mark_starts() {
         std::vector<bool> back(d_code.empty() ? 0 : static_cast<size_t>(d_code.back().next) + 1);
         for (const Instruction& instruction : d_code) {
-            if (instruction.opcode != FOR_ITER && instruction.target >= 0) back[instruction.target] = true;
+            if (!jumps_forward(instruction.opcode) && instruction.target >= 0) back[instruction.target] = true;
         }
         const Instruction* before = nullptr;  // the last that is somewhere
         for (size_t i = 0; i < d_code.size(); ++i) {
@@ -228,7 +234,7 @@ class Builder {
     void mark_jumps() {
         for (size_t i = 1; i < d_code.size(); ++i) {
             const Instruction& jump = d_code[i];
-            if (jump.opcode == FOR_ITER || jump.target < 0 || jump.range.empty()) continue;
+            if (jumps_forward(jump.opcode) || jump.target < 0 || jump.range.empty()) continue;
             const Instruction* to = at(jump.target);
             if (!to) continue;
             const uint64_t line = first_line(jump.range);
@@ -257,7 +263,7 @@ class Builder {
         if (tests(instruction.range)) {
             // The way out of the loop may be nothing at all or a jump, also back to a loop around it.
             if (instruction.opcode == JUMP_FORWARD || (instruction.opcode == NOP && !is_target)) return;
-            const Instruction* to = instruction.opcode == FOR_ITER ? nullptr : at(instruction.target);
+            const Instruction* to = jumps_forward(instruction.opcode) ? nullptr : at(instruction.target);
             if (to && !loop.range.contains(to->range)) return;
             if (is_target || !before || !tests(before->range)) place.start = Place::Start::kTest;
         } else if (is_target && loop.body.start >> 32 == loop.line && before && tests(before->range)) {

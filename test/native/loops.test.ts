@@ -11,13 +11,17 @@ import type { ProgramInput } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { FULL } from "../helpers/sample-programs.ts";
+import { ASYNC_PROGRAMS } from "../loops/async-programs.ts";
 import { asLines, compressed, type Paths } from "../loops/compress.ts";
 import { generatedProgram } from "../loops/generator.ts";
 
 const COUNT = FULL ? 2_000 : 100;
 /** Seeds whose programs run longer than this are left out: the reference is slow. */
 const MOST_EVENTS = 3_000;
-const generated = Array.from({ length: COUNT }, (_, seed) => ({ id: `seed-${seed}`, code: generatedProgram(seed) }));
+const generated = [
+  ...ASYNC_PROGRAMS,
+  ...Array.from({ length: COUNT }, (_, seed) => ({ id: `seed-${seed}`, code: generatedProgram(seed) })),
+];
 const folder = await mkdtemp(join(tmpdir(), "tracemill-loops-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 const pythons = await builtPythons();

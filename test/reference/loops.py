@@ -86,6 +86,12 @@ class Code:
         jumps = [i for i in instructions if "JUMP" in i.opname and "NO_INTERRUPT" not in i.opname]
         self.jumps = {i.offset: self.real[i.argval] for i in jumps if isinstance(i.argval, int) and i.argval < i.offset}
         self.falls = {i.offset: after.offset for i, after in zip(instructions, instructions[1:])}
+        # Where an asynchronous iteration goes on once it has its value.
+        sends = [i for i in instructions if i.opname == "SEND"]
+        for i, _ in heads:
+            if i.opname == "GET_ANEXT":
+                self.falls[i.offset] = self.real[next(send.argval for send in sends if send.offset > i.offset)]
+        self.waits = {i.offset for i, _ in heads if i.opname == "GET_ANEXT"}
         self.bodies = {}
         back = {self.real[i.argval] for i in jumps if isinstance(i.argval, int) and i.argval <= i.offset}
         self.members = {i.offset: [] for i in instructions}
@@ -215,9 +221,11 @@ class Tracer:
             return
         if mine.head is not None:
             head, at = mine.head
-            if offset == code.falls.get(head) and at in mine.open:
+            proven = offset == code.falls.get(head)
+            if proven and at in mine.open:
                 at[3] = True
-            mine.head = None
+            if proven or head not in code.waits:
+                mine.head = None
         for at in mine.open:
             if any(at[0] is loop for loop in code.bodies.get(offset, [])):
                 at[3] = True
