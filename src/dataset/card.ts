@@ -1,4 +1,5 @@
-import type { LengthReport } from "./lengths.ts";
+import { basename } from "node:path";
+import type { WrittenSplit } from "./dataset-folder.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Split } from "./split.ts";
 
@@ -7,7 +8,7 @@ export interface DatasetManifest {
   dataset: 1;
   name: string;
   recipe: Recipe;
-  prompt: { name: string; sha256: string };
+  prompt: { name: string; sha256: string | null };
   versions: { tracemill: string; node: string; python: string | null };
   seeds: { random: number; hash: number; split: number };
   /** That were run. */
@@ -15,13 +16,13 @@ export interface DatasetManifest {
   statuses: Record<string, number>;
   /** Programs and rows that are in no split, by reason. */
   left: Record<string, number>;
-  splits: { [S in Split]?: { file: string; bytes: number; sha256: string } & LengthReport };
+  splits: { [S in Split]?: WrittenSplit };
   inputs: { path: string; bytes: number; sha256: string | null }[];
 }
 
 /** As the Hugging Face Hub reads it: front matter, then text. */
 export function dataCard(manifest: DatasetManifest): string {
-  const { name, recipe, prompt, versions, seeds, programs, statuses, left, splits, inputs } = manifest;
+  const { name, recipe, versions, seeds, programs, statuses, left, splits, inputs } = manifest;
   const files = Object.entries(splits).map(([split, { file }]) => `      - split: ${split}\n        path: ${file}`);
   const front = [
     "---",
@@ -45,7 +46,7 @@ ${table(
   ["split", "file", "rows", "characters: least", "median", "95 %", "most", "SHA-256"],
   Object.entries(splits).map(([split, s]) => [split, s.file, s.rows, s.min, s.median, s.p95, s.max, s.sha256]),
 )}
-
+${tokenReport(manifest)}
 Splits are by source: all rows of a program, and of programs that are nearly the same (${recipe.split.similarity} and more of
 their tokens' 5-grams, or equal but for names and layout), are in one. Seed of the split: ${seeds.split}.
 
@@ -66,9 +67,29 @@ ${table(
   inputs.map(({ path, bytes, sha256 }) => [path, bytes, sha256 ?? "not read to its end"]),
 )}
 
-Prompt: \`${prompt.name}\`, SHA-256 ${prompt.sha256}. tracemill ${versions.tracemill}, Python ${versions.python}, Node
+${promptOf(manifest)} tracemill ${versions.tracemill}, Python ${versions.python}, Node
 ${versions.node}; seed of Python's random ${seeds.random}, of its hashes ${seeds.hash}. \`manifest.json\` has all of this and the
 recipe; \`rejected.jsonl\` has every row that was left out, and why.
+`;
+}
+
+function promptOf({ prompt: { name, sha256 } }: DatasetManifest): string {
+  return sha256 === null ? "Questions and answers are the renderer's own." : `Prompt: \`${name}\`, SHA-256 ${sha256}.`;
+}
+
+/** Empty where no tokens were counted. */
+function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetManifest): string {
+  if (tokenizer === undefined) return "";
+  const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
+  const rows = Object.entries(splits).flatMap(([split, { rows, tokens }]) => {
+    if (tokens === undefined) return [];
+    const share = tokens.over === null ? [] : [`${tokens.over} (${((100 * tokens.over) / rows).toFixed(1)} %)`];
+    return [[split, tokens.min, tokens.median, tokens.p95, tokens.max, ...share]];
+  });
+  return `
+${table(["split", "tokens: least", "median", "95 %", "most", ...over], rows)}
+
+Tokens are counted by \`${basename(tokenizer)}\`, without those that a chat template adds.
 `;
 }
 

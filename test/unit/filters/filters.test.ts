@@ -87,11 +87,13 @@ test.skipIf(!python)("traces: length, exceptions, and runs that do not return", 
     { id: "ok", code: f("return x"), entry: "f(1)" },
     { id: "handled", code: f("\n    try:\n        1 / 0\n    except ZeroDivisionError: return 1"), entry: "f(1)" },
     { id: "raises", code: f("return 1 / 0"), entry: "f(1)" },
+    { id: "typo", code: "def f(:", entry: "f(1)" },
     { id: "long", code: f("\n    for i in range(200): x += i\n    return x"), entry: "f(1)" },
     { id: "shorter", code: f("\n    for i in range(50): x += i\n    return x"), entry: "f(1)" },
   ];
   expect(await left("exceptions", rows)).toEqual({ handled: "exception-in-trace", raises: "exception-in-trace" });
-  expect(await left("returns", rows)).toEqual({ raises: "not-returned" });
+  expect(await left("returns", rows)).toEqual({ raises: "not-returned", typo: "not-returned" });
+  expect(await left("finished", rows)).toEqual({ typo: "not-finished" });
   expect(await left("length", rows)).toEqual({ long: "trace-too-long" });
 });
 
