@@ -68,7 +68,7 @@ def texts(stage, tokenizer, row):
         return [answer(row["chosen_labels"]), answer(row["rejected_labels"])]
     if stage == "sft":
         return [answer(row["labels"])]
-    return [tokenizer.decode(row["input_ids"], skip_special_tokens=False).removesuffix("<|endoftext|>")]
+    return [tokenizer.decode(row["input_ids"], skip_special_tokens=False).removesuffix(tokenizer.eos_token)]
 
 
 def own_texts(entry, row):
