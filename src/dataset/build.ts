@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import type { Drop } from "../filters/filter.ts";
 import { writeWhole } from "../io/part-file.ts";
 import { findRenderer } from "../render/registry.ts";
 import { ESTIMATE, openTokenCounter, type TokenCounter } from "../render/tokens.ts";
@@ -116,7 +117,7 @@ class DatasetBuild {
     });
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(this.#home, path);
-    const known = await sourcesOf(traced.rows(), this.#recipe, resolved, this.#request.python);
+    const known = await sourcesOf(traced.rows, this.#recipe, resolved, this.#request.python);
     await rm(this.#part, { recursive: true, force: true });
     await mkdir(this.#part);
     const manifest = await this.#write(traced, known);
@@ -142,25 +143,25 @@ class DatasetBuild {
     await using partners = await this.#partners();
     await using folder = await DatasetFolder.create(this.#part, this.#recipe);
     const examples = (): AsyncGenerator<Example, void, undefined> => {
-      return examplesOf(traced.rows(), { prompt: this.#prompt, partners, solutions: traced.solutions });
+      return examplesOf(traced.rows(), { prompt: this.#prompt, partners });
     };
     const chosen = perSource === 0 ? null : new UpTo(perSource, split.seed);
     if (chosen !== null) {
-      for await (const { id, source, made } of examples()) {
-        if (!("reason" in made) && !this.#isOut(made, known.get(source))) chosen.offer(source, id);
+      for await (const example of examples()) {
+        if (this.#whyOut(example, known) === null) chosen.offer(example.source, example.id);
       }
     }
     for await (const line of traced.rejected()) await folder.reject(line);
-    for await (const { id, place, source, made } of examples()) {
-      const about = known.get(source);
-      const drop = "reason" in made ? made : this.#isOut(made, about);
-      if (drop) await folder.reject({ id, ...place, ...drop });
+    for await (const example of examples()) {
+      const { id, place, source, made } = example;
+      const drop = this.#whyOut(example, known);
+      if (drop !== null) await folder.reject({ id, ...place, ...drop });
       else if (chosen !== null && !chosen.has(source, id)) {
         const message = `The recipe takes ${perSource} rows of a source; others were chosen.`;
         await folder.reject({ id, ...place, reason: "too-many-of-source", message });
       } else {
         const chat = made as Chat;
-        await folder.add(splitOf(about?.group ?? id, split), id, chat, this.#lengthOf(chat));
+        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, this.#lengthOf(chat));
       }
     }
     return await this.#finish(traced, folder);
@@ -173,13 +174,15 @@ class DatasetBuild {
   }
 
   /** Why a row must not be in the data set; null: it may. */
-  #isOut(chat: Chat, source: KnownSource | undefined): { reason: string; message: string } | null {
-    const { maxChars } = this.#recipe;
-    const contamination = source?.contamination ?? null;
-    if (contamination !== null) {
+  #whyOut({ source, solution, made }: Example, known: ReadonlyMap<string, KnownSource>): Drop | null {
+    if ("reason" in made) return made;
+    for (const hash of [source, solution]) {
+      const contamination = (hash === null ? undefined : known.get(hash))?.contamination ?? null;
+      if (contamination === null) continue;
       return { reason: "contaminated", message: `The program is left out: ${contamination}.` };
     }
-    const chars = textsOf(chat).reduce((sum, text) => sum + text.length, 0);
+    const { maxChars } = this.#recipe;
+    const chars = textsOf(made).reduce((sum, text) => sum + text.length, 0);
     if (maxChars === 0 || chars <= maxChars) return null;
     return { reason: "row-too-long", message: `The row has ${chars} characters, more than ${maxChars}.` };
   }
@@ -196,11 +199,12 @@ class DatasetBuild {
   async #finish(traced: Traced, folder: DatasetFolder): Promise<DatasetManifest> {
     const { splits, info, left } = await folder.finish();
     const { versions, seeds, counts } = traced.manifest;
+    const { name, sha256, places } = this.#prompt;
     const manifest: DatasetManifest = {
       dataset: 1,
       name: this.#recipe.name,
       recipe: this.#recipe,
-      prompt: { name: this.#prompt.name, sha256: this.#prompt.sha256 },
+      prompt: { name, sha256, shows: Array.from(places) },
       versions,
       seeds: { ...seeds, split: this.#recipe.split.seed },
       programs: counts.programs,

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
+import { findRenderer } from "../render/registry.ts";
 import type { WrittenSplit } from "./dataset-folder.ts";
+import type { Place } from "./prompt.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Split } from "./split.ts";
 
@@ -8,7 +10,8 @@ export interface DatasetManifest {
   dataset: 1;
   name: string;
   recipe: Recipe;
-  prompt: { name: string; sha256: string | null };
+  /** `shows` are the places of its templates. */
+  prompt: { name: string; sha256: string | null; shows: Place[] };
   versions: { tracemill: string; node: string; python: string | null };
   seeds: { random: number; hash: number; split: number };
   /** That were run. */
@@ -38,8 +41,8 @@ export function dataCard(manifest: DatasetManifest): string {
 # ${name}
 
 Python programs that were run, and what their runs were: ${programs} programs of ${inputs.length} files, rendered as
-\`${recipe.renderer}\`, in rows of the kind \`${recipe.output.kind}\`. Licence: ${recipe.licence}.
-
+\`${recipe.renderer}\`${correctionOf(recipe)}, in rows of the kind \`${recipe.output.kind}\`. Licence: ${recipe.licence}.
+${answersOf(manifest)}
 ## Rows
 
 ${table(
@@ -70,6 +73,26 @@ ${table(
 ${promptOf(manifest)} tracemill ${versions.tracemill}, Python ${versions.python}, Node
 ${versions.node}; seed of Python's random ${seeds.random}, of its hashes ${seeds.hash}. \`manifest.json\` has all of this and the
 recipe; \`rejected.jsonl\` has every row that was left out, and why.
+`;
+}
+
+/** What the renderer made of the published text; nothing where that has no fault. */
+function correctionOf({ renderer, correct }: Recipe): string {
+  if (findRenderer(renderer).corrects === null) return "";
+  return correct ? ", corrected" : ", as published";
+}
+
+/** Where answers come from that are no renderer's. */
+function answersOf({ recipe, prompt: { shows } }: DatasetManifest): string {
+  if (recipe.solutions.length > 0) {
+    return `
+Right programs pass the tests of their rows, and give the same literal in two runs of the call that is shown. The faulty
+ones do not give it.
+`;
+  }
+  if (!shows.includes("otherTrace") && !shows.includes("otherResult")) return "";
+  return `
+Rejected answers are true of another input of the same program, whose result is another literal of another value.
 `;
 }
 

@@ -24,7 +24,7 @@ export async function readSolutions(inputs: readonly string[], accepts: Accepts)
     const code = codeOf(row);
     if (code === null) return;
     const solution = { code, accepted: (await accepts(row)).every(Boolean) };
-    for (const { id } of row) for (const name of [id, id.replace(/\/\d+$/, "")]) found.set(nameOf(name), solution);
+    for (const { id } of row) for (const name of namesOf(id)) found.set(name, solution);
   };
   let row: Program[] = [];
   let last = "";
@@ -42,7 +42,11 @@ export async function readSolutions(inputs: readonly string[], accepts: Accepts)
       `There is no program in ${inputs.join(", ")}: give rows with the right programs.`,
     );
   }
-  return { find: (id) => found.get(nameOf(id)) ?? null };
+  const find = (id: string): Solution | null => {
+    const name = namesOf(id).find((name) => found.has(name));
+    return name === undefined ? null : (found.get(name) ?? null);
+  };
+  return { find };
 }
 
 /** Tests that are no call are behind the code of their program; where all are, only a row of one program has its own. */
@@ -51,7 +55,12 @@ function codeOf(row: readonly Program[]): string | null {
   return called?.code ?? (row.length === 1 ? (row[0]?.code ?? null) : null);
 }
 
-/** MBPP numbers its tasks; EvalPlus and what builds on it write Mbpp/ before the number. */
-function nameOf(id: string): string {
-  return id.replace(/^mbpp\//i, "");
+/**
+ * What a task may be called: MBPP numbers its tasks, EvalPlus and what builds on it write Mbpp/ before the number; a number
+ * behind the task's own is that of a test or of an attempt.
+ */
+function namesOf(id: string): string[] {
+  const name = id.replace(/^mbpp\//i, "");
+  const task = name.replace(/\/\d+$/, "");
+  return /\d/.test(task) ? [name, task] : [name];
 }

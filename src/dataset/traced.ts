@@ -26,14 +26,18 @@ export interface TraceInputsRequest {
   onProgress?: (progress: RunProgress) => void;
 }
 
+/** A traced row with all that is known of its program. */
+export interface DatasetRow extends TracedRow {
+  /** The right program in the place of a faulty one; null: there is none. */
+  readonly solution: string | null;
+}
+
 /** The programs of a recipe, after they ran. */
 export interface Traced {
   readonly manifest: Manifest;
   readonly inputs: ManifestFile[];
-  /** Right programs by the ids of faulty ones. */
-  readonly solutions: ReadonlyMap<string, string>;
   /** As often as they are asked for. */
-  rows(): AsyncGenerator<TracedRow, void, undefined>;
+  rows(): AsyncGenerator<DatasetRow, void, undefined>;
   rejected(): AsyncGenerator<RejectedLine, void, undefined>;
 }
 
@@ -56,10 +60,10 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
   return {
     manifest,
     inputs: (repairs?.inputs ?? manifest.inputs).map((file) => ({ ...file, path: basename(file.path) })),
-    solutions: repairs?.solutions ?? new Map(),
     async *rows() {
       for await (const row of tracedRows(output, readPrograms(inputs, ownReading), many)) {
-        yield { ...row, place: placeOf(repairs, row.place) };
+        const solution = repairs?.solutions.get(row.program.id) ?? null;
+        yield { ...row, solution, place: placeOf(repairs, row.place) };
       }
     },
     async *rejected() {
@@ -81,12 +85,11 @@ function placeOf(repairs: Repairs | null, { file, row }: RowPlace): RowPlace {
   return repairs?.places[row - 1] ?? { file, row };
 }
 
-function tracerOptions({ trace }: Recipe, { workers, python, signal }: TraceInputsRequest): TracerOptions {
+function tracerOptions({ trace }: Recipe, { workers, python }: TraceInputsRequest): TracerOptions {
   const options = {
     ...trace,
     ...(workers === undefined ? {} : { workers }),
     ...(python === undefined ? {} : { python }),
-    ...(signal === undefined ? {} : { signal }),
   };
   return options as TracerOptions;
 }

@@ -2,14 +2,14 @@
 // preprocessing. Rows that a trainer drops it drops silently, so every count is compared with the rows that were written.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { buildDataset } from "../../src/dataset/build.ts";
 import type { DatasetManifest } from "../../src/dataset/card.ts";
 import { OUTPUT_KINDS } from "../../src/dataset/recipe.ts";
 import { packagePath } from "../../src/native/package-root.ts";
+import { built, jsonLines } from "../helpers/built-dataset.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { recipeSample, shippedRecipes } from "../helpers/recipe-samples.ts";
 import { consumersPython, NO_CONSUMERS } from "./environment.ts";
@@ -38,18 +38,17 @@ const [python] = await builtPythons();
 const skipped = !python || consumersPython === null;
 if (consumersPython === null) console.warn(NO_CONSUMERS);
 
+/** What reads a tokenizer's folder here is installed beside tracemill. */
+const hasTokenizers = existsSync(packagePath("node_modules", "@huggingface", "transformers"));
+if (!hasTokenizers) console.warn("@huggingface/transformers is not installed, so that no tokens are compared");
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tracemill-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function build(recipe: string, as: string, given: object): Promise<DatasetManifest> {
-  const request = { recipe, folder: join(folder, as), workers: 1, python: python?.executable, ...given };
-  const manifest = await buildDataset(request);
-  if (manifest === null) throw new Error("interrupted");
-  return manifest;
-}
+const build = (recipe: string, as: string, given: object) => built(folder, as, recipe, given);
 
 const script = (name: string, ...args: string[]): string =>
   execFileSync(consumersPython as string, [packagePath("test", "consumers", name), ...args], {
@@ -87,13 +86,13 @@ function expectRead(built: ReadonlyMap<string, DatasetManifest>): void {
 }
 
 test.skipIf(skipped)("every recipe's data set is read whole", async () => {
-  const built = new Map<string, DatasetManifest>();
-  for (const recipe of shippedRecipes()) built.set(recipe, await build(recipe, recipe, recipeSample(recipe)));
-  expectRead(built);
+  const all = new Map<string, DatasetManifest>();
+  for (const recipe of shippedRecipes()) all.set(recipe, await build(recipe, recipe, recipeSample(recipe)));
+  expectRead(all);
 });
 
 test.skipIf(skipped)("so is every kind of row in every kind of file, in splits", async () => {
-  const built = new Map<string, DatasetManifest>();
+  const all = new Map<string, DatasetManifest>();
   for (const kind of OUTPUT_KINDS) {
     for (const files of ["jsonl", "parquet"]) {
       const prompt = kind === "preference" ? "predict-output-pair.v1" : "predict-output.v1";
@@ -105,10 +104,28 @@ test.skipIf(skipped)("so is every kind of row in every kind of file, in splits",
       );
       const manifest = await build(recipe, `${kind}-${files}`, recipeSample("pairs-output"));
       expect(Object.keys(manifest.splits)).toEqual(["train", "validation", "test"]);
-      built.set(`${kind}-${files}`, manifest);
+      all.set(`${kind}-${files}`, manifest);
     }
   }
-  expectRead(built);
+  expectRead(all);
+});
+
+test.skipIf(skipped || !hasTokenizers)("tokens are counted as the tokenizers library counts them", async () => {
+  const recipe = join(folder, "recipe.yaml");
+  writeFileSync(recipe, "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n");
+  await build(recipe, "before", recipeSample("statelens"));
+  const tokenizer = join(folder, "tokenizer");
+  script("make_tokenizer.py", tokenizer, join(folder, "before", "set-train.jsonl"));
+  const rows = jsonLines<Record<string, string>>(folder, "before", "set-train.jsonl");
+  const texts = rows.flatMap(({ system, instruction, output }) => [system, instruction, output]);
+  writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
+  const counts = JSON.parse(script("count_tokens.py", tokenizer, join(folder, "texts.json"))) as number[];
+  const ofRows = rows.map((_, i) => counts.slice(3 * i, 3 * i + 3).reduce((sum, tokens) => sum + tokens));
+  const cutoff = ofRows.slice().sort((a, b) => a - b)[4] as number;
+  writeFileSync(recipe, `${readFileSync(recipe, "utf8")}cutoffTokens: ${cutoff}\ntokenizer: ./tokenizer\n`);
+  const { splits } = await build(recipe, "after", recipeSample("statelens"));
+  const over = ofRows.filter((tokens) => tokens > cutoff).length;
+  expect(splits.train?.tokens).toMatchObject({ min: Math.min(...ofRows), max: Math.max(...ofRows), over });
 });
 
 const corpora = CORPORA.map(([recipe, file]) => ({ recipe, input: packagePath("..", "shared", "data", file) }));
@@ -116,8 +133,8 @@ const missing = corpora.filter(({ input }) => !existsSync(input)).map(({ input }
 if (missing.length > 0) console.warn(`not there, so that no data set of it is read: ${missing.join(", ")}`);
 
 test.skipIf(skipped || missing.length > 0)("so are those of real corpora", async () => {
-  const built = new Map<string, DatasetManifest>();
+  const all = new Map<string, DatasetManifest>();
   for (const { recipe, input } of corpora)
-    built.set(recipe, await build(recipe, recipe, { inputs: [input], limit: 200 }));
-  expectRead(built);
+    all.set(recipe, await build(recipe, recipe, { inputs: [input], limit: 200 }));
+  expectRead(all);
 });

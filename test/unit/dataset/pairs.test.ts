@@ -62,18 +62,6 @@ test.skipIf(!python)(
   },
 );
 
-test.skipIf(!python)("repair pairs: what was run and is right, against what was run and is not", async () => {
-  const { left } = await built(folder, "pairs", "pairs-repair", recipeSample("pairs-repair"));
-  const pairs = jsonLines<Pair>(folder, "pairs", "pairs-repair-train.jsonl");
-  expect(pairs.map(({ id }) => id)).toEqual(["Mbpp/901", "Mbpp/902", "Mbpp/903", "Mbpp/904", "Mbpp/905"]);
-  expect(pairs[2]?.conversations[0]?.value).toContain("the call `factorial(4)` does not give `24`");
-  expect(pairs[2]?.chosen.value).toContain("return 1");
-  expect(pairs[2]?.rejected.value).toContain("return 0");
-  expect(left).toEqual({ "not-faulty": 1, "wrong-solution": 1, "no-failing-test": 1, "no-solution": 1 });
-  const [first] = jsonLines(folder, "pairs", "rejected.jsonl");
-  expect(first).toMatchObject({ id: "Mbpp/906", file: expect.stringContaining("faulty.jsonl"), row: 6 });
-});
-
 test.skipIf(!python)("what a prompt and a recipe do not say together is refused with the fix", async () => {
   const recipe = (rest: string): string => `name: a\nlicence: mit\nrenderer: statelens\n${rest}\n`;
   const sample = { inputs: [join(folder, "in.jsonl")] };
