@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
@@ -134,8 +135,12 @@ export const recipeSchema: z.ZodType<Recipe> = shape.refine(
 
 /** Path of a recipe: of a file, or of one that comes with tracemill by its name. */
 export function recipePath(given: string): string {
-  const own = packagePath("recipes", `${given}.yaml`);
-  return /^[\w-]+$/.test(given) && !existsSync(given) && existsSync(own) ? own : given;
+  if (!/^[\w-]+$/.test(given) || existsSync(given)) return given;
+  const folder = packagePath("recipes");
+  const names = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ""));
+  if (names.includes(given)) return join(folder, `${given}.yaml`);
+  const known = `These come with tracemill: ${names.join(", ")}`;
+  throw new UsageError("bad-recipe", `There is no recipe ${given}. ${known}; others are named by their paths.`);
 }
 
 /** Reads a recipe; throws UsageError that names the place and what is wrong there. */

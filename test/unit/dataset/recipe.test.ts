@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readPrompt, type Subject } from "../../../src/dataset/prompt.ts";
-import { readRecipe, recipeJsonSchema } from "../../../src/dataset/recipe.ts";
+import { readRecipe, recipeJsonSchema, recipePath } from "../../../src/dataset/recipe.ts";
 import { packagePath } from "../../../src/native/package-root.ts";
 
 let folder: string;
@@ -63,6 +63,13 @@ test("a wrong recipe is refused with the place and the cause", async () => {
   ];
   for (const [text, place] of cases) await expect(recipe(text), text).rejects.toThrow(place);
   await expect(readRecipe(join(folder, "none.yaml"))).rejects.toThrow("Check its path");
+});
+
+test("recipes that come with it are found by name, others by path", () => {
+  expect(recipePath("statelens")).toBe(packagePath("recipes", "statelens.yaml"));
+  expect(recipePath("./statelens")).toBe("./statelens");
+  expect(recipePath("mine.yaml")).toBe("mine.yaml");
+  expect(() => recipePath("statelense")).toThrow("There is no recipe statelense. These come with tracemill: codeexec");
 });
 
 test("prompts are filled in once, with what the program is", async () => {
