@@ -40,10 +40,11 @@ test.skipIf(!python)("imports: what changes from run to run, by what is imported
       { id: "plain", code: f("return 'import random'"), entry: "f(1)" },
       { id: "random", code: f("import random; return random.random()"), entry: "f(1)" },
       { id: "from", code: `from datetime import datetime\n${f("return datetime.now()")}`, entry: "f(1)" },
+      { id: "process", code: `from multiprocessing import Process\n${f("return repr(Process())")}`, entry: "f(1)" },
       { id: "fixed", code: `from datetime import datetime\n${f("return datetime(2020, 1, 1)")}`, entry: "f(1)" },
       { id: "randomize", code: f("randomness = 1; return randomness"), entry: "f(1)" },
     ]),
-  ).toEqual({ random: "changing-import", from: "changing-import" });
+  ).toEqual({ random: "changing-import", from: "changing-import", process: "changing-import" });
 });
 
 test.skipIf(!python)("duplicates and input-size look at values, not at text", async () => {
