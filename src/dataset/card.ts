@@ -104,9 +104,9 @@ function promptOf({ prompt: { name, sha256 } }: DatasetManifest): string {
 function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetManifest): string {
   if (tokenizer === undefined) return "";
   const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
-  const rows = Object.entries(splits).flatMap(([split, { rows, tokens }]) => {
+  const rows = Object.entries(splits).flatMap(([split, { tokens }]) => {
     if (tokens === undefined) return [];
-    const share = tokens.over === null ? [] : [`${tokens.over} (${((100 * tokens.over) / rows).toFixed(1)} %)`];
+    const share = tokens.over === null ? [] : [`${tokens.over.rows} (${(100 * tokens.over.share).toFixed(1)} %)`];
     return [[split, tokens.min, tokens.median, tokens.p95, tokens.max, ...share]];
   });
   return `

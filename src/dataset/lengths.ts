@@ -6,9 +6,10 @@ export interface Lengths {
   max: number;
 }
 
-/** In tokens; `over` are the rows longer than the trainer's cut-off, null where none is named. */
+/** In tokens; `over` are the rows longer than the trainer's cut-off. */
 export interface TokenLengths extends Lengths {
-  over: number | null;
+  /** Null: no cut-off is named. */
+  over: { rows: number; share: number } | null;
 }
 
 /** `min` and the like are characters. */
@@ -28,8 +29,12 @@ export function lengthReport(rows: readonly RowLength[], cutoff: number | undefi
   const report = { rows: rows.length, ...lengthsOf(rows.map(({ chars }) => chars)) };
   const tokens = rows.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]));
   if (tokens.length === 0) return report;
-  const over = cutoff === undefined ? null : tokens.filter((count) => count > cutoff).length;
-  return { ...report, tokens: { ...lengthsOf(tokens), over } };
+  return { ...report, tokens: { ...lengthsOf(tokens), over: cutoff === undefined ? null : overOf(tokens, cutoff) } };
+}
+
+function overOf(tokens: readonly number[], cutoff: number): { rows: number; share: number } {
+  const rows = tokens.filter((count) => count > cutoff).length;
+  return { rows, share: rows / tokens.length };
 }
 
 function lengthsOf(lengths: readonly number[]): Lengths {

@@ -1,4 +1,4 @@
-"""Reads data sets as those do who train on them: the datasets library, and LLaMA-Factory up to the first batch.
+"""Reads data sets as those do who train on them: the datasets library, and LLaMA-Factory up to its tokenized rows.
 
 check.py TOKENIZER FOLDER...: every FOLDER is one that tracemill made; TOKENIZER is a folder of a Hugging Face tokenizer.
 Writes one line of JSON for every entry of every dataset_info.json: how many rows each reader found, and in how many the

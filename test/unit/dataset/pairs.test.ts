@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -86,8 +86,11 @@ test.skipIf(!python)("tokens are counted, and those of rows over the cut-off tol
     const found = splits[split];
     const rows = jsonLines<Record<string, unknown>>(folder, "a", found?.file ?? "");
     expect(found?.rows).toBe(rows.length);
-    expect(found?.tokens?.over).toBeGreaterThan(0);
-    expect(found?.tokens?.over).toBeLessThanOrEqual(rows.length);
+    const over = found?.tokens?.over;
+    expect(over?.rows).toBeGreaterThan(0);
+    expect(over?.share).toBe((over?.rows ?? 0) / rows.length);
+    const card = readFileSync(join(folder, "a", "README.md"), "utf8");
+    expect(card).toContain(`| ${over?.rows} (${(100 * (over?.share ?? 0)).toFixed(1)} %) |`);
     expect(found?.tokens?.max).toBeGreaterThan(200);
     expect(found?.tokens?.max).toBeLessThan(found?.max ?? 0);
   }
