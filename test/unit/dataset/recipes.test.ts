@@ -3,7 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import type { DatasetManifest } from "../../../src/dataset/card.ts";
 import { parseStepReply } from "../../../src/render/llmexecutor.ts";
 import { jsonLines, built as make } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
@@ -14,13 +15,16 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const [python] = await builtPythons();
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder: string = mkdtempSync(join(tmpdir(), "tracemill-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const built = (recipe: string) => make(folder, recipe, recipe, recipeSample(recipe));
+/** Each once: the tests read what was made. */
+const made = new Map<string, Promise<DatasetManifest>>();
+function built(recipe: string): Promise<DatasetManifest> {
+  const manifest = made.get(recipe) ?? make(folder, recipe, recipe, recipeSample(recipe));
+  made.set(recipe, manifest);
+  return manifest;
+}
 
 /** Programs of the sample end as rows or among the rejected; rows of one program count once. */
 const places = (recipe: string): number => {
