@@ -7,15 +7,14 @@ import { Interrupt } from "./interrupt.ts";
 import { printOut } from "./stdout.ts";
 
 export async function datasetCommand(recipe: string, given: Record<string, unknown>): Promise<number> {
-  const { output: folder, force, workers, python, json } = parseDatasetFlags(given);
+  const { output: folder, input: inputs, json, ...flags } = parseDatasetFlags(given);
   using interrupt = new Interrupt();
   const progress = startProgress();
   const manifest = await buildDataset({
     recipe,
     folder,
-    force,
-    workers,
-    python,
+    inputs,
+    ...flags,
     signal: interrupt.signal,
     onProgress({ counts, done, total }) {
       const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };

@@ -128,6 +128,10 @@ export function renderSettings({ correct, maxTokens, tokenizer }: OutputFlags): 
 
 export interface DatasetFlags {
   output: string;
+  input?: string[] | undefined;
+  solutions?: string[] | undefined;
+  tokenizer?: string | undefined;
+  limit?: number | undefined;
   python?: string | undefined;
   workers?: number | undefined;
   force: boolean;
@@ -139,6 +143,10 @@ const datasetFlagsSchema: z.ZodType<DatasetFlags> = z.strictObject({
     .string()
     .min(1, "a folder")
     .refine((path) => path !== "-", "a folder, which stdout is not"),
+  input: z.array(z.string().min(1, "a path")).optional(),
+  solutions: z.array(z.string().min(1, "a path")).optional(),
+  tokenizer: outputFlags.tokenizer,
+  limit: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),
   force: flag,

@@ -31,7 +31,11 @@ A recipe:
   inputs: [pyedu.jsonl]
   filters: [egr]
   renderer: statelens
-  split: {validation: 0.1}`;
+  split: {validation: 0.1}
+
+Examples:
+  tracemill dataset recipe.yaml -o traced
+  tracemill dataset recipes/statelens-skip.yaml --input cruxeval.jsonl -o traced`;
 
 /** A stderr that is full or has no reader any more stops nothing: there is nobody left to tell. */
 function ignore(): void {}
@@ -155,6 +159,10 @@ function addDataset(program: Command, finish: (status: number) => void): void {
     .description("make a folder of training data from a recipe: rows in splits, dataset_info.json, and a card")
     .argument("<recipe>", "a .yaml file; src/dataset/recipe.schema.json says what is in it")
     .requiredOption("-o, --output <folder>", "what to make")
+    .option("--input <files...>", "what to read instead of the recipe's inputs: files of rows, folders")
+    .option("--solutions <files...>", "rows with the right programs, where the inputs are faulty ones")
+    .option("--tokenizer <folder>", "what counts tokens for the card: a folder with a tokenizer.json, or estimate")
+    .option("--limit <n>", "stop after so many programs")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")
     .option("--force", "replace the folder, and what an interrupted run left")

@@ -1,30 +1,33 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, rmdir } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import type { TracerOptions } from "../engine/tracer.ts";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import { hashText } from "../io/hash.ts";
-import { PartFile, publishPart, writeWhole } from "../io/part-file.ts";
+import type { Drop } from "../filters/filter.ts";
+import { writeWhole } from "../io/part-file.ts";
 import { findRenderer } from "../render/registry.ts";
-import type { RejectedLine } from "../run/program-feed.ts";
-import { type RunProgress, runTrace } from "../run/trace-run.ts";
-import type { Manifest } from "../schema/manifest.ts";
-import { type ReadOptions, readPrograms } from "../sources/read.ts";
-import { answerOf } from "./answer.ts";
+import { ESTIMATE, openTokenCounter, type TokenCounter } from "../render/tokens.ts";
+import type { RunProgress } from "../run/trace-run.ts";
 import { type DatasetManifest, dataCard } from "./card.ts";
-import { lengthReport } from "./lengths.ts";
-import { KINDS } from "./output-kinds.ts";
-import { type Prompt, readPrompt } from "./prompt.ts";
-import { type Recipe, readRecipe } from "./recipe.ts";
-import { createRowFile, type RowFile } from "./row-file.ts";
+import { DatasetFolder } from "./dataset-folder.ts";
+import { type Example, examplesOf } from "./examples.ts";
+import type { RowLength } from "./lengths.ts";
+import { PartnerFinder } from "./partners.ts";
+import { type Chat, type Prompt, readPrompt } from "./prompt.ts";
+import { type Recipe, readRecipe, recipePath } from "./recipe.ts";
 import { type KnownSource, sourcesOf } from "./sources-of.ts";
-import { SPLITS, type Split, splitOf } from "./split.ts";
-import { type TracedRow, tracedRows } from "./traced-rows.ts";
+import { splitOf } from "./split.ts";
+import { type Traced, traceInputs } from "./traced.ts";
+import { UpTo } from "./up-to.ts";
 
 export interface DatasetRequest {
-  /** Path of the recipe. */
+  /** Path of the recipe, or the name of one that comes with tracemill. */
   recipe: string;
   folder: string;
+  /** Instead of the recipe's; paths are relative to the working directory. */
+  inputs?: readonly string[] | undefined;
+  solutions?: readonly string[] | undefined;
+  tokenizer?: string | undefined;
+  limit?: number | undefined;
   /** Replace a folder that is there. */
   force?: boolean;
   workers?: number | undefined;
@@ -35,19 +38,52 @@ export interface DatasetRequest {
 
 /** Null when it was interrupted; the same request goes on. */
 export async function buildDataset(request: DatasetRequest): Promise<DatasetManifest | null> {
-  const recipe = await readRecipe(request.recipe);
-  const home = dirname(resolve(request.recipe));
+  const path = recipePath(request.recipe);
+  const recipe = chosenRecipe(await readRecipe(path), request);
+  const home = dirname(resolve(path));
   const prompt = await readPrompt(recipe.prompt, home);
-  if (findRenderer(recipe.renderer).extension !== ".jsonl") {
-    throw new UsageError("bad-recipe", `The renderer "${recipe.renderer}" makes no rows; name a format of rows.`);
-  }
+  checkRecipe(recipe, prompt);
   if (existsSync(request.folder) && !request.force) {
     throw new UsageError(
       "bad-output",
       `${request.folder} exists. Name another folder with -o, or replace it by --force.`,
     );
   }
-  return await new DatasetBuild(request, recipe, prompt, home).run();
+  const { tokenizer } = recipe;
+  const at = request.tokenizer === undefined ? home : ".";
+  const count =
+    tokenizer === undefined
+      ? null
+      : await openTokenCounter(tokenizer === ESTIMATE ? tokenizer : resolve(at, tokenizer));
+  return await new DatasetBuild(request, recipe, prompt, home, count).run();
+}
+
+/** What the request names goes before what the recipe says. */
+function chosenRecipe(recipe: Recipe, { inputs, solutions, tokenizer, limit }: DatasetRequest): Recipe {
+  return {
+    ...recipe,
+    inputs: inputs === undefined ? recipe.inputs : [...inputs],
+    solutions: solutions === undefined ? recipe.solutions : [...solutions],
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+function checkRecipe({ inputs, solutions, renderer, output }: Recipe, prompt: Prompt): void {
+  if (inputs.length === 0) {
+    throw new UsageError("no-inputs", "The recipe names no inputs; name them with --input FILE...");
+  }
+  if (findRenderer(renderer).extension !== ".jsonl") {
+    throw new UsageError("bad-recipe", `The renderer "${renderer}" makes no rows; name a format of rows.`);
+  }
+  if (prompt.places.has("solution") && solutions.length === 0) {
+    const fix = "name rows with the right programs with --solutions FILE..., or in the recipe";
+    throw new UsageError("no-solutions", `The prompt ${prompt.name} shows {{solution}}: ${fix}.`);
+  }
+  if ((output.kind === "preference") !== prompt.rejects) {
+    const fix = prompt.rejects ? "has wrong answers: make rows of the kind" : "needs a template of wrong answers for";
+    throw new UsageError("bad-recipe", `The prompt ${prompt.name} ${fix} "preference".`);
+  }
 }
 
 /** One build: the state that its steps share. Everything is made in FOLDER.part. */
@@ -56,15 +92,17 @@ class DatasetBuild {
   readonly #recipe: Recipe;
   readonly #prompt: Prompt;
   readonly #home: string;
+  readonly #count: TokenCounter | null;
   readonly #part: string;
   /** Of an earlier, interrupted build too. */
   readonly #work: string;
 
-  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string) {
+  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, count: TokenCounter | null) {
     this.#request = request;
     this.#recipe = recipe;
     this.#prompt = prompt;
     this.#home = home;
+    this.#count = count;
     const folder = resolve(request.folder);
     this.#part = `${folder}.part`;
     this.#work = `${folder}.work`;
@@ -78,8 +116,8 @@ class DatasetBuild {
       throw error;
     });
     if (traced === null) return null;
-    const { python } = this.#request;
-    const known = await sourcesOf(this.#rows(), this.#recipe, (path) => this.#resolve(path), python);
+    const resolved = (path: string): string => resolve(this.#home, path);
+    const known = await sourcesOf(traced.rows, this.#recipe, resolved, this.#request.python);
     await rm(this.#part, { recursive: true, force: true });
     await mkdir(this.#part);
     const manifest = await this.#write(traced, known);
@@ -90,123 +128,90 @@ class DatasetBuild {
     return manifest;
   }
 
-  #resolve(path: string): string {
-    return resolve(this.#home, path);
+  #trace(): Promise<Traced | null> {
+    const fromHome = (paths: readonly string[]): string[] => paths.map((path) => resolve(this.#home, path));
+    return traceInputs(this.#recipe, {
+      ...this.#request,
+      inputs: this.#request.inputs ?? fromHome(this.#recipe.inputs),
+      solutions: this.#request.solutions ?? fromHome(this.#recipe.solutions),
+      work: this.#work,
+    });
   }
 
-  get #rowsPath(): string {
-    return join(this.#work, "rows.jsonl");
-  }
-
-  async #trace(): Promise<Manifest | null> {
-    const { source, limit, filters, renderer, trace, inputs } = this.#recipe;
-    const { workers, python, signal, onProgress, force = false } = this.#request;
-    const tracer = {
-      ...trace,
-      ...(workers === undefined ? {} : { workers }),
-      ...(python === undefined ? {} : { python }),
+  async #write(traced: Traced, known: ReadonlyMap<string, KnownSource>): Promise<DatasetManifest> {
+    const { split, perSource } = this.#recipe;
+    await using partners = await this.#partners();
+    await using folder = await DatasetFolder.create(this.#part, this.#recipe);
+    const examples = (): AsyncGenerator<Example, void, undefined> => {
+      return examplesOf(traced.rows(), { prompt: this.#prompt, partners });
     };
-    const traced = runTrace({
-      inputs: inputs.map((path) => this.#resolve(path)),
-      output: this.#rowsPath,
-      format: renderer,
-      filters,
-      ...(source === undefined ? {} : { source }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(force ? { force } : { resume: true }),
-      tracer: tracer as TracerOptions,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
-    const { state, manifest } = await traced.catch((error: unknown) => {
-      if (!(error instanceof UsageError) || error.code !== "other-run") throw error;
-      const what = `${this.#work} is left of another recipe, or of other inputs`;
-      throw new UsageError("other-run", `${what}. Start again with --force.`, { cause: error });
-    });
-    return state === "interrupted" ? null : manifest;
-  }
-
-  #rows(): AsyncGenerator<TracedRow, void, undefined> {
-    const { inputs, source, limit } = this.#recipe;
-    const options: ReadOptions = {};
-    if (source !== undefined) options.source = source;
-    if (limit !== undefined) options.limit = limit;
-    const programs = readPrograms(
-      inputs.map((path) => this.#resolve(path)),
-      options,
-    );
-    return tracedRows(this.#rowsPath, programs);
-  }
-
-  async #write(traced: Manifest, known: ReadonlyMap<string, KnownSource>): Promise<DatasetManifest> {
-    const { name, output, maxChars, split } = this.#recipe;
-    const kind = KINDS[output.kind];
-    const files = new Map<Split, RowFile>();
-    const lengths: Record<Split, number[]> = { train: [], validation: [], test: [] };
-    const left: Record<string, number> = { ...traced.counts.rejected };
-    const rejectedPath = join(this.#part, "rejected.jsonl");
-    await using rejected = await PartFile.create(rejectedPath);
-    await rejected.append(await readFile(`${this.#rowsPath}.rejected.jsonl`));
-    try {
-      for await (const { row, program, place } of this.#rows()) {
-        const example = { id: program.id, question: this.#prompt.ask(program), answer: answerOf(row) };
-        const chars = (example.question.system?.length ?? 0) + example.question.user.length + example.answer.length;
-        const source = known.get(hashText(program.code));
-        const drop = dropOf(source?.contamination ?? null, chars, maxChars);
-        if (drop !== null) {
-          const line: RejectedLine = { id: program.id, ...place, ...drop };
-          await rejected.append(`${JSON.stringify(line)}\n`);
-          left[drop.reason] = (left[drop.reason] ?? 0) + 1;
-          continue;
-        }
-        const part = splitOf(source?.group ?? program.id, split);
-        let file = files.get(part);
-        if (file === undefined) {
-          file = await createRowFile(join(this.#part, `${name}-${part}`), output.files, output.kind);
-          files.set(part, file);
-        }
-        await file.append(kind.row(example));
-        lengths[part].push(chars);
+    const chosen = perSource === 0 ? null : new UpTo(perSource, split.seed);
+    if (chosen !== null) {
+      for await (const example of examples()) {
+        if (this.#whyOut(example, known) === null) chosen.offer(example.source, example.id);
       }
-      return await this.#finish(traced, files, lengths, left, rejected, rejectedPath);
-    } finally {
-      for (const file of files.values()) await file[Symbol.asyncDispose]();
     }
+    for await (const line of traced.rejected()) await folder.reject(line);
+    for await (const example of examples()) {
+      const { id, place, source, made } = example;
+      const drop = this.#whyOut(example, known);
+      if (drop !== null) await folder.reject({ id, ...place, ...drop });
+      else if (chosen !== null && !chosen.has(source, id)) {
+        const message = `The recipe takes ${perSource} rows of a source; others were chosen.`;
+        await folder.reject({ id, ...place, reason: "too-many-of-source", message });
+      } else {
+        const chat = made as Chat;
+        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, this.#lengthOf(chat));
+      }
+    }
+    return await this.#finish(traced, folder);
   }
 
-  async #finish(
-    traced: Manifest,
-    files: ReadonlyMap<Split, RowFile>,
-    lengths: Readonly<Record<Split, number[]>>,
-    left: Record<string, number>,
-    rejected: PartFile,
-    rejectedPath: string,
-  ): Promise<DatasetManifest> {
-    const { name, output } = this.#recipe;
-    const info: Record<string, unknown> = {};
-    const splits: DatasetManifest["splits"] = {};
-    for (const split of SPLITS) {
-      const file = files.get(split);
-      if (file === undefined) continue;
-      const written = await file.finish();
-      const fileName = basename(written.path);
-      splits[split] = { file: fileName, bytes: written.bytes, sha256: written.sha256, ...lengthReport(lengths[split]) };
-      info[split === "train" ? name : `${name}-${split}`] = { file_name: fileName, ...KINDS[output.kind].entry };
+  async #partners(): Promise<PartnerFinder | null> {
+    const { places } = this.#prompt;
+    if (!places.has("otherTrace") && !places.has("otherResult")) return null;
+    return await PartnerFinder.open(this.#request.python, this.#recipe.split.seed);
+  }
+
+  /** Why a row must not be in the data set; null: it may. */
+  #whyOut({ source, solution, made }: Example, known: ReadonlyMap<string, KnownSource>): Drop | null {
+    if ("reason" in made) return made;
+    for (const hash of [source, solution]) {
+      const contamination = (hash === null ? undefined : known.get(hash))?.contamination ?? null;
+      if (contamination === null) continue;
+      return { reason: "contaminated", message: `The program is left out: ${contamination}.` };
     }
-    await rejected.seal();
-    await publishPart(rejectedPath);
+    const { maxChars } = this.#recipe;
+    const chars = textsOf(made).reduce((sum, text) => sum + text.length, 0);
+    if (maxChars === 0 || chars <= maxChars) return null;
+    return { reason: "row-too-long", message: `The row has ${chars} characters, more than ${maxChars}.` };
+  }
+
+  #lengthOf(chat: Chat): RowLength {
+    const texts = textsOf(chat);
+    const count = this.#count;
+    return {
+      chars: texts.reduce((sum, text) => sum + text.length, 0),
+      tokens: count === null ? null : texts.reduce((sum, text) => sum + count(text), 0),
+    };
+  }
+
+  async #finish(traced: Traced, folder: DatasetFolder): Promise<DatasetManifest> {
+    const { splits, info, left } = await folder.finish();
+    const { versions, seeds, counts } = traced.manifest;
+    const { name, sha256, places } = this.#prompt;
     const manifest: DatasetManifest = {
       dataset: 1,
-      name,
+      name: this.#recipe.name,
       recipe: this.#recipe,
-      prompt: { name: this.#prompt.name, sha256: this.#prompt.sha256 },
-      versions: traced.versions,
-      seeds: { ...traced.seeds, split: this.#recipe.split.seed },
-      programs: traced.counts.programs,
-      statuses: traced.counts.statuses,
+      prompt: { name, sha256, shows: Array.from(places) },
+      versions,
+      seeds: { ...seeds, split: this.#recipe.split.seed },
+      programs: counts.programs,
+      statuses: counts.statuses,
       left,
       splits,
-      inputs: traced.inputs.map(({ path, bytes, sha256 }) => ({ path: basename(path), bytes, sha256 })),
+      inputs: traced.inputs,
     };
     await writeWhole(join(this.#part, "dataset_info.json"), `${JSON.stringify(info, null, 2)}\n`);
     await writeWhole(join(this.#part, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -215,12 +220,8 @@ class DatasetBuild {
   }
 }
 
-function dropOf(
-  contamination: string | null,
-  chars: number,
-  maxChars: number,
-): { reason: string; message: string } | null {
-  if (contamination !== null) return { reason: "contaminated", message: `The program is left out: ${contamination}.` };
-  if (maxChars === 0 || chars <= maxChars) return null;
-  return { reason: "row-too-long", message: `The row has ${chars} characters, more than ${maxChars}.` };
+/** What a model reads and writes of a row, of two answers the longer one. */
+function textsOf({ system, user, answer, rejected }: Chat): string[] {
+  const said = rejected !== null && rejected.length > answer.length ? rejected : answer;
+  return [system ?? "", user ?? "", said];
 }

@@ -1,4 +1,7 @@
-import type { LengthReport } from "./lengths.ts";
+import { basename } from "node:path";
+import { findRenderer } from "../render/registry.ts";
+import type { WrittenSplit } from "./dataset-folder.ts";
+import type { Place } from "./prompt.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Split } from "./split.ts";
 
@@ -7,7 +10,8 @@ export interface DatasetManifest {
   dataset: 1;
   name: string;
   recipe: Recipe;
-  prompt: { name: string; sha256: string };
+  /** `shows` are the places of its templates. */
+  prompt: { name: string; sha256: string | null; shows: Place[] };
   versions: { tracemill: string; node: string; python: string | null };
   seeds: { random: number; hash: number; split: number };
   /** That were run. */
@@ -15,13 +19,13 @@ export interface DatasetManifest {
   statuses: Record<string, number>;
   /** Programs and rows that are in no split, by reason. */
   left: Record<string, number>;
-  splits: { [S in Split]?: { file: string; bytes: number; sha256: string } & LengthReport };
+  splits: { [S in Split]?: WrittenSplit };
   inputs: { path: string; bytes: number; sha256: string | null }[];
 }
 
 /** As the Hugging Face Hub reads it: front matter, then text. */
 export function dataCard(manifest: DatasetManifest): string {
-  const { name, recipe, prompt, versions, seeds, programs, statuses, left, splits, inputs } = manifest;
+  const { name, recipe, versions, seeds, programs, statuses, left, splits, inputs } = manifest;
   const files = Object.entries(splits).map(([split, { file }]) => `      - split: ${split}\n        path: ${file}`);
   const front = [
     "---",
@@ -37,15 +41,15 @@ export function dataCard(manifest: DatasetManifest): string {
 # ${name}
 
 Python programs that were run, and what their runs were: ${programs} programs of ${inputs.length} files, rendered as
-\`${recipe.renderer}\`, in rows of the kind \`${recipe.output.kind}\`. Licence: ${recipe.licence}.
-
+\`${recipe.renderer}\`${correctionOf(recipe)}, in rows of the kind \`${recipe.output.kind}\`. Licence: ${recipe.licence}.
+${answersOf(manifest)}
 ## Rows
 
 ${table(
   ["split", "file", "rows", "characters: least", "median", "95 %", "most", "SHA-256"],
   Object.entries(splits).map(([split, s]) => [split, s.file, s.rows, s.min, s.median, s.p95, s.max, s.sha256]),
 )}
-
+${tokenReport(manifest)}
 Splits are by source: all rows of a program, and of programs that are nearly the same (${recipe.split.similarity} and more of
 their tokens' 5-grams, or equal but for names and layout), are in one. Seed of the split: ${seeds.split}.
 
@@ -66,9 +70,49 @@ ${table(
   inputs.map(({ path, bytes, sha256 }) => [path, bytes, sha256 ?? "not read to its end"]),
 )}
 
-Prompt: \`${prompt.name}\`, SHA-256 ${prompt.sha256}. tracemill ${versions.tracemill}, Python ${versions.python}, Node
+${promptOf(manifest)} tracemill ${versions.tracemill}, Python ${versions.python}, Node
 ${versions.node}; seed of Python's random ${seeds.random}, of its hashes ${seeds.hash}. \`manifest.json\` has all of this and the
 recipe; \`rejected.jsonl\` has every row that was left out, and why.
+`;
+}
+
+/** What the renderer made of the published text; nothing where that has no fault. */
+function correctionOf({ renderer, correct }: Recipe): string {
+  if (findRenderer(renderer).corrects === null) return "";
+  return correct ? ", corrected" : ", as published";
+}
+
+/** Where answers come from that are no renderer's. */
+function answersOf({ recipe, prompt: { shows } }: DatasetManifest): string {
+  if (recipe.solutions.length > 0) {
+    return `
+Right programs pass the tests of their rows, and give the same literal in two runs of the call that is shown. The faulty
+ones do not give it.
+`;
+  }
+  if (!shows.includes("otherTrace") && !shows.includes("otherResult")) return "";
+  return `
+Rejected answers are true of another input of the same program, whose result is another literal of another value.
+`;
+}
+
+function promptOf({ prompt: { name, sha256 } }: DatasetManifest): string {
+  return sha256 === null ? "Questions and answers are the renderer's own." : `Prompt: \`${name}\`, SHA-256 ${sha256}.`;
+}
+
+/** Empty where no tokens were counted. */
+function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetManifest): string {
+  if (tokenizer === undefined) return "";
+  const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
+  const rows = Object.entries(splits).flatMap(([split, { tokens }]) => {
+    if (tokens === undefined) return [];
+    const share = tokens.over === null ? [] : [`${tokens.over.rows} (${(100 * tokens.over.share).toFixed(1)} %)`];
+    return [[split, tokens.min, tokens.median, tokens.p95, tokens.max, ...share]];
+  });
+  return `
+${table(["split", "tokens: least", "median", "95 %", "most", ...over], rows)}
+
+Tokens are counted by \`${basename(tokenizer)}\`, without those that a chat template adds.
 `;
 }
 

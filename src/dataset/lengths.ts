@@ -1,14 +1,44 @@
-/** How long the rows of a split are, in characters. */
-export interface LengthReport {
-  rows: number;
+/** How long the rows of a split are. */
+export interface Lengths {
   min: number;
   median: number;
   p95: number;
   max: number;
 }
 
-export function lengthReport(lengths: readonly number[]): LengthReport {
+/** In tokens; `over` are the rows longer than the trainer's cut-off. */
+export interface TokenLengths extends Lengths {
+  /** Null: no cut-off is named. */
+  over: { rows: number; share: number } | null;
+}
+
+/** `min` and the like are characters. */
+export interface LengthReport extends Lengths {
+  rows: number;
+  tokens?: TokenLengths;
+}
+
+/** What is known of one row's length. */
+export interface RowLength {
+  readonly chars: number;
+  /** Null: nothing counts them. */
+  readonly tokens: number | null;
+}
+
+export function lengthReport(rows: readonly RowLength[], cutoff: number | undefined): LengthReport {
+  const report = { rows: rows.length, ...lengthsOf(rows.map(({ chars }) => chars)) };
+  const tokens = rows.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]));
+  if (tokens.length === 0) return report;
+  return { ...report, tokens: { ...lengthsOf(tokens), over: cutoff === undefined ? null : overOf(tokens, cutoff) } };
+}
+
+function overOf(tokens: readonly number[], cutoff: number): { rows: number; share: number } {
+  const rows = tokens.filter((count) => count > cutoff).length;
+  return { rows, share: rows / tokens.length };
+}
+
+function lengthsOf(lengths: readonly number[]): Lengths {
   const sorted = Float64Array.from(lengths).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { rows: sorted.length, min: at(0), median: at(0.5), p95: at(0.95), max: at(1) };
+  return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) };
 }

@@ -1,57 +1,75 @@
-import type { Question } from "./prompt.ts";
+import { UsageError } from "../errors.ts";
+import type { Chat } from "./prompt.ts";
 import type { OutputKind } from "./recipe.ts";
 
-export interface Example {
+export interface ChatRow {
   readonly id: string;
-  readonly question: Question;
-  readonly answer: string;
+  readonly chat: Chat;
 }
 
 /** An entry of LLaMA-Factory's dataset_info.json, without the file's name. */
 export interface TrainerEntry {
   formatting?: "sharegpt" | "alpaca";
+  ranking?: true;
   columns: Record<string, string>;
   tags?: Record<string, string>;
 }
 
 interface Kind {
   /** The same keys in every row: a column that a row lacks fails a whole run of training. */
-  row(example: Example): Record<string, unknown>;
+  row(row: ChatRow): Record<string, unknown>;
   /** Complete: columns and tags that an entry does not name are none, not the trainer's defaults. */
   readonly entry: TrainerEntry;
 }
 
+const SHAREGPT_TAGS = {
+  role_tag: "from",
+  content_tag: "value",
+  user_tag: "human",
+  assistant_tag: "gpt",
+  observation_tag: "observation",
+  function_tag: "function_call",
+  system_tag: "system",
+};
+
 export const KINDS: Readonly<Record<OutputKind, Kind>> = {
   sharegpt: {
-    row: ({ id, question, answer }) => ({
+    row: ({ id, chat }) => ({
       id,
-      system: question.system ?? "",
+      system: chat.system ?? "",
       conversations: [
-        { from: "human", value: question.user },
-        { from: "gpt", value: answer },
+        { from: "human", value: asked(chat) },
+        { from: "gpt", value: chat.answer },
       ],
     }),
     entry: {
       formatting: "sharegpt",
       columns: { messages: "conversations", system: "system" },
-      tags: {
-        role_tag: "from",
-        content_tag: "value",
-        user_tag: "human",
-        assistant_tag: "gpt",
-        observation_tag: "observation",
-        function_tag: "function_call",
-        system_tag: "system",
-      },
+      tags: SHAREGPT_TAGS,
+    },
+  },
+  preference: {
+    row: ({ id, chat }) => ({
+      id,
+      system: chat.system ?? "",
+      conversations: [{ from: "human", value: asked(chat) }],
+      chosen: { from: "gpt", value: chat.answer },
+      rejected: { from: "gpt", value: chat.rejected ?? "" },
+    }),
+    entry: {
+      formatting: "sharegpt",
+      ranking: true,
+      columns: { messages: "conversations", chosen: "chosen", rejected: "rejected", system: "system" },
+      tags: SHAREGPT_TAGS,
     },
   },
   alpaca: {
-    row: ({ id, question, answer }) => ({
+    row: ({ id, chat }) => ({
       id,
-      system: question.system ?? "",
-      instruction: question.user,
+      system: chat.system ?? "",
+      instruction: asked(chat),
       input: "",
-      output: answer,
+      output: chat.answer,
     }),
     entry: {
       formatting: "alpaca",
@@ -59,12 +77,12 @@ export const KINDS: Readonly<Record<OutputKind, Kind>> = {
     },
   },
   messages: {
-    row: ({ id, question, answer }) => ({
+    row: ({ id, chat }) => ({
       id,
       messages: [
-        ...(question.system === null ? [] : [{ role: "system", content: question.system }]),
-        { role: "user", content: question.user },
-        { role: "assistant", content: answer },
+        ...(chat.system === null ? [] : [{ role: "system", content: chat.system }]),
+        { role: "user", content: asked(chat) },
+        { role: "assistant", content: chat.answer },
       ],
     }),
     // "openai" would add a text of its own to the system message.
@@ -83,10 +101,16 @@ export const KINDS: Readonly<Record<OutputKind, Kind>> = {
     },
   },
   text: {
-    row: ({ id, question, answer }) => ({
+    row: ({ id, chat }) => ({
       id,
-      text: [...(question.system === null ? [] : [question.system]), question.user, answer].join("\n\n"),
+      text: [chat.system, chat.user, chat.answer].filter((part) => part !== null).join("\n\n"),
     }),
     entry: { formatting: "alpaca", columns: { prompt: "text" } },
   },
 };
+
+function asked({ user }: Chat): string {
+  if (user !== null) return user;
+  const fix = 'name a prompt in the recipe, or make rows of the kind "text"';
+  throw new UsageError("bad-recipe", `The renderer's rows ask nothing themselves: ${fix}.`);
+}

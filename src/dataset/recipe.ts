@@ -1,20 +1,35 @@
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { ISOLATIONS, type Isolation, OBJECTS, type Objects, SCOPES, type Scope } from "../schema/options.ts";
+import { packagePath } from "../native/package-root.ts";
+import {
+  ISOLATIONS,
+  type Isolation,
+  LOOPS,
+  type Loops,
+  OBJECTS,
+  type Objects,
+  SCOPES,
+  type Scope,
+} from "../schema/options.ts";
 
-export type OutputKind = "sharegpt" | "alpaca" | "messages" | "text";
+export type OutputKind = "sharegpt" | "alpaca" | "messages" | "text" | "preference";
 export type FileKind = "jsonl" | "parquet";
 
-export const OUTPUT_KINDS: readonly OutputKind[] = ["sharegpt", "alpaca", "messages", "text"];
+export const OUTPUT_KINDS: readonly OutputKind[] = ["sharegpt", "alpaca", "messages", "text", "preference"];
 
 /** What a data set is made of; everything that decides its rows. */
 export interface Recipe {
   /** Of the data set: part of file names, and what trainers call it. */
   name: string;
   licence: string;
+  /** None: the command line names them. */
   inputs: string[];
+  /** Where programs that are right are, for faulty ones as inputs. */
+  solutions: string[];
   source?: string | undefined;
   limit?: number | undefined;
   filters: string[];
@@ -22,6 +37,9 @@ export interface Recipe {
     scope?: Scope | undefined;
     isolation?: Isolation | undefined;
     objects?: Objects | undefined;
+    loops?: Loops | undefined;
+    loopHead?: number | undefined;
+    loopTail?: number | undefined;
     timeoutMs?: number | undefined;
     memoryMb?: number | undefined;
     maxEvents?: number | undefined;
@@ -30,25 +48,38 @@ export interface Recipe {
   };
   /** As `--as` names it. */
   renderer: string;
-  /** Name of a prompt that comes with tracemill, or path of a file, beginning with a dot or a slash. */
+  /** Right text where the published one has a fault. */
+  correct: boolean;
+  /**
+   * Name of a prompt that comes with tracemill, or path of a file, beginning with a dot or a slash; "renderer": what the
+   * renderer's rows say themselves.
+   */
   prompt: string;
   output: { kind: OutputKind; files: FileKind };
   /** Rows with more characters than this are left out; 0: none are. */
   maxChars: number;
+  /** Rows of one source; 0: any number. */
+  perSource: number;
+  /** What counts tokens: a folder with a tokenizer.json, or "estimate"; left out: nothing is counted. */
+  tokenizer?: string | undefined;
+  /** Where the trainer cuts rows off: the card says how many are longer. */
+  cutoffTokens?: number | undefined;
   split: { validation: number; test: number; seed: number; similarity: number };
   decontaminate: { against: { name: string; inputs: string[] }[]; ngram: number };
 }
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(0.9);
+const paths = z.array(z.string().min(1));
 
-export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
+const shape = z.strictObject({
   name: z
     .string()
     .regex(/^[A-Za-z0-9][\w.-]*$/)
     .describe("letters, digits, points, dashes and underscores"),
   licence: z.string().min(1).describe("of the data set, as its card states it"),
-  inputs: z.array(z.string().min(1)).min(1).describe("files and folders, relative to the recipe"),
+  inputs: paths.default([]).describe("files and folders, relative to the recipe; none: --input names them"),
+  solutions: paths.default([]).describe("rows with the right programs, by the ids of the faulty ones in inputs"),
   source: z.string().optional().describe('kind of the rows, as "tracemill sources" lists them'),
   limit: z.int().positive().optional().describe("stop after so many programs"),
   filters: z.array(z.string()).default([]).describe('as "tracemill filters" lists them'),
@@ -57,6 +88,9 @@ export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
       scope: z.enum(SCOPES).optional(),
       isolation: z.enum(ISOLATIONS).optional(),
       objects: z.enum(OBJECTS).optional(),
+      loops: z.enum(LOOPS).optional(),
+      loopHead: z.int().positive().optional(),
+      loopTail: z.int().positive().optional(),
       timeoutMs: count.optional(),
       memoryMb: count.optional(),
       maxEvents: count.optional(),
@@ -65,6 +99,7 @@ export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
     })
     .default({}),
   renderer: z.string().describe('as "tracemill formats" lists them'),
+  correct: z.boolean().default(true).describe("right text where the published one has a fault"),
   prompt: z.string().min(1).default("predict-output.v1"),
   output: z
     .strictObject({
@@ -73,6 +108,9 @@ export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
     })
     .default({ kind: "sharegpt", files: "jsonl" }),
   maxChars: count.default(0),
+  perSource: count.default(0).describe("rows of one source, chosen by a hash; 0: any number"),
+  tokenizer: z.string().min(1).optional().describe('a folder with a tokenizer.json, or "estimate"'),
+  cutoffTokens: z.int().positive().optional().describe("where the trainer cuts rows off"),
   split: z
     .strictObject({
       validation: share.default(0),
@@ -89,6 +127,21 @@ export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
     })
     .default({ against: [], ngram: 10 }),
 });
+
+export const recipeSchema: z.ZodType<Recipe> = shape.refine(
+  ({ tokenizer, cutoffTokens }) => cutoffTokens === undefined || tokenizer !== undefined,
+  { path: ["cutoffTokens"], error: 'needs "tokenizer", which counts the tokens' },
+);
+
+/** Path of a recipe: of a file, or of one that comes with tracemill by its name. */
+export function recipePath(given: string): string {
+  if (!/^[\w-]+$/.test(given) || existsSync(given)) return given;
+  const folder = packagePath("recipes");
+  const names = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ""));
+  if (names.includes(given)) return join(folder, `${given}.yaml`);
+  const known = `These come with tracemill: ${names.join(", ")}`;
+  throw new UsageError("bad-recipe", `There is no recipe ${given}. ${known}; others are named by their paths.`);
+}
 
 /** Reads a recipe; throws UsageError that names the place and what is wrong there. */
 export async function readRecipe(path: string): Promise<Recipe> {

@@ -14,6 +14,13 @@ const COLUMNS: Readonly<Record<OutputKind, readonly ParquetColumn[]>> = {
   alpaca: [{ name: "id" }, { name: "system" }, { name: "instruction" }, { name: "input" }, { name: "output" }],
   messages: [{ name: "id" }, { name: "messages", members: ["role", "content"] }],
   text: [{ name: "id" }, { name: "text" }],
+  preference: [
+    { name: "id" },
+    { name: "system" },
+    { name: "conversations", members: ["from", "value"] },
+    { name: "chosen", fields: ["from", "value"] },
+    { name: "rejected", fields: ["from", "value"] },
+  ],
 };
 
 /** `stem` is the path without the file's kind. */

@@ -29,7 +29,7 @@ export class SimilarSources {
     const signature = minHash(tokensOf(code));
     this.#signatures.push(signature);
     const twin = shape === null ? undefined : this.#shapes.get(shape);
-    if (twin !== undefined) this.#join(twin, index);
+    if (twin !== undefined) this.join(twin, index);
     else if (shape !== null) this.#shapes.set(shape, index);
     for (let band = 0; band < HASHES / BAND; band++) {
       const key = `${band} ${signature.subarray(band * BAND, (band + 1) * BAND).join(" ")}`;
@@ -38,7 +38,7 @@ export class SimilarSources {
         this.#bands.set(key, [index]);
         continue;
       }
-      for (const other of others) if (this.#similar(other, index)) this.#join(other, index);
+      for (const other of others) if (this.#similar(other, index)) this.join(other, index);
       // Those of one group need no second witness.
       if (others.length < 8) others.push(index);
     }
@@ -55,7 +55,8 @@ export class SimilarSources {
     return at;
   }
 
-  #join(a: number, b: number): void {
+  /** Makes one group of those of two sources. */
+  join(a: number, b: number): void {
     const [first, second] = [this.group(a), this.group(b)];
     this.#parents[Math.max(first, second)] = Math.min(first, second);
   }

@@ -5,7 +5,7 @@ import { readPrograms } from "../sources/read.ts";
 import { EvaluationSets } from "./contamination.ts";
 import type { Recipe } from "./recipe.ts";
 import { SimilarSources } from "./similarity.ts";
-import type { TracedRow } from "./traced-rows.ts";
+import type { DatasetRow } from "./traced.ts";
 
 /** Sources that are asked for at once. */
 const TOGETHER = 128;
@@ -18,9 +18,9 @@ export interface KnownSource {
   readonly contamination: string | null;
 }
 
-/** Every distinct source of the rows, by `hashText` of it. */
+/** Every distinct source of the rows, and of what they are answered with, by `hashText` of it. */
 export async function sourcesOf(
-  rows: AsyncIterable<TracedRow>,
+  rows: () => AsyncIterable<DatasetRow>,
   recipe: Recipe,
   resolve: (path: string) => string,
   python: string | undefined,
@@ -33,9 +33,15 @@ export async function sourcesOf(
   }
   const similar = new SimilarSources(recipe.split.similarity);
   const found: { hash: string; contamination: string | null }[] = [];
-  for await (const { code, hash, shape } of withShapes(codesOf(rows), inspector)) {
-    similar.add(code, shape);
+  const numbers = new Map<string, number>();
+  for await (const { code, hash, shape } of withShapes(codesOfRows(rows()), inspector)) {
+    numbers.set(hash, similar.add(code, shape));
     found.push({ hash, contamination: sets.find(code, shape) });
+  }
+  for await (const { program, solution } of rows()) {
+    if (solution === null) continue;
+    // What two faulty programs are repaired to is seen in both.
+    similar.join(numbers.get(hashText(program.code)) as number, numbers.get(hashText(solution)) as number);
   }
   // Only now are all groups complete.
   return new Map(
@@ -45,8 +51,15 @@ export async function sourcesOf(
   );
 }
 
-async function* codesOf(items: AsyncIterable<ReadItem | TracedRow>): AsyncGenerator<string, void, undefined> {
+async function* codesOf(items: AsyncIterable<ReadItem>): AsyncGenerator<string, void, undefined> {
   for await (const item of items) if ("program" in item) yield item.program.code;
+}
+
+async function* codesOfRows(rows: AsyncIterable<DatasetRow>): AsyncGenerator<string, void, undefined> {
+  for await (const { program, solution } of rows) {
+    yield program.code;
+    if (solution !== null) yield solution;
+  }
 }
 
 /** Each distinct source once, with its shape where it has one. */

@@ -5,9 +5,10 @@ const GROUP_ROWS = 1_000;
 
 type Schema = ConstructorParameters<typeof ParquetWriter>[0]["schema"];
 
-/** A column of texts; with `members`, of lists of objects with a text in each of them. */
+/** A column of texts; with `fields`, of objects with a text in each of them; with `members`, of lists of such objects. */
 export interface ParquetColumn {
   readonly name: string;
+  readonly fields?: readonly string[];
   readonly members?: readonly string[];
 }
 
@@ -40,7 +41,12 @@ export function createParquet(path: string, columns: readonly ParquetColumn[]): 
 
 function schemaOf(columns: readonly ParquetColumn[]): Schema {
   const schema: Schema = [{ name: "root", num_children: columns.length }];
-  for (const { name, members } of columns) {
+  for (const { name, fields, members } of columns) {
+    if (fields !== undefined) {
+      schema.push({ name, repetition_type: "OPTIONAL", num_children: fields.length });
+      for (const field of fields) schema.push(text(field));
+      continue;
+    }
     if (members === undefined) {
       schema.push(text(name));
       continue;

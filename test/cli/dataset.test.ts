@@ -62,3 +62,16 @@ test.skipIf(!python)("dataset: a folder, whole or not at all", async () => {
   expect((await run("dataset", "recipes/r.yaml", "-o", "other")).status).toBe(2);
   for (const left of ["other", "other.part", "other.work"]) expect(existsSync(join(cwd, left)), left).toBe(false);
 });
+
+test.skipIf(!python)("dataset: a recipe by its name, with inputs and a tokenizer of the command line", async () => {
+  const flags = ["--input", "in.jsonl", "--tokenizer", "estimate", "--limit", "2", "--json", "--workers", "1"];
+  const { status, stdout } = await run("dataset", "statelens", "-o", "set", ...flags);
+  expect(status).toBe(0);
+  const { recipe, splits, inputs } = JSON.parse(stdout);
+  expect(recipe).toMatchObject({ inputs: ["in.jsonl"], tokenizer: "estimate", limit: 2 });
+  expect(splits.train).toMatchObject({ rows: 2, tokens: { over: null } });
+  expect(inputs[0].path).toBe("in.jsonl");
+  expect(readFileSync(join(cwd, "set", "README.md"), "utf8")).toContain("Tokens are counted by `estimate`");
+  const none = await run("dataset", "statelens", "-o", "other");
+  expect([none.status, none.stderr]).toEqual([2, expect.stringContaining("--input FILE")]);
+});

@@ -16,6 +16,8 @@ const CHANGING = [
   "datetime.date.today",
   "os.urandom",
   "os.getpid",
+  // Its repr shows the number of the process.
+  "multiprocessing.Process",
 ] as const;
 
 export const importsFilter: ProgramFilter = {

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readPrompt } from "../../../src/dataset/prompt.ts";
-import { readRecipe, recipeJsonSchema } from "../../../src/dataset/recipe.ts";
+import { readPrompt, type Subject } from "../../../src/dataset/prompt.ts";
+import { readRecipe, recipeJsonSchema, recipePath } from "../../../src/dataset/recipe.ts";
 import { packagePath } from "../../../src/native/package-root.ts";
 
 let folder: string;
@@ -13,6 +13,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const LEAST = "name: traced\nlicence: mit\ninputs: [a.jsonl]\nrenderer: statelens\n";
+
+const SUBJECT: Subject = {
+  program: { id: "a", code: "CODE", entry: "ENTRY", stdin: "IN" },
+  run: { system: null, user: null, answer: "ANSWER", trace: "TRACE", result: "1" },
+  other: null,
+  solution: null,
+};
 
 function recipe(text: string): ReturnType<typeof readRecipe> {
   const path = join(folder, "recipe.yaml");
@@ -28,6 +35,9 @@ test("the JSON Schema beside the recipe is the one that recipes are checked with
 test("what a recipe leaves out has its usual value", async () => {
   expect(await recipe(LEAST)).toMatchObject({
     filters: [],
+    correct: true,
+    solutions: [],
+    perSource: 0,
     prompt: "predict-output.v1",
     output: { kind: "sharegpt", files: "jsonl" },
     split: { validation: 0, test: 0, seed: 0, similarity: 0.8 },
@@ -41,6 +51,7 @@ test("a wrong recipe is refused with the place and the cause", async () => {
     [LEAST.replace("traced", "../x"), "name"],
     [`${LEAST}split: {validation: 0.5, test: 0.6}\n`, "split"],
     [`${LEAST}output: {kind: csv}\n`, "output.kind"],
+    [`${LEAST}cutoffTokens: 2048\n`, "cutoffTokens"],
     [`${LEAST}trace: {timeoutMs: "5"}\n`, "trace.timeoutMs"],
     ["a: [", "no YAML"],
     [`${LEAST}name: again\n`, "no YAML"],
@@ -54,26 +65,46 @@ test("a wrong recipe is refused with the place and the cause", async () => {
   await expect(readRecipe(join(folder, "none.yaml"))).rejects.toThrow("Check its path");
 });
 
+test("recipes that come with it are found by name, others by path", () => {
+  expect(recipePath("statelens")).toBe(packagePath("recipes", "statelens.yaml"));
+  expect(recipePath("./statelens")).toBe("./statelens");
+  expect(recipePath("mine.yaml")).toBe("mine.yaml");
+  expect(() => recipePath("statelense")).toThrow("There is no recipe statelense. These come with tracemill: codeexec");
+});
+
 test("prompts are filled in once, with what the program is", async () => {
   writeFileSync(join(folder, "own.yaml"), "user: '{{code}} / {{entry}} / {{ stdin }}'\n");
   const prompt = await readPrompt("./own.yaml", folder);
   const program = { id: "a", code: "{{entry}} $& $1", entry: "f('{{code}}')" };
-  expect(prompt.ask(program)).toEqual({ system: null, user: "{{entry}} $& $1 / f('{{code}}') / " });
+  expect(prompt.chat({ ...SUBJECT, program })).toEqual({
+    system: null,
+    user: "{{entry}} $& $1 / f('{{code}}') / ",
+    answer: "ANSWER",
+    rejected: null,
+  });
   writeFileSync(join(folder, "bad.yaml"), "user: '{{secret}}'\n");
   await expect(readPrompt("./bad.yaml", folder)).rejects.toThrow("asks for {{secret}}");
   await expect(readPrompt("none.v9", folder)).rejects.toThrow("cannot be read");
 });
 
+test("a prompt says what a row lacks, and what of it is shown", async () => {
+  writeFileSync(join(folder, "own.yaml"), "user: '{{code}}'\nassistant: '{{result}} for {{expected}}'\n");
+  const prompt = await readPrompt("./own.yaml", folder);
+  expect(Array.from(prompt.places)).toEqual(["code", "result", "expected"]);
+  expect(prompt.chat(SUBJECT)).toEqual({ lacks: "expected" });
+  const program = { ...SUBJECT.program, expected: "2" };
+  expect(prompt.chat({ ...SUBJECT, program })).toMatchObject({ answer: "1 for 2" });
+});
+
 test("the prompts that come with it are whole", async () => {
-  for (const name of ["predict-output.v1", "run-program.v1"]) {
-    const { system, user } = (await readPrompt(name, folder)).ask({
-      id: "a",
-      code: "CODE",
-      entry: "ENTRY",
-      stdin: "IN",
-    });
-    expect(system).toContain("Python");
-    expect(user).toContain("CODE");
-    expect(user).not.toContain("{{");
+  const prompts = readdirSync(packagePath("src", "dataset", "prompts")).map((file) => file.replace(/\.yaml$/, ""));
+  expect(prompts).toContain("predict-output.v1");
+  const program = { ...SUBJECT.program, expected: "2" };
+  const run = { ...SUBJECT.run, trace: "TRACE OF CODE" };
+  const other = { ...run, trace: "OTHER TRACE", result: "OTHER RESULT" };
+  for (const name of prompts) {
+    const chat = (await readPrompt(name, folder)).chat({ program, run, other, solution: "SOLUTION" });
+    expect(chat, name).toMatchObject({ user: expect.stringContaining("CODE"), answer: expect.stringMatching(/[A-Z]/) });
+    expect(JSON.stringify(chat), name).not.toContain("{{");
   }
 });

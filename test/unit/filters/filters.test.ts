@@ -40,10 +40,11 @@ test.skipIf(!python)("imports: what changes from run to run, by what is imported
       { id: "plain", code: f("return 'import random'"), entry: "f(1)" },
       { id: "random", code: f("import random; return random.random()"), entry: "f(1)" },
       { id: "from", code: `from datetime import datetime\n${f("return datetime.now()")}`, entry: "f(1)" },
+      { id: "process", code: `from multiprocessing import Process\n${f("return repr(Process())")}`, entry: "f(1)" },
       { id: "fixed", code: `from datetime import datetime\n${f("return datetime(2020, 1, 1)")}`, entry: "f(1)" },
       { id: "randomize", code: f("randomness = 1; return randomness"), entry: "f(1)" },
     ]),
-  ).toEqual({ random: "changing-import", from: "changing-import" });
+  ).toEqual({ random: "changing-import", from: "changing-import", process: "changing-import" });
 });
 
 test.skipIf(!python)("duplicates and input-size look at values, not at text", async () => {
@@ -87,11 +88,13 @@ test.skipIf(!python)("traces: length, exceptions, and runs that do not return", 
     { id: "ok", code: f("return x"), entry: "f(1)" },
     { id: "handled", code: f("\n    try:\n        1 / 0\n    except ZeroDivisionError: return 1"), entry: "f(1)" },
     { id: "raises", code: f("return 1 / 0"), entry: "f(1)" },
+    { id: "typo", code: "def f(:", entry: "f(1)" },
     { id: "long", code: f("\n    for i in range(200): x += i\n    return x"), entry: "f(1)" },
     { id: "shorter", code: f("\n    for i in range(50): x += i\n    return x"), entry: "f(1)" },
   ];
   expect(await left("exceptions", rows)).toEqual({ handled: "exception-in-trace", raises: "exception-in-trace" });
-  expect(await left("returns", rows)).toEqual({ raises: "not-returned" });
+  expect(await left("returns", rows)).toEqual({ raises: "not-returned", typo: "not-returned" });
+  expect(await left("finished", rows)).toEqual({ typo: "not-finished" });
   expect(await left("length", rows)).toEqual({ long: "trace-too-long" });
 });
 

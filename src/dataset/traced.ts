@@ -1,0 +1,125 @@
+import { createReadStream } from "node:fs";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+import type { TracerOptions } from "../engine/tracer.ts";
+import { UsageError } from "../errors.ts";
+import { findRenderer } from "../render/registry.ts";
+import type { RejectedLine } from "../run/program-feed.ts";
+import { type RunProgress, runTrace } from "../run/trace-run.ts";
+import type { Manifest, ManifestFile } from "../schema/manifest.ts";
+import { type ReadOptions, readPrograms } from "../sources/read.ts";
+import type { RowPlace } from "../sources/source.ts";
+import type { Recipe } from "./recipe.ts";
+import { prepareRepairs, type Repairs } from "./repairs.ts";
+import { type TracedRow, tracedRows } from "./traced-rows.ts";
+
+export interface TraceInputsRequest {
+  /** Paths that need no other. */
+  inputs: readonly string[];
+  solutions: readonly string[];
+  /** Folder for what an interrupted build goes on with. */
+  work: string;
+  force?: boolean;
+  workers?: number | undefined;
+  python?: string | undefined;
+  signal?: AbortSignal;
+  onProgress?: (progress: RunProgress) => void;
+}
+
+/** A traced row with all that is known of its program. */
+export interface DatasetRow extends TracedRow {
+  /** The right program in the place of a faulty one; null: there is none. */
+  readonly solution: string | null;
+}
+
+/** The programs of a recipe, after they ran. */
+export interface Traced {
+  readonly manifest: Manifest;
+  readonly inputs: ManifestFile[];
+  /** As often as they are asked for. */
+  rows(): AsyncGenerator<DatasetRow, void, undefined>;
+  rejected(): AsyncGenerator<RejectedLine, void, undefined>;
+}
+
+/** Null when it was interrupted. */
+export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): Promise<Traced | null> {
+  const { work, solutions } = request;
+  const tracer = tracerOptions(recipe, request);
+  const reading = readOptions(recipe);
+  const programs = join(work, "programs.jsonl");
+  const repairs =
+    solutions.length === 0
+      ? null
+      : await prepareRepairs({ inputs: request.inputs, solutions, reading, tracer, output: programs });
+  const inputs = repairs === null ? request.inputs : [programs];
+  const ownReading: ReadOptions = repairs === null ? reading : { source: "native" };
+  const output = join(work, "rows.jsonl");
+  const manifest = await trace(recipe, request, { inputs, reading: ownReading, output, tracer });
+  if (manifest === null) return null;
+  const many = findRenderer(recipe.renderer).many ?? false;
+  return {
+    manifest,
+    inputs: (repairs?.inputs ?? manifest.inputs).map((file) => ({ ...file, path: basename(file.path) })),
+    async *rows() {
+      for await (const row of tracedRows(output, readPrograms(inputs, ownReading), many)) {
+        const solution = repairs?.solutions.get(row.program.id) ?? null;
+        yield { ...row, solution, place: placeOf(repairs, row.place) };
+      }
+    },
+    async *rejected() {
+      yield* repairs?.rejected ?? [];
+      const lines = createInterface({
+        input: createReadStream(`${output}.rejected.jsonl`),
+        crlfDelay: Number.POSITIVE_INFINITY,
+      });
+      for await (const line of lines) {
+        const found = JSON.parse(line) as RejectedLine;
+        yield { ...found, ...placeOf(repairs, found) };
+      }
+    },
+  };
+}
+
+/** Where the user wrote a program. */
+function placeOf(repairs: Repairs | null, { file, row }: RowPlace): RowPlace {
+  return repairs?.places[row - 1] ?? { file, row };
+}
+
+function tracerOptions({ trace }: Recipe, { workers, python }: TraceInputsRequest): TracerOptions {
+  const options = {
+    ...trace,
+    ...(workers === undefined ? {} : { workers }),
+    ...(python === undefined ? {} : { python }),
+  };
+  return options as TracerOptions;
+}
+
+function readOptions({ source, limit }: Recipe): ReadOptions {
+  return { ...(source === undefined ? {} : { source }), ...(limit === undefined ? {} : { limit }) };
+}
+
+async function trace(
+  { renderer, correct, filters }: Recipe,
+  { work, force = false, signal, onProgress }: TraceInputsRequest,
+  run: { inputs: readonly string[]; reading: ReadOptions; output: string; tracer: TracerOptions },
+): Promise<Manifest | null> {
+  const traced = runTrace({
+    inputs: run.inputs,
+    output: run.output,
+    format: renderer,
+    render: { correct: correct && findRenderer(renderer).corrects !== null },
+    filters,
+    ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
+    ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),
+    ...(force ? { force } : { resume: true }),
+    tracer: run.tracer,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const { state, manifest } = await traced.catch((error: unknown) => {
+    if (!(error instanceof UsageError) || error.code !== "other-run") throw error;
+    const what = `${work} is left of another recipe, or of other inputs`;
+    throw new UsageError("other-run", `${what}. Start again with --force.`, { cause: error });
+  });
+  return state === "interrupted" ? null : manifest;
+}

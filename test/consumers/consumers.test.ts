@@ -1,0 +1,141 @@
+// Data sets as those read them who train on them: the real datasets library, and LLaMA-Factory's own loading and
+// preprocessing. Rows that a trainer drops it drops silently, so every count is compared with the rows that were written.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { DatasetManifest } from "../../src/dataset/card.ts";
+import { OUTPUT_KINDS } from "../../src/dataset/recipe.ts";
+import { packagePath } from "../../src/native/package-root.ts";
+import { built, jsonLines } from "../helpers/built-dataset.ts";
+import { builtPythons } from "../helpers/built-pythons.ts";
+import { recipeSample, shippedRecipes } from "../helpers/recipe-samples.ts";
+import { consumersPython, NO_CONSUMERS } from "./environment.ts";
+
+// Importing torch and LLaMA-Factory alone takes seconds.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+/** No part of the project. */
+const CORPORA: readonly [recipe: string, file: string][] = [
+  ["statelens-skip", "cruxeval.jsonl"],
+  ["execution-grounded", "pyedu_toy.jsonl"],
+  ["pairs-output", "pyedu_toy.jsonl"],
+];
+
+interface Counts {
+  folder: string;
+  name: string;
+  stage: string;
+  datasets: number;
+  card: number;
+  llamafactory: number;
+  equal: number;
+}
+
+const [python] = await builtPythons();
+const skipped = !python || consumersPython === null;
+if (consumersPython === null) console.warn(NO_CONSUMERS);
+
+/** What reads a tokenizer's folder here is installed beside tracemill. */
+const hasTokenizers = existsSync(packagePath("node_modules", "@huggingface", "transformers"));
+if (!hasTokenizers) console.warn("@huggingface/transformers is not installed, so that no tokens are compared");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const build = (recipe: string, as: string, given: object) => built(folder, as, recipe, given);
+
+const script = (name: string, ...args: string[]): string =>
+  execFileSync(consumersPython as string, [packagePath("test", "consumers", name), ...args], {
+    encoding: "utf8",
+    maxBuffer: 64 << 20,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+/** The rows that readers find in the folders are those that their manifests tell of, to the last character. */
+function expectRead(built: ReadonlyMap<string, DatasetManifest>): void {
+  const files = Array.from(built, ([name, { splits }]) =>
+    Object.values(splits).map(({ file }) => join(folder, name, file)),
+  );
+  const tokenizer = join(folder, "tokenizer");
+  script("make_tokenizer.py", tokenizer, ...files.flat().filter((file) => file.endsWith(".jsonl")));
+  const folders = Array.from(built.keys(), (name) => join(folder, name));
+  const counts = script("check.py", tokenizer, ...folders)
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Counts);
+  const read = counts.map(({ folder, name, datasets, card, llamafactory, equal }) => ({
+    folder,
+    name,
+    rows: [datasets, card, llamafactory, equal],
+  }));
+  const written = Array.from(built, ([as, { name, splits }]) =>
+    Object.entries(splits).map(([split, { rows }]) => ({
+      folder: join(folder, as),
+      name: split === "train" ? name : `${name}-${split}`,
+      rows: [rows, rows, rows, rows],
+    })),
+  ).flat();
+  expect(written.length).toBeGreaterThanOrEqual(built.size);
+  expect(read).toEqual(written);
+}
+
+test.skipIf(skipped)("every recipe's data set is read whole", async () => {
+  const all = new Map<string, DatasetManifest>();
+  for (const recipe of shippedRecipes()) all.set(recipe, await build(recipe, recipe, recipeSample(recipe)));
+  expectRead(all);
+});
+
+test.skipIf(skipped)("so is every kind of row in every kind of file, in splits", async () => {
+  const all = new Map<string, DatasetManifest>();
+  for (const kind of OUTPUT_KINDS) {
+    for (const files of ["jsonl", "parquet"]) {
+      const prompt = kind === "preference" ? "predict-output-pair.v1" : "predict-output.v1";
+      const recipe = join(folder, "recipe.yaml");
+      writeFileSync(
+        recipe,
+        `name: set\nlicence: mit\nrenderer: statelens\nprompt: ${prompt}\noutput: {kind: ${kind}, files: ${files}}\n` +
+          "split: {validation: 0.3, test: 0.2, seed: 3}\n",
+      );
+      const manifest = await build(recipe, `${kind}-${files}`, recipeSample("pairs-output"));
+      expect(Object.keys(manifest.splits)).toEqual(["train", "validation", "test"]);
+      all.set(`${kind}-${files}`, manifest);
+    }
+  }
+  expectRead(all);
+});
+
+test.skipIf(skipped || !hasTokenizers)("tokens are counted as the tokenizers library counts them", async () => {
+  const recipe = join(folder, "recipe.yaml");
+  writeFileSync(recipe, "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n");
+  await build(recipe, "before", recipeSample("statelens"));
+  const tokenizer = join(folder, "tokenizer");
+  script("make_tokenizer.py", tokenizer, join(folder, "before", "set-train.jsonl"));
+  const rows = jsonLines<Record<string, string>>(folder, "before", "set-train.jsonl");
+  const texts = rows.flatMap(({ system, instruction, output }) => [system, instruction, output]);
+  writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
+  const counts = JSON.parse(script("count_tokens.py", tokenizer, join(folder, "texts.json"))) as number[];
+  const ofRows = rows.map((_, i) => counts.slice(3 * i, 3 * i + 3).reduce((sum, tokens) => sum + tokens));
+  const cutoff = ofRows.slice().sort((a, b) => a - b)[4] as number;
+  writeFileSync(recipe, `${readFileSync(recipe, "utf8")}cutoffTokens: ${cutoff}\ntokenizer: ./tokenizer\n`);
+  const { splits } = await build(recipe, "after", recipeSample("statelens"));
+  const longer = ofRows.filter((tokens) => tokens > cutoff).length;
+  const over = { rows: longer, share: longer / ofRows.length };
+  expect(splits.train?.tokens).toMatchObject({ min: Math.min(...ofRows), max: Math.max(...ofRows), over });
+});
+
+const corpora = CORPORA.map(([recipe, file]) => ({ recipe, input: packagePath("..", "shared", "data", file) }));
+const missing = corpora.filter(({ input }) => !existsSync(input)).map(({ input }) => input);
+if (missing.length > 0) console.warn(`not there, so that no data set of it is read: ${missing.join(", ")}`);
+
+test.skipIf(skipped || missing.length > 0)("so are those of real corpora", async () => {
+  const all = new Map<string, DatasetManifest>();
+  for (const { recipe, input } of corpora)
+    all.set(recipe, await build(recipe, recipe, { inputs: [input], limit: 200 }));
+  expectRead(all);
+});
