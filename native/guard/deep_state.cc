@@ -93,7 +93,6 @@ void DeepState::ask_all() {
     ask("_imp", "lock_held");
     ask("faulthandler", "is_enabled");
     ask("tracemalloc", "is_tracing");
-    ask("threading", "stack_size");
     ask("csv", "field_size_limit");
     ask("socket", "getdefaulttimeout");
     const Owned signals = Owned::steal(PyImport_ImportModule("signal"));

@@ -46,6 +46,7 @@ std::string standard_files() {
 void ProcessState::take() {
     tm_read_settings(&d_settings);
     d_recursion_limit = Py_GetRecursionLimit();
+    d_stack_size = PyThread_get_stacksize();
     d_locale = std::setlocale(LC_ALL, nullptr);
     d_environment.clear();
     for (char** at = environ; at && *at; ++at) d_environment.emplace_back(*at, *at);
@@ -110,6 +111,8 @@ bool ProcessState::restore() {
     const char* locale = std::setlocale(LC_ALL, nullptr);
     if (d_locale != locale && !std::setlocale(LC_ALL, d_locale.c_str())) return false;
     if (Py_GetRecursionLimit() != d_recursion_limit) Py_SetRecursionLimit(d_recursion_limit);
+    // Who asks Python for it sets it, too: a comparison per batch could come too late.
+    if (PyThread_get_stacksize() != d_stack_size) PyThread_set_stacksize(d_stack_size);
     tm_settings now;
     tm_read_settings(&now);
     if (std::memcmp(&now, &d_settings, sizeof now) != 0) {
