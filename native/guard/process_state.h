@@ -35,7 +35,7 @@ class ProcessState {
 
     tm_settings d_settings{};
     int d_recursion_limit = 0;
-    size_t d_stack_size = 0;  // of new threads
+    size_t d_stack_size = 0;                                         // of new threads
     std::vector<std::pair<const char*, std::string>> d_environment;  // the process's own string, and what it said
     std::string d_locale;
     std::bitset<kDescriptors> d_open;
