@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTokenCounter } from "../../src/render/tokens.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
+import { writeByteTokenizer } from "../helpers/byte-tokenizer.ts";
 import { type CliResult, cli } from "./run-cli.ts";
 
 const [python] = await builtPythons();
@@ -37,6 +39,25 @@ withPython("corrections and budgets are the same in trace and in render", { time
       expect(JSON.parse(text(`${name}.jsonl.manifest.json`)).render).toEqual(settings);
     }
   }
+});
+
+withPython("worker threads count with the tokenizer of a folder", { timeout: 120_000 }, async () => {
+  writeByteTokenizer(cwd);
+  const rows = Array.from({ length: 40 }, (_, n) => ({ id: `n${n}`, code: LOOP, entry: `f(${n})` }));
+  writeFileSync(join(cwd, "in.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  expect((await run("trace", "in.jsonl", "-o", "in.tmr", "--objects", "repr", "--max-value-chars", "0")).status).toBe(
+    0,
+  );
+  const flags = ["--as", "concise", "--max-tokens", "400", "--tokenizer", "."];
+  expect((await run("trace", "in.jsonl", "-o", "direct.jsonl", "--workers", "2", ...flags)).status).toBe(0);
+  expect((await run("render", "in.tmr", "-o", "later.jsonl", ...flags)).status).toBe(0);
+  expect(text("later.jsonl")).toBe(text("direct.jsonl"));
+  const count = await openTokenCounter(cwd);
+  const made = text("direct.jsonl").trimEnd().split("\n");
+  const tokens = made.map((line) => count((JSON.parse(line) as { text: string }).text));
+  expect(tokens).toHaveLength(rows.length);
+  expect(Math.max(...tokens)).toBeLessThanOrEqual(400);
+  expect(text("direct.jsonl")).toContain("[SKIPPED] iterations");
 });
 
 withPython("a row over its budget is rejected", { timeout: 60_000 }, async () => {
