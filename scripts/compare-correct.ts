@@ -7,7 +7,7 @@ import { RenderError } from "../src/errors.ts";
 import { zstdCodec } from "../src/native/codec.ts";
 import { RecordFileReader } from "../src/record/container.ts";
 import { Trace } from "../src/record/trace.ts";
-import { iterationsOf, type LoopRun } from "../src/render/loops.ts";
+import { type LoopRun, walkLoops } from "../src/render/loops.ts";
 import { findRenderer } from "../src/render/registry.ts";
 import { SourceStatements } from "../src/render/statements.ts";
 import { targetCodes } from "../src/render/target.ts";
@@ -88,7 +88,7 @@ function targetEvents(program: Program, trace: Trace): { index: number; line: nu
 
 /** The activations of loops in the target function, and whether a last check ended them. */
 function loopRuns(program: Program, trace: Trace, statements: SourceStatements): Map<LoopRun, boolean> {
-  const iterations = iterationsOf(trace, statements);
+  const { iterations } = walkLoops(trace, statements);
   const runs = new Map<LoopRun, boolean>();
   for (const { index } of targetEvents(program, trace)) {
     const iteration = iterations[index] ?? null;

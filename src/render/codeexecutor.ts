@@ -15,6 +15,7 @@ export const codeexecutorRenderer: Renderer = {
   title: "CodeExecutor's trace tokens: after every line all variables, lines from 0",
   example: "<line> <1> <state> s : 0 <dictsep> n : 3 </state>\n<output> 3",
   corrects: "strings keep their quotes and values their spaces, so that types can be told",
+  skips: "<skipped> <3> <8>",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

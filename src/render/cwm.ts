@@ -27,6 +27,7 @@ export const cwmRenderer: Renderer = {
   example: `<|call_sep|>{"n": "3"}<|action_sep|>def f(n):\\n<|frame_sep|>
 <|line_sep|>{"n": ".."}<|action_sep|>    s = 0\\n<|frame_sep|>`,
   corrects: null,
+  skips: "<|action_sep|>... iterations 3 to 8 of line 3",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

@@ -20,6 +20,7 @@ export const llmexecutorStatesRenderer: Renderer = {
   example:
     "<line> <1> <state> b(int) : 3 <dictsep> s(str) : 'a' </state>\n<line> <4> <error> ValueError <info> too deep",
   corrects: "parameters are shown, and a set does not lose the whole trace",
+  skips: "<skipped> <3> <8>",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

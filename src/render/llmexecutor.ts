@@ -49,6 +49,7 @@ function stepRenderer(
     title,
     example,
     corrects: null,
+    skips: "nothing: their steps have no rows",
     implies: TEXT_IMPLIES,
     extension: ".jsonl",
     many: true,

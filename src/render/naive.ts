@@ -8,6 +8,7 @@ export const naiveRenderer: Renderer = {
   title: "the program alone: the baseline without a trace",
   example: "def f(n):\n    return n",
   corrects: null,
+  skips: "nothing: no iteration is shown",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace) {

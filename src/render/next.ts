@@ -13,6 +13,7 @@ export const nextRenderer: Renderer = {
   title: "NExT: the program with comments that say, in order, what every line changed",
   example: "    for i in range(n): #(3) ['i = 0'] (4) ['i = 1'] (6) ['i = 2']\n    return s #__return__=3",
   corrects: "what a line changed stays when it also returns or raises; the calls of a recursion are told apart",
+  skips: "after iterations 3 to 8 (where the line is not clipped to three entries)",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

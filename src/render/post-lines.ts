@@ -4,7 +4,7 @@ import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
-import type { Elision } from "./loops.ts";
+import type { Elision } from "./hidden-loops.ts";
 import type { View } from "./renderer.ts";
 import { shownEvents } from "./shown-events.ts";
 import type { SourceStatements } from "./statements.ts";

@@ -14,6 +14,7 @@ export const scratchpadRenderer: Renderer = {
   example:
     "    for i in range(n): #[STATE] ['i = 0'] [/STATE] [STATE] ['i = 1'] [/STATE]\n    return s #[OUTPUT] 1 [/OUTPUT]",
   corrects: "what a line changed stays when it also returns or raises",
+  skips: "[SKIPPED] 3 to 8 [/SKIPPED]",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

@@ -16,6 +16,7 @@ export const semenhanceOurRenderer: Renderer = {
   title: "SemEnhance's own format: the program untouched, the test, what every line changed, the verdict",
   example: "* line 3: (3) i = 0 (4) i = 1 (6) i = 2\n* line 5: __return__=3",
   corrects: "a test that passes is not called failed, inputs are whole, and what NExT loses is kept",
+  skips: "iterations 3 to 8 left out (where the line is not clipped to three entries)",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

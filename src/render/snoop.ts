@@ -21,6 +21,7 @@ export const snoopRenderer: Renderer = {
   example: " >>> Call to f\n ...... n = 3",
   corrects:
     "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown, and all functions are",
+  skips: "| ... iterations 3 to 8 of line 3",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {
@@ -68,6 +69,7 @@ interface SnoopFrame {
   /** Of a comprehension: by name the values so far. */
   readonly values: Map<string, string[]>;
   lastLine: number;
+  depth: number;
 }
 
 /** The state that snoop keeps between events. */
@@ -92,14 +94,22 @@ class SnoopWriter {
   write(event: ShownEvent, generator: boolean): void {
     const enters = event.kind === "call" || event.kind === "resume";
     const known = this.#frames.get(event.frame);
-    const frame = known ?? { state: new Map(), texts: new Map(), values: new Map(), lastLine: event.line };
+    const frame = known ?? {
+      state: new Map(),
+      texts: new Map(),
+      values: new Map(),
+      lastLine: event.line,
+      depth: this.#depth,
+    };
     this.#frames.set(event.frame, frame);
     if (enters) {
-      this.#depth += 1;
+      frame.depth = ++this.#depth;
       frame.texts = new Map();
       frame.lastLine = event.line;
-    } else if (this.#lastFrame !== event.frame && this.#lastFrame >= 0) {
-      this.#put(this.#source(frame.lastLine));
+    } else {
+      // Iterations that are left out may have the end of a call, or its begin, or a generator's.
+      this.#depth = frame.depth;
+      if (this.#lastFrame !== event.frame && this.#lastFrame >= 0) this.#put(this.#source(frame.lastLine));
     }
     this.#lastFrame = event.frame;
     const before = this.#statements.at(frame.lastLine);
@@ -110,6 +120,7 @@ class SnoopWriter {
     if (event.kind !== "exception" || this.#view.correct) this.#variables(changed, before, comprehension !== undefined);
     if (event.elided !== null) {
       const { line, from, to } = event.elided;
+      for (const values of frame.values.values()) values.push("...");
       this.#put(`     | ... iterations ${from} to ${to} of line ${line}`);
       return;
     }

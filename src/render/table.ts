@@ -34,6 +34,7 @@ export const tableRenderer: Renderer = {
     "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
   example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
   corrects: null,
+  skips: "| 3 (iterations 3 to 8 left out) |",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {
@@ -66,13 +67,17 @@ function tableText(program: Program, trace: Trace, view: View): string {
 function tableLines(program: Program, trace: Trace, statements: SourceStatements, view: View): TableLine[] {
   const lines: { post: Omit<PostLine, "state" | "untouched">; visit: number; cells: Map<string, string> }[] = [];
   const visits = new Map<string, number>();
+  /** By call and line of their headers, loops with iterations left out: how often their lines ran is not known. */
+  const uncounted = new Set<string>();
   const size = new RowSize();
   let calls = 0;
   for (const post of postLines(program, trace, statements, view)) {
     const { kind, line, call } = post;
     const key = `${call}:${line}`;
-    const visit = kind === "line" ? (visits.get(key) ?? 0) + 1 : 0;
-    if (kind === "line") visits.set(key, visit);
+    const known = statements.at(line)?.loops.every(({ first }) => !uncounted.has(`${call}:${first}`)) ?? true;
+    const visit = kind === "line" && known ? (visits.get(key) ?? 0) + 1 : 0;
+    if (visit > 0) visits.set(key, visit);
+    if (kind === "elided") uncounted.add(key);
     calls = Math.max(calls, call);
     const cells = new Map(Array.from(post.state, ([name, value]) => [name, valueText(value, view)]));
     for (const [name, text] of cells) size.add(name.length + text.length);

@@ -11,12 +11,14 @@ import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
 
 const KINDS: readonly (readonly LineEntry["kind"][])[] = [["init"], ["locals", "elided"], ["exception"], ["return"]];
 const CORRECTS = "events in the order in which they happened; the calls of a recursion are told apart";
+const SKIPS = "[SKIPPED] iterations 3 to 8 of line 3 [/SKIPPED]";
 
 export const conciseRenderer: Renderer = {
   name: "concise",
   title: "Concise: one line of text per event, tagged with its line",
   example: "[L2] s = 0 [/L2]\n[L5] [OUTPUT] 3 [/OUTPUT] [/L5]",
   corrects: CORRECTS,
+  skips: SKIPS,
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {
@@ -30,6 +32,7 @@ export const semenhanceExeRenderer: Renderer = {
   title: "CodeExecutor's tokens as SemEnhance writes them: lines from 1, without arguments",
   example: "<line> <2> <state>s = 0</state>\n<output>3",
   corrects: `${CORRECTS}; arguments are shown`,
+  skips: SKIPS,
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE) {

@@ -1,8 +1,8 @@
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 
-/** What the formats need that are texts. */
-export const TEXT_IMPLIES = { objects: "repr", maxValueChars: 0 } as const;
+/** What the formats need that are texts. Of skipped loops they show one iteration less than is recorded (gaps.ts). */
+export const TEXT_IMPLIES = { objects: "repr", maxValueChars: 0, loopHead: 3 } as const;
 
 /** A trace as text, with what it is a trace of. */
 export interface TextRow {
