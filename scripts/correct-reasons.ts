@@ -118,7 +118,7 @@ function inputsOf(text: string): string {
 }
 
 function targetLines(program: Program, trace: Trace): { index: number; line: number }[] {
-  const targets = targetCodes(program, trace.decoder);
+  const targets = targetCodes(program, trace);
   const { frameCode } = trace.decoder.index;
   return Array.from(trace.events()).filter(({ frame, kind }) => kind === "line" && targets[frameCode.at(frame)] === 1);
 }

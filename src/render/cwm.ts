@@ -39,7 +39,7 @@ export const cwmRenderer: Renderer = {
 function cwmText(program: Program, trace: Trace, view: View): string {
   const { decoder } = trace;
   const { index } = decoder;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const statements = new SourceStatements(program.code);
   const size = new RowSize();
   const parts: string[] = [];

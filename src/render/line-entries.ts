@@ -35,7 +35,7 @@ interface EntryFrame {
 
 export function lineEntries(program: Program, trace: Trace, view: View): LineEntry[] {
   const { decoder } = trace;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const frames = new Map<number, EntryFrame>();
   const entries: LineEntry[] = [];
   const size = new RowSize();

@@ -33,7 +33,7 @@ export const snoopRenderer: Renderer = {
 function snoopText(program: Program, trace: Trace, view: View): string {
   const { decoder } = trace;
   const { index } = decoder;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const statements = new SourceStatements(program.code);
   const writer = new SnoopWriter(statements, view);
   const most = view.correct ? Number.MAX_SAFE_INTEGER : definitions(program.code);

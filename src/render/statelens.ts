@@ -10,6 +10,7 @@ import { correctLines } from "./statelens-correct.ts";
 import { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
 import { TEXT_IMPLIES } from "./text-row.ts";
+import { unfinished } from "./unfinished.ts";
 
 const SYSTEM = "You are an expert Python programmer";
 const PUBLISHED_LOOPS = { head: 2, tail: 1 } as const;
@@ -83,7 +84,7 @@ function publishedSkip(program: Program, trace: Trace, view: View): string[] | n
   const statements = new SourceStatements(program.code);
   const { otherGaps } = walkLoops(trace, statements);
   const { eventFrame, frameCode } = trace.decoder.index;
-  const targets = targetCodes(program, trace.decoder);
+  const targets = targetCodes(program, trace);
   for (const [event, gaps] of gapsOf(trace)) {
     if (targets[frameCode.at(eventFrame.at(event))] !== 1) continue;
     // Of a header of several lines the script counts every line.
@@ -127,11 +128,8 @@ function entryOf(program: Program): string {
 }
 
 function answerOf(call: string, trace: Trace): string {
-  const { status, result, exception, detail } = trace.outcome;
-  if (status !== "ok") {
-    const cause = exception === null ? (detail ?? "") : `${exception.type}: ${exception.message}`;
-    throw new RenderError(status, `The program did not finish (${status})${cause === "" ? "" : `: ${cause}`}.`);
-  }
+  const { status, result } = trace.outcome;
+  if (status !== "ok") throw unfinished(trace.outcome);
   if (result === null) throw new RenderError("no-result", "The entry left no result to show.");
   if (result.failed) throw new RenderError("unreprable", `The result, a ${result.type}, has no repr to show.`);
   return `${call} == ${result.repr}`;

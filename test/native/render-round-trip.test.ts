@@ -145,7 +145,7 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
         open[open.length - 1] = now;
         read.push(now);
       }
-      const targets = targetCodes(trace.program, trace.decoder);
+      const targets = targetCodes(trace.program, trace);
       const all = Array.from(trace.events());
       const start = all.findIndex((event) => targets[trace.decoder.index.frameCode.at(event.frame)] === 1);
       const wanted = all
@@ -242,7 +242,7 @@ function callsFunction({ decoder }: ProgramTrace): boolean {
 
 /** Frame by frame: the events of the target function's frames, or of all functions'. */
 function framesOf(trace: ProgramTrace, targetOnly: boolean): TraceEvent[][] {
-  const targets = targetCodes(trace.program, trace.decoder);
+  const targets = targetCodes(trace.program, trace);
   const frames = new Map<number, TraceEvent[]>();
   for (const event of trace.events()) {
     const target = targets[trace.decoder.index.frameCode.at(event.frame)] === 1;
