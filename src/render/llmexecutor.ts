@@ -9,6 +9,7 @@ import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
 import { type LineStep, lineSteps } from "./steps.ts";
 import { TEXT_IMPLIES } from "./text-row.ts";
+import { unfinished } from "./unfinished.ts";
 
 export interface LlmexecutorRow {
   id: string;
@@ -72,6 +73,7 @@ function stepRows(program: Program, trace: Trace, view: View, format: StepFormat
     size.add(prompt.length + output.length);
     rows.push({ id: `${program.id}#${rows.length + 1}`, prompt, output });
   }
+  if (rows.length === 0 && trace.outcome.status !== "ok") throw unfinished(trace.outcome);
   if (rows.length === 0) throw new RenderError("no-steps", "No line of a function ran: there is no step to show.");
   return rows;
 }

@@ -3,32 +3,29 @@ import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import { cheapRepr } from "./cheap-repr.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
 import { SourceStatements, type Statement } from "./statements.ts";
 import { targetCodes } from "./target.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
 const COMPREHENSION = /<(list|set|dict)comp>$/;
 /** Values of one name that are shown of a comprehension. */
 const MOST_VALUES = 11;
 
-export const snoopRenderer: Renderer = {
-  name: "snoop",
-  title: "snoop's layout as Execution-Grounded-Reasoning records it: what changed, below the line that changed it",
-  example: " >>> Call to f\n ...... n = 3",
-  corrects:
-    "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown, and all functions are",
-  skips: "| ... iterations 3 to 8 of line 3",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, snoopText(program, trace, view));
+export const snoopRenderer: Renderer = textRenderer(
+  {
+    name: "snoop",
+    title: "snoop's layout as Execution-Grounded-Reasoning records it: what changed, below the line that changed it",
+    example: " >>> Call to f\n ...... n = 3",
+    corrects:
+      "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown, and all functions are",
+    skips: "| ... iterations 3 to 8 of line 3",
   },
-  text: textOf,
-};
+  snoopText,
+);
 
 function snoopText(program: Program, trace: Trace, view: View): string {
   const { decoder } = trace;

@@ -2,10 +2,10 @@ import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { type PostLine, postLines, resultText } from "./post-lines.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
 /** A name that is not bound after the line; no repr looks like it. */
@@ -28,20 +28,17 @@ interface TableLine {
   readonly cells: ReadonlyMap<string, string>;
 }
 
-export const tableRenderer: Renderer = {
-  name: "table",
-  title:
-    "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
-  example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
-  corrects: null,
-  skips: "| 3 (iterations 3 to 8 left out) |",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, tableText(program, trace, view));
+export const tableRenderer: Renderer = textRenderer(
+  {
+    name: "table",
+    title:
+      "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
+    example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
+    corrects: null,
+    skips: "| 3 (iterations 3 to 8 left out) |",
   },
-  text: textOf,
-};
+  tableText,
+);
 
 function tableText(program: Program, trace: Trace, view: View): string {
   const answer = `${program.entry ?? ""} == ${resultText(trace)}`;
