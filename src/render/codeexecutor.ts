@@ -24,7 +24,14 @@ export const codeexecutorRenderer: Renderer = textRenderer(
 function codeexecutorText(program: Program, trace: Trace, view: View): string {
   const size = new RowSize();
   const lines: string[] = [];
-  const spell = view.correct ? (text: string): string => text : tokens;
+  /** Values come again with every line. */
+  const spelled = new Map<string, string>();
+  const spell = (text: string): string => {
+    if (view.correct) return text;
+    const known = spelled.get(text) ?? tokens(text);
+    spelled.set(text, known);
+    return known;
+  };
   for (const { kind, line, state, exception, elision } of postLines(
     program,
     trace,
