@@ -107,6 +107,8 @@ function locals(known: ReadonlyMap<string, string>, changed: ReadonlySet<string>
 
 /** A JSON string as Python's json module writes it: ASCII only. */
 function pythonJson(text: string): string {
+  // Names, numbers and "..": most of what is written.
+  if (/^[\w.]*$/.test(text)) return `"${text}"`;
   return plain(JSON.stringify(text)).replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
