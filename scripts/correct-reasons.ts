@@ -1,5 +1,6 @@
 // Why a row as published differs from the corrected one: by format, which of its faults the run shows.
 import type { Trace } from "../src/record/trace.ts";
+import type { TraceEvent } from "../src/record/value.ts";
 import { cheapRepr } from "../src/render/cheap-repr.ts";
 import { callsIn, type LineEntry, lineEntries } from "../src/render/line-entries.ts";
 import { type LoopRun, walkLoops } from "../src/render/loops.ts";
@@ -28,8 +29,7 @@ const REASONS: Readonly<Record<string, Reasons>> = {
   snoop: ({ trace, published, correct }) => [
     reprs(trace).some((repr) => cheapRepr(repr) !== repr) && "values are shortened",
     calls(published) !== calls(correct) && "functions that are called deeper are not shown",
-    Array.from(trace.events()).some(({ kind, changes }) => kind === "exception" && changes.size > 0) &&
-      "what a line changed before it raised is lost",
+    Array.from(trace.events()).some(changesAndRaises) && "what a line changed before it raised is lost",
   ],
   next: changesAndCalls,
   semcoder: changesAndCalls,
@@ -55,6 +55,11 @@ const REASONS: Readonly<Record<string, Reasons>> = {
 export function reasonsOf(format: string, difference: Difference): string[] {
   const found = (REASONS[format]?.(difference) ?? []).filter((reason) => reason !== false);
   return found.length === 0 ? ["other"] : found;
+}
+
+/** What a generator expression changed is shown at its end alone. */
+function changesAndRaises({ kind, changes, function: name }: TraceEvent): boolean {
+  return kind === "exception" && (changes.size > 0 || name.endsWith("<genexpr>"));
 }
 
 function statelensFaults({ program, trace, correct }: Difference): (string | false)[] {
