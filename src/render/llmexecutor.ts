@@ -3,7 +3,7 @@
 import { ParseError, RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
-import { isLiteral, quotePython, splitBindings } from "./python-text.ts";
+import { forEachTopLevel, isLiteral, quotePython } from "./python-text.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
@@ -143,9 +143,18 @@ export function parseStepReply(reply: string): StepReply {
 
 /** The members of a dict literal whose keys are plain texts. */
 function readDict(text: string): Map<string, string> {
-  const inner = text.slice(1, -1);
-  if (inner === "") return new Map();
-  const unquoted = new Map<string, string>();
-  for (const [key, value] of splitBindings(inner.replace(/^'/, ""), ", '", "': ")) unquoted.set(key, value);
-  return unquoted;
+  const members = new Map<string, string>();
+  for (let rest = text.slice(1, -1); rest !== ""; ) {
+    const [head, , name = ""] = /^(['"])([^'"\\]*)\1: /.exec(rest) ?? [];
+    if (head === undefined) throw new ParseError("no-state", "Check is no dict with names for keys");
+    const value = rest.slice(head.length);
+    let end = value.length;
+    forEachTopLevel(value, (at) => {
+      if (value.startsWith(", ", at)) end = at;
+      return end === value.length;
+    });
+    members.set(name, value.slice(0, end));
+    rest = value.slice(end + 2);
+  }
+  return members;
 }
