@@ -9,15 +9,17 @@ interface Entry {
   readonly title: string;
   readonly example: string;
   readonly corrects?: string | null;
+  readonly skips?: string;
 }
 
 export async function formatsCommand(json: boolean): Promise<number> {
   return printEntries(
-    listRenderers().map(({ name, title, example, corrects, extension, implies }) => ({
+    listRenderers().map(({ name, title, example, corrects, skips, extension, implies }) => ({
       name,
       title,
       example,
       corrects,
+      skips,
       extension,
       implies,
     })),
@@ -47,9 +49,10 @@ export async function filtersCommand(json: boolean): Promise<number> {
 }
 
 async function printEntries(entries: readonly Entry[], json: boolean): Promise<number> {
-  const shown = entries.map(({ name, title, example, corrects }) => {
+  const shown = entries.map(({ name, title, example, corrects, skips }) => {
     const correct = corrects ? `  --correct: ${corrects}\n` : "";
-    return `${name}\n  ${title}\n${correct}${example.replace(/^/gm, "    ")}\n`;
+    const skipped = skips === undefined ? "" : `  iterations left out: ${skips}\n`;
+    return `${name}\n  ${title}\n${correct}${skipped}${example.replace(/^/gm, "    ")}\n`;
   });
   await printOut(json ? `${JSON.stringify(entries, null, 2)}\n` : shown.join("\n"));
   return EXIT.ok;

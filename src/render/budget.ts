@@ -5,7 +5,7 @@ import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import type { Renderer, View } from "./renderer.ts";
-import type { TokenCounter } from "./tokens.ts";
+import { type TokenCounter, tokensUpTo } from "./tokens.ts";
 
 export interface Budget {
   readonly maxTokens: number;
@@ -35,17 +35,33 @@ export function rowsWithin(
   budget: Budget | null,
 ): unknown[] {
   if (budget === null) return rowsOf(renderer, program, trace, { correct, loops: null, valueChars: 0 });
+  const { maxTokens } = budget;
   let least = Number.POSITIVE_INFINITY;
+  let before: string[] = [];
   for (const step of STEPS) {
     const rows = rowsOf(renderer, program, trace, { correct, ...step });
-    const most = rows.reduce((tokens: number, row) => Math.max(tokens, budget.count(renderer.text(row))), 0);
-    if (most <= budget.maxTokens) return rows;
+    const texts = rows.map((row) => renderer.text(row));
+    // Counting costs more than rendering, and most steps leave most programs as they were.
+    if (texts.length === before.length && texts.every((text, i) => text === before[i])) continue;
+    before = texts;
+    const most = mostTokens(texts, budget);
+    if (most <= maxTokens) return rows;
     least = Math.min(least, most);
   }
   throw new RenderError(
     "over-budget",
-    `The row takes ${least} tokens with the fewest iterations and the shortest values; raise --max-tokens ${budget.maxTokens}.`,
+    `The row takes ${least} tokens or more with the fewest iterations and the shortest values; raise --max-tokens ${maxTokens}.`,
   );
+}
+
+/** Of the longest text; of none, 0. Stops at the first that is over the budget. */
+function mostTokens(texts: readonly string[], { maxTokens, count }: Budget): number {
+  let most = 0;
+  for (const text of texts) {
+    most = Math.max(most, tokensUpTo(maxTokens, text, count));
+    if (most > maxTokens) break;
+  }
+  return most;
 }
 
 function rowsOf(renderer: Renderer, program: Program, trace: Trace, view: View): unknown[] {

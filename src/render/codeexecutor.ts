@@ -2,31 +2,36 @@ import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { postLines } from "./post-lines.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
 const SEPARATOR = "<dictsep> ";
 
-export const codeexecutorRenderer: Renderer = {
-  name: "codeexecutor",
-  title: "CodeExecutor's trace tokens: after every line all variables, lines from 0",
-  example: "<line> <1> <state> s : 0 <dictsep> n : 3 </state>\n<output> 3",
-  corrects: "strings keep their quotes and values their spaces, so that types can be told",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, codeexecutorText(program, trace, view));
+export const codeexecutorRenderer: Renderer = textRenderer(
+  {
+    name: "codeexecutor",
+    title: "CodeExecutor's trace tokens: after every line all variables, lines from 0",
+    example: "<line> <1> <state> s : 0 <dictsep> n : 3 </state>\n<output> 3",
+    corrects: "strings keep their quotes and values their spaces, so that types can be told",
+    skips: "<skipped> <3> <8>",
   },
-  text: textOf,
-};
+  codeexecutorText,
+);
 
 function codeexecutorText(program: Program, trace: Trace, view: View): string {
   const size = new RowSize();
   const lines: string[] = [];
-  const spell = view.correct ? (text: string): string => text : tokens;
+  /** Values come again with every line. */
+  const spelled = new Map<string, string>();
+  const spell = (text: string): string => {
+    if (view.correct) return text;
+    const known = spelled.get(text) ?? tokens(text);
+    spelled.set(text, known);
+    return known;
+  };
   for (const { kind, line, state, exception, elision } of postLines(
     program,
     trace,

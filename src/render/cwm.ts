@@ -3,12 +3,12 @@ import { CODE_FLAGS } from "../record/format.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { exceptionRepr } from "./exception-repr.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
 import { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { shortened, valueText } from "./value-text.ts";
 
 const BEGIN = "<|begin_of_text|><|trace_context_start|>";
@@ -21,24 +21,22 @@ const UNCHANGED = "..";
 const SPECIAL =
   /<\|(?:begin_of_text|end_of_text|trace_context_start|frame_sep|action_sep|arg_sep|call_sep|line_sep|return_sep|exception_sep)\|>/;
 
-export const cwmRenderer: Renderer = {
-  name: "cwm",
-  title: "CWM's trace frames with its special tokens; '..' stands for a value that did not change",
-  example: `<|call_sep|>{"n": "3"}<|action_sep|>def f(n):\\n<|frame_sep|>
+export const cwmRenderer: Renderer = textRenderer(
+  {
+    name: "cwm",
+    title: "CWM's trace frames with its special tokens; '..' stands for a value that did not change",
+    example: `<|call_sep|>{"n": "3"}<|action_sep|>def f(n):\\n<|frame_sep|>
 <|line_sep|>{"n": ".."}<|action_sep|>    s = 0\\n<|frame_sep|>`,
-  corrects: null,
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, cwmText(program, trace, view));
+    corrects: null,
+    skips: "<|action_sep|>... iterations 3 to 8 of line 3",
   },
-  text: textOf,
-};
+  cwmText,
+);
 
 function cwmText(program: Program, trace: Trace, view: View): string {
   const { decoder } = trace;
   const { index } = decoder;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const statements = new SourceStatements(program.code);
   const size = new RowSize();
   const parts: string[] = [];
@@ -109,6 +107,8 @@ function locals(known: ReadonlyMap<string, string>, changed: ReadonlySet<string>
 
 /** A JSON string as Python's json module writes it: ASCII only. */
 function pythonJson(text: string): string {
+  // Names, numbers and "..": most of what is written.
+  if (/^[\w.]*$/.test(text)) return `"${text}"`;
   return plain(JSON.stringify(text)).replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -61,6 +61,7 @@ export const eventsRenderer: Renderer = {
   implies: { objects: "repr", maxValueChars: 0 },
   extension: ".jsonl",
   corrects: null,
+  skips: "`elided` tells which, and before which event",
   render: renderEvents,
   text: (row) => JSON.stringify(row),
 };
@@ -92,7 +93,7 @@ export function renderEvents(program: Program, trace: Trace, view: View = WHOLE)
     size.add(charsOf(json));
     row.events.push(json);
   }
-  if (trace.loopsSkipped) {
+  if (trace.loopsSkipped && view.loops === null) {
     row.elided = Array.from(trace.elisions(), ({ loopLine, before, frame, first, count, events }) => {
       return { before, frame, line: loopLine, first, count, events };
     });

@@ -19,7 +19,7 @@ export interface ExecverifyEvent {
   event: string;
   func?: string;
   line_no?: number;
-  /** Of one activation; published ones are addresses, which come again. */
+  /** Of one activation that is shown, in their order; published ones are addresses, which come again. */
   frame_id?: number;
   locals?: Record<string, string>;
   return?: string;
@@ -47,6 +47,7 @@ export const execverifyRenderer: Renderer = {
   example: `{"id":"a","test_case":{"func_name":"f","func_args":"1",...},"trace_events":[{"event":"line","func":"f","line_no":2,
 "frame_id":1,"locals":{"n":"1"}},{"event":"return",...,"return":"1"},{"event":"program_end","success":true}]}`,
   corrects: "values are whole (the published ones end after 200 characters)",
+  skips: `"event":"elided"`,
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE): ExecverifyRow {
@@ -71,8 +72,11 @@ function execverifyEvents(program: Program, trace: Trace, view: View): Execverif
   const { index } = decoder;
   const size = new RowSize();
   const states = new Map<number, Map<string, string>>();
+  const frameIds = new Map<number, number>();
   const events: ExecverifyEvent[] = [];
   for (const event of shownEvents(trace, new SourceStatements(program.code), view)) {
+    const frameId = frameIds.get(event.frame) ?? frameIds.size;
+    frameIds.set(event.frame, frameId);
     if ((index.codeFlags.at(index.frameCode.at(event.frame)) & CODE_FLAGS.module) !== 0) continue;
     const state = states.get(event.frame) ?? new Map<string, string>();
     states.set(event.frame, state);
@@ -80,7 +84,7 @@ function execverifyEvents(program: Program, trace: Trace, view: View): Execverif
       if (value === null) state.delete(name);
       else state.set(name, safeRepr(value, view));
     }
-    const json = jsonEvent(event, state, view);
+    const json = jsonEvent(event, frameId, state, view);
     size.add(96 + Array.from(state).reduce((sum, [name, text]) => sum + name.length + text.length + 8, 0));
     events.push(json);
     if (event.kind === "return") states.delete(event.frame);
@@ -93,11 +97,16 @@ function execverifyEvents(program: Program, trace: Trace, view: View): Execverif
   return events;
 }
 
-function jsonEvent(event: ShownEvent, state: ReadonlyMap<string, string>, view: View): ExecverifyEvent {
+function jsonEvent(
+  event: ShownEvent,
+  frameId: number,
+  state: ReadonlyMap<string, string>,
+  view: View,
+): ExecverifyEvent {
   const func = event.function.slice(event.function.lastIndexOf(".") + 1);
   // The interpreter reports yields as returns, and what goes on after one as a call.
   const kind = event.kind === "yield" ? "return" : event.kind === "resume" ? "call" : event.kind;
-  const json: ExecverifyEvent = { event: kind, func, line_no: event.line, frame_id: event.frame };
+  const json: ExecverifyEvent = { event: kind, func, line_no: event.line, frame_id: frameId };
   if (event.elided !== null) {
     const { line, from, to } = event.elided;
     return { ...json, event: "elided", line_no: line, iterations: [from, to], locals: Object.fromEntries(state) };

@@ -3,7 +3,7 @@
 
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
-import type { Elision } from "./loops.ts";
+import type { Elision } from "./hidden-loops.ts";
 import type { View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
@@ -35,7 +35,7 @@ interface EntryFrame {
 
 export function lineEntries(program: Program, trace: Trace, view: View): LineEntry[] {
   const { decoder } = trace;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const frames = new Map<number, EntryFrame>();
   const entries: LineEntry[] = [];
   const size = new RowSize();

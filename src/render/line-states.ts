@@ -25,7 +25,7 @@ export interface RanLine {
 /** Calls `record` with every line that ran in the target function. */
 export function forEachLineState(program: Program, trace: Trace, view: View, record: (ran: RanLine) => void): void {
   const { decoder } = trace;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const frames = new Map<number, TracedFrame>();
   const cursor = trace.cursor();
   const size = new RowSize();

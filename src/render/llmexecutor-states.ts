@@ -3,10 +3,10 @@ import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import { postLines } from "./post-lines.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
 const SEPARATOR = "<dictsep> ";
@@ -14,19 +14,17 @@ const SEPARATOR = "<dictsep> ";
 const SKIPPED_TYPES: ReadonlySet<string> = new Set(["map", "function", "builtin_function_or_method", "method"]);
 const SET_TYPES: ReadonlySet<string> = new Set(["set", "frozenset"]);
 
-export const llmexecutorStatesRenderer: Renderer = {
-  name: "llmexecutor-states",
-  title: "LLMExecutor's trace for comparison: typed states, lines from 0",
-  example:
-    "<line> <1> <state> b(int) : 3 <dictsep> s(str) : 'a' </state>\n<line> <4> <error> ValueError <info> too deep",
-  corrects: "parameters are shown, and a set does not lose the whole trace",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, statesText(program, trace, view));
+export const llmexecutorStatesRenderer: Renderer = textRenderer(
+  {
+    name: "llmexecutor-states",
+    title: "LLMExecutor's trace for comparison: typed states, lines from 0",
+    example:
+      "<line> <1> <state> b(int) : 3 <dictsep> s(str) : 'a' </state>\n<line> <4> <error> ValueError <info> too deep",
+    corrects: "parameters are shown, and a set does not lose the whole trace",
+    skips: "<skipped> <3> <8>",
   },
-  text: textOf,
-};
+  statesText,
+);
 
 function statesText(program: Program, trace: Trace, view: View): string {
   const size = new RowSize();

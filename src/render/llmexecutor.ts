@@ -3,12 +3,13 @@
 import { ParseError, RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
-import { isLiteral, quotePython, splitBindings } from "./python-text.ts";
+import { forEachTopLevel, isLiteral, quotePython } from "./python-text.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
 import { type LineStep, lineSteps } from "./steps.ts";
 import { TEXT_IMPLIES } from "./text-row.ts";
+import { unfinished } from "./unfinished.ts";
 
 export interface LlmexecutorRow {
   id: string;
@@ -49,6 +50,7 @@ function stepRenderer(
     title,
     example,
     corrects: null,
+    skips: "nothing: their steps have no rows",
     implies: TEXT_IMPLIES,
     extension: ".jsonl",
     many: true,
@@ -71,6 +73,7 @@ function stepRows(program: Program, trace: Trace, view: View, format: StepFormat
     size.add(prompt.length + output.length);
     rows.push({ id: `${program.id}#${rows.length + 1}`, prompt, output });
   }
+  if (rows.length === 0 && trace.outcome.status !== "ok") throw unfinished(trace.outcome);
   if (rows.length === 0) throw new RenderError("no-steps", "No line of a function ran: there is no step to show.");
   return rows;
 }
@@ -140,9 +143,18 @@ export function parseStepReply(reply: string): StepReply {
 
 /** The members of a dict literal whose keys are plain texts. */
 function readDict(text: string): Map<string, string> {
-  const inner = text.slice(1, -1);
-  if (inner === "") return new Map();
-  const unquoted = new Map<string, string>();
-  for (const [key, value] of splitBindings(inner.replace(/^'/, ""), ", '", "': ")) unquoted.set(key, value);
-  return unquoted;
+  const members = new Map<string, string>();
+  for (let rest = text.slice(1, -1); rest !== ""; ) {
+    const [head, , name = ""] = /^(['"])([^'"\\]*)\1: /.exec(rest) ?? [];
+    if (head === undefined) throw new ParseError("no-state", "Check is no dict with names for keys");
+    const value = rest.slice(head.length);
+    let end = value.length;
+    forEachTopLevel(value, (at) => {
+      if (value.startsWith(", ", at)) end = at;
+      return end === value.length;
+    });
+    members.set(name, value.slice(0, end));
+    rest = value.slice(end + 2);
+  }
+  return members;
 }

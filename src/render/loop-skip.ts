@@ -12,20 +12,23 @@ export interface LineRecord {
   readonly indent: number;
   /** The line as the full trace shows it. */
   readonly rendered: string;
+  /** Of a loop's header: iterations that ran before it and were not recorded. */
+  readonly missing: number;
 }
 
 interface OpenLoop {
   readonly line: number;
   readonly text: string;
   readonly indent: number;
-  readonly iterations: string[][];
+  /** Their lines; a number for as many that were not recorded. */
+  readonly iterations: (string[] | number)[];
   current: string[];
   /** The header that ran last; shown once something deeper follows it. */
   pending: string | null;
 }
 
-/** The lines of a shortened trace. */
-export function skipLoops(records: Iterable<LineRecord>): string[] {
+/** The lines of a shortened trace; null: iterations are missing of a loop that is none here. */
+export function skipLoops(records: Iterable<LineRecord>): string[] | null {
   const output: string[] = [];
   const open: OpenLoop[] = [];
   for (const record of records) {
@@ -36,6 +39,7 @@ export function skipLoops(records: Iterable<LineRecord>): string[] {
     }
     closeLoops(open, output, (loop) => record.indent <= loop.indent && !isHeaderOf(record, loop));
     const top = open.at(-1);
+    if (record.missing > 0 && (top === undefined || !isHeaderOf(record, top))) return null;
     if (record.text.startsWith("for ") || record.text.startsWith("while ")) enterLoop(open, top, record);
     else (top?.current ?? output).push(record.rendered);
   }
@@ -50,6 +54,8 @@ function isHeaderOf(record: LineRecord, loop: OpenLoop): boolean {
 function enterLoop(open: OpenLoop[], top: OpenLoop | undefined, record: LineRecord): void {
   if (top !== undefined && isHeaderOf(record, top)) {
     finishIteration(top);
+    // Where those before it left no lines, those that are missing would have left none.
+    if (record.missing > 0 && top.iterations.length > 0) top.iterations.push(record.missing);
     top.pending = record.rendered;
     return;
   }
@@ -73,12 +79,17 @@ function closeLoops(open: OpenLoop[], output: string[], ends: (loop: OpenLoop) =
 }
 
 function* shorten(loop: OpenLoop, topLevel: boolean): Iterable<string> {
-  const total = loop.iterations.length;
+  const counts = loop.iterations.map((lines) => (typeof lines === "number" ? lines : 1));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let number = 0;
+  let marked = false;
   for (const [i, lines] of loop.iterations.entries()) {
-    const skipped = total > SHOWN_WHOLE && i >= SHOWN_HEAD && i < total - 1;
-    if (skipped && i === SHOWN_HEAD) yield* marker(loop, total, topLevel);
-    if (skipped) continue;
-    if (topLevel) yield `=== Iteration ${i + 1} ===`;
+    number += counts[i] as number;
+    const skipped = total > SHOWN_WHOLE && number > SHOWN_HEAD && number < total;
+    if (skipped && !marked) yield* marker(loop, total, topLevel);
+    if (skipped) marked = true;
+    if (skipped || typeof lines === "number") continue;
+    if (topLevel) yield `=== Iteration ${number} ===`;
     yield* lines;
   }
 }

@@ -1,18 +1,10 @@
-// Which iteration of which loop every event belongs to, and which events a view with fewer iterations leaves out.
-// Loops are found by statement, tied to frames, so that recursion does not mix them; what a function does that an
-// iteration calls belongs to that iteration.
+// Which iteration of which loop every event belongs to. Loops are found by statement, tied to frames, so that recursion
+// does not mix them; what a function does that an iteration calls belongs to that iteration.
 
 import { CODE_FLAGS, EVENT, EVENT_KIND_MASK } from "../record/format.ts";
 import type { Trace } from "../record/trace.ts";
+import { type Gap, gapsOf } from "./gaps.ts";
 import type { SourceStatements, Statement } from "./statements.ts";
-
-/** Iterations of one loop that are not shown, from 1. */
-export interface Elision {
-  /** Of the loop's header. */
-  readonly line: number;
-  readonly from: number;
-  readonly to: number;
-}
 
 /** One iteration of one activation of a loop. */
 export interface Iteration {
@@ -28,6 +20,18 @@ export interface LoopRun {
   readonly around: Iteration | null;
   /** Iterations that ran; the check that ends the loop is none. */
   total: number;
+  /** Iterations that ran and were not recorded. */
+  gap: Gap | null;
+}
+
+/** The loops of a trace. */
+export interface LoopWalk {
+  /** By event, the innermost iteration that it happened in. */
+  readonly iterations: readonly (Iteration | null)[];
+  /** By event, the iteration that its frame was called, or went on, in. */
+  readonly callers: readonly (Iteration | null)[];
+  /** Gaps of loops that are no statements (comprehensions), by the frame's next event. */
+  readonly otherGaps: ReadonlyMap<number, readonly Gap[]>;
 }
 
 interface OpenLoop {
@@ -39,39 +43,63 @@ interface OpenLoop {
 
 interface FrameLoops {
   /** The caller's iteration. */
-  readonly base: Iteration | null;
+  base: Iteration | null;
   readonly open: OpenLoop[];
   last: Statement | undefined;
 }
 
-/** By event, the innermost iteration that it happened in. */
-export function iterationsOf(trace: Trace, statements: SourceStatements): (Iteration | null)[] {
+export function walkLoops(trace: Trace, statements: SourceStatements): LoopWalk {
   const { decoder } = trace;
   const { index } = decoder;
+  const gaps = gapsOf(trace);
   const frames: (FrameLoops | undefined)[] = [];
   const iterations: (Iteration | null)[] = new Array(index.eventTag.length);
+  const callers: (Iteration | null)[] = new Array(index.eventTag.length);
+  const otherGaps = new Map<number, Gap[]>();
   for (let event = 0; event < iterations.length; event++) {
     const id = index.eventFrame.at(event);
+    const kind = index.eventTag.at(event) & EVENT_KIND_MASK;
     let frame = frames[id];
-    if (frame === undefined) {
+    // What resumed a generator may be in a gap of its loop.
+    if (frame === undefined || kind === EVENT.resume || gaps.has(event)) {
       const parent = index.frameParent.at(id);
       const caller = parent === 0 ? undefined : frames[parent - 1];
-      frame = { base: caller === undefined ? null : current(caller), open: [], last: undefined };
+      const base = caller === undefined ? null : current(caller);
+      frame = { open: [], last: undefined, ...frame, base };
       frames[id] = frame;
     }
-    const kind = index.eventTag.at(event) & EVENT_KIND_MASK;
+    for (const gap of gaps.get(event) ?? []) {
+      if (!passGap(frame, gap)) otherGaps.set(event, [...(otherGaps.get(event) ?? []), gap]);
+    }
     const code = index.frameCode.at(id);
     if (kind === EVENT.line && hasOwnLoops(index.codeFlags.at(code), decoder.codeName(code))) {
       step(frame, statements.at(index.eventLine.at(event)));
     }
     iterations[event] = current(frame);
+    callers[event] = frame.base;
     if (kind === EVENT.return) {
       closeFrom(frame, 0);
       frames[id] = { ...frame, open: [] };
     }
   }
   for (const frame of frames) if (frame !== undefined) closeFrom(frame, 0);
-  return iterations;
+  return { iterations, callers, otherGaps };
+}
+
+/** Counts the iterations of the gap; false when the frame is in no such loop. */
+function passGap(frame: FrameLoops, gap: Gap): boolean {
+  const at = frame.open.findLastIndex(
+    ({ run, current }) => run.header.first === gap.line && current.number === gap.first - 1,
+  );
+  const open = frame.open[at];
+  if (open === undefined) return false;
+  closeFrom(frame, at + 1);
+  open.run.gap = gap;
+  open.current = { loop: open.run, number: gap.first + gap.count - 1 };
+  open.bodyRan = true;
+  // The next event is that of another iteration, also where all of the loop is on one line.
+  frame.last = undefined;
+  return true;
 }
 
 /** Comprehensions and lambdas run on lines whose statements belong to the function around them. */
@@ -92,7 +120,7 @@ function step(frame: FrameLoops, statement: Statement | undefined): void {
   for (const open of frame.open) if (open.run.header !== statement) open.bodyRan = true;
   const again = same === path.length ? frame.open.at(-1) : undefined;
   for (const header of path.slice(same)) {
-    const run: LoopRun = { header, around: current(frame), total: 0 };
+    const run: LoopRun = { header, around: current(frame), total: 0, gap: null };
     frame.open.push({ run, current: { loop: run, number: 1 }, bodyRan: header !== statement });
   }
   if (again !== undefined && again.run.header === statement) {
@@ -114,50 +142,4 @@ function closeFrom(frame: FrameLoops, depth: number): void {
     const { run, current: last, bodyRan } = open;
     run.total = bodyRan ? last.number : last.number - 1;
   }
-}
-
-export interface Hidden {
-  /** By event, 1 for what is left out. */
-  readonly events: Uint8Array;
-  /** By event, the first one of a frame that is left out. */
-  readonly elisions: ReadonlyMap<number, Elision>;
-  /** The outermost iteration around, or this one, that is left out. */
-  readonly hiddenIn: (iteration: Iteration | null) => Iteration | null;
-}
-
-/** What is left out when only the first `head` and the last `tail` iterations of every loop are shown. */
-export function hideIterations(
-  iterations: readonly (Iteration | null)[],
-  trace: Trace,
-  { head, tail }: { readonly head: number; readonly tail: number },
-): Hidden {
-  const { eventFrame } = trace.decoder.index;
-  const known = new Map<Iteration, Iteration | null>();
-  const hiddenIn = (iteration: Iteration | null): Iteration | null => {
-    if (iteration === null) return null;
-    const before = known.get(iteration);
-    if (before !== undefined) return before;
-    const { loop, number } = iteration;
-    const own = number > head && number <= loop.total - tail ? iteration : null;
-    const hidden = hiddenIn(loop.around) ?? own;
-    known.set(iteration, hidden);
-    return hidden;
-  };
-  const events = new Uint8Array(iterations.length);
-  const elisions = new Map<number, Elision>();
-  /** By frame, the loop whose iterations are being left out. */
-  const leaving: (LoopRun | null | undefined)[] = [];
-  for (const [event, iteration] of iterations.entries()) {
-    const hidden = hiddenIn(iteration);
-    const frame = eventFrame.at(event);
-    // A frame that shows nothing at all needs no word about it.
-    const starts = hidden !== null && leaving[frame] !== undefined && leaving[frame] !== hidden.loop;
-    if (hidden === null || leaving[frame] !== undefined) leaving[frame] = hidden?.loop ?? null;
-    if (hidden === null) continue;
-    events[event] = 1;
-    if (!starts) continue;
-    const { header, total } = hidden.loop;
-    elisions.set(event, { line: header.first, from: head + 1, to: total - tail });
-  }
-  return { events, elisions, hiddenIn };
 }

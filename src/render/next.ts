@@ -5,21 +5,19 @@ import { readComments, withComments } from "./code-comments.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "./line-entries.ts";
 import { clipped, type LineTexts, textsByLine } from "./line-texts.ts";
 import { quoteList, readQuotedList, splitBindings } from "./python-text.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import type { Renderer, View } from "./renderer.ts";
+import { textRenderer } from "./text-row.ts";
 
-export const nextRenderer: Renderer = {
-  name: "next",
-  title: "NExT: the program with comments that say, in order, what every line changed",
-  example: "    for i in range(n): #(3) ['i = 0'] (4) ['i = 1'] (6) ['i = 2']\n    return s #__return__=3",
-  corrects: "what a line changed stays when it also returns or raises; the calls of a recursion are told apart",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, nextText(program, trace, view));
+export const nextRenderer: Renderer = textRenderer(
+  {
+    name: "next",
+    title: "NExT: the program with comments that say, in order, what every line changed",
+    example: "    for i in range(n): #(3) ['i = 0'] (4) ['i = 1'] (6) ['i = 2']\n    return s #__return__=3",
+    corrects: "what a line changed stays when it also returns or raises; the calls of a recursion are told apart",
+    skips: "after iterations 3 to 8 (where the line is not clipped to three entries)",
   },
-  text: textOf,
-};
+  nextText,
+);
 
 export function nextText(program: Program, trace: Trace, view: View): string {
   const entries = lineEntries(program, trace, view);

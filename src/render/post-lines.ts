@@ -4,11 +4,12 @@ import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
-import type { Elision } from "./loops.ts";
+import type { Elision } from "./hidden-loops.ts";
 import type { View } from "./renderer.ts";
 import { shownEvents } from "./shown-events.ts";
 import type { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
+import { unfinished } from "./unfinished.ts";
 
 export interface PostLine {
   /** `line`: also that of the call itself; `elided`: iterations left out, with what was bound after them. */
@@ -39,7 +40,7 @@ export function* postLines(
   view: View,
 ): Generator<PostLine> {
   const { decoder } = trace;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const frames = new Map<number, PostFrame>();
   let calls = 0;
   for (const event of shownEvents(trace, statements, view)) {
@@ -72,6 +73,7 @@ export function* postLines(
 /** `repr` of the result; throws RenderError for a run that left none. */
 export function resultText(trace: Trace): string {
   const { status, result } = trace.outcome;
-  if (status === "ok" && result !== null) return result.repr;
-  throw new RenderError(status === "ok" ? "no-result" : status, `The program left no result to show (${status}).`);
+  if (status !== "ok") throw unfinished(trace.outcome);
+  if (result === null) throw new RenderError("no-result", "The entry left no result to show.");
+  return result.repr;
 }

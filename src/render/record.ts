@@ -8,6 +8,7 @@ export const recordRenderer: Renderer = {
   example:
     "out.tmr: zstd frames of programs with their trace records, and an index\ntracemill render out.tmr -o out.jsonl --as events",
   corrects: null,
+  skips: "they stay left out",
   implies: {},
   extension: ".tmr",
   text: () => "",

@@ -24,6 +24,8 @@ export interface Renderer {
   readonly example: string;
   /** What `--correct` changes; null: nothing, the text has no fault. */
   readonly corrects: string | null;
+  /** What stands where iterations are left out, by `--loops skip` or a budget. */
+  readonly skips: string;
   /** Options that the format needs unless the user says otherwise. */
   readonly implies: Partial<TraceOptionsInput>;
   readonly extension: ".jsonl" | ".tmr";

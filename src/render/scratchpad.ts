@@ -1,28 +1,26 @@
 import { ParseError } from "../errors.ts";
-import type { Trace } from "../record/trace.ts";
-import type { Program } from "../schema/program.ts";
 import { readComments, withComments } from "./code-comments.ts";
 import { assignments, type LineEntry, lineEntries } from "./line-entries.ts";
 import { textsByLine } from "./line-texts.ts";
 import { quoteList, readQuotedList, splitBindings } from "./python-text.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import type { Renderer } from "./renderer.ts";
+import { textRenderer } from "./text-row.ts";
 
-export const scratchpadRenderer: Renderer = {
-  name: "scratchpad",
-  title: "Scratchpad: the program with every state behind its line",
-  example:
-    "    for i in range(n): #[STATE] ['i = 0'] [/STATE] [STATE] ['i = 1'] [/STATE]\n    return s #[OUTPUT] 1 [/OUTPUT]",
-  corrects: "what a line changed stays when it also returns or raises",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
+export const scratchpadRenderer: Renderer = textRenderer(
+  {
+    name: "scratchpad",
+    title: "Scratchpad: the program with every state behind its line",
+    example:
+      "    for i in range(n): #[STATE] ['i = 0'] [/STATE] [STATE] ['i = 1'] [/STATE]\n    return s #[OUTPUT] 1 [/OUTPUT]",
+    corrects: "what a line changed stays when it also returns or raises",
+    skips: "[SKIPPED] 3 to 8 [/SKIPPED]",
+  },
+  (program, trace, view) => {
     const texts = textsByLine(lineEntries(program, trace, view), scratchpadEntry, view.correct);
     const comments = new Map(Array.from(texts, ([line, all]) => [line, all.join(" ")]));
-    return textRow(program, trace, withComments(program.code, comments));
+    return withComments(program.code, comments);
   },
-  text: textOf,
-};
+);
 
 function scratchpadEntry({ kind, names, text, elision }: LineEntry): string {
   if (kind === "return" || kind === "exception") return `[OUTPUT] ${text} [/OUTPUT]`;

@@ -16,6 +16,7 @@ export const semcoderRenderer: Renderer = {
   example:
     "Explain this execution between [MONOLOGUE] and [/MONOLOGUE]: simulate it line by line, ...\n    s = 0 #(2) ['s = 0']",
   corrects: "as for next",
+  skips: "after iterations 3 to 8 (where the line is not clipped to three entries)",
   implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE): SemcoderRow {

@@ -4,25 +4,23 @@ import type { Program } from "../schema/program.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "./line-entries.ts";
 import { clipped, type LineTexts, textsByLine } from "./line-texts.ts";
 import { forEachTopLevel, quotePython, splitBindings } from "./python-text.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { callParts } from "./target.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 
 /** Characters of a test's input and output, as published. */
 const WRAPPED = 100;
 
-export const semenhanceOurRenderer: Renderer = {
-  name: "semenhance-our",
-  title: "SemEnhance's own format: the program untouched, the test, what every line changed, the verdict",
-  example: "* line 3: (3) i = 0 (4) i = 1 (6) i = 2\n* line 5: __return__=3",
-  corrects: "a test that passes is not called failed, inputs are whole, and what NExT loses is kept",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, ourText(program, trace, view));
+export const semenhanceOurRenderer: Renderer = textRenderer(
+  {
+    name: "semenhance-our",
+    title: "SemEnhance's own format: the program untouched, the test, what every line changed, the verdict",
+    example: "* line 3: (3) i = 0 (4) i = 1 (6) i = 2\n* line 5: __return__=3",
+    corrects: "a test that passes is not called failed, inputs are whole, and what NExT loses is kept",
+    skips: "iterations 3 to 8 left out (where the line is not clipped to three entries)",
   },
-  text: textOf,
-};
+  ourText,
+);
 
 function ourText(program: Program, trace: Trace, view: View): string {
   const shown = view.correct ? quotePython : (text: string): string => wrapped(quotePython(text));

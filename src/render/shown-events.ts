@@ -1,7 +1,6 @@
-import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { TraceEvent, Value } from "../record/value.ts";
-import { type Elision, hideIterations, iterationsOf } from "./loops.ts";
+import { type Elision, hideLoops } from "./hidden-loops.ts";
 import type { View } from "./renderer.ts";
 import type { SourceStatements } from "./statements.ts";
 
@@ -13,14 +12,15 @@ export interface ShownEvent extends TraceEvent {
   readonly elided: Elision | null;
 }
 
+const NO_CHANGES: ReadonlyMap<string, Value | null> = new Map();
+
 /** The events that the view shows, in execution order. */
 export function* shownEvents(trace: Trace, statements: SourceStatements, view: View): Generator<ShownEvent> {
-  refuseGaps(trace);
-  if (view.loops === null) {
+  if (view.loops === null && !trace.loopsSkipped) {
     for (const event of trace.events()) yield Object.assign(event, { elided: null });
     return;
   }
-  const { events, elisions } = hideIterations(iterationsOf(trace, statements), trace, view.loops);
+  const { events, elisions, marks } = hideLoops(trace, statements, view);
   /** By frame, what changed in iterations that are not shown. */
   const changed: (Map<string, Value | null> | undefined)[] = [];
   for (const event of trace.events()) {
@@ -31,16 +31,14 @@ export function* shownEvents(trace: Trace, statements: SourceStatements, view: V
       if (elided !== undefined) yield Object.assign(event, { changes: merged(before, event.changes), elided });
       changed[frame] = elided === undefined ? merged(before, event.changes) : new Map();
     } else {
+      for (const { elision, last } of marks.get(event.index) ?? []) {
+        const nothing = { kind: "line", changes: NO_CHANGES, value: null, unwound: false, exception: null } as const;
+        yield { ...event, ...nothing, index: last < 0 ? event.index : last, elided: elision };
+      }
       changed[frame] = undefined;
       yield Object.assign(event, { changes: merged(before, event.changes), elided: null });
     }
   }
-}
-
-/** Throws RenderError for a record that lacks iterations, which no format may pass over in silence. */
-export function refuseGaps(trace: Trace): void {
-  if (!trace.loopsSkipped) return;
-  throw new RenderError("loops-skipped", "The format shows every line: record without --loops skip.");
 }
 
 /** The earlier map takes the later changes; it belongs to the caller. */

@@ -3,36 +3,34 @@ import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import { cheapRepr } from "./cheap-repr.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
 import { SourceStatements, type Statement } from "./statements.ts";
 import { targetCodes } from "./target.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
 const COMPREHENSION = /<(list|set|dict)comp>$/;
 /** Values of one name that are shown of a comprehension. */
 const MOST_VALUES = 11;
 
-export const snoopRenderer: Renderer = {
-  name: "snoop",
-  title: "snoop's layout as Execution-Grounded-Reasoning records it: what changed, below the line that changed it",
-  example: " >>> Call to f\n ...... n = 3",
-  corrects:
-    "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown, and all functions are",
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, snoopText(program, trace, view));
+export const snoopRenderer: Renderer = textRenderer(
+  {
+    name: "snoop",
+    title: "snoop's layout as Execution-Grounded-Reasoning records it: what changed, below the line that changed it",
+    example: " >>> Call to f\n ...... n = 3",
+    corrects:
+      "values are whole, and so changes in their middle are seen; what a line changed before it raised is shown, and all functions are",
+    skips: "| ... iterations 3 to 8 of line 3",
   },
-  text: textOf,
-};
+  snoopText,
+);
 
 function snoopText(program: Program, trace: Trace, view: View): string {
   const { decoder } = trace;
   const { index } = decoder;
-  const targets = targetCodes(program, decoder);
+  const targets = targetCodes(program, trace);
   const statements = new SourceStatements(program.code);
   const writer = new SnoopWriter(statements, view);
   const most = view.correct ? Number.MAX_SAFE_INTEGER : definitions(program.code);
@@ -68,6 +66,7 @@ interface SnoopFrame {
   /** Of a comprehension: by name the values so far. */
   readonly values: Map<string, string[]>;
   lastLine: number;
+  depth: number;
 }
 
 /** The state that snoop keeps between events. */
@@ -92,14 +91,22 @@ class SnoopWriter {
   write(event: ShownEvent, generator: boolean): void {
     const enters = event.kind === "call" || event.kind === "resume";
     const known = this.#frames.get(event.frame);
-    const frame = known ?? { state: new Map(), texts: new Map(), values: new Map(), lastLine: event.line };
+    const frame = known ?? {
+      state: new Map(),
+      texts: new Map(),
+      values: new Map(),
+      lastLine: event.line,
+      depth: this.#depth,
+    };
     this.#frames.set(event.frame, frame);
     if (enters) {
-      this.#depth += 1;
+      frame.depth = ++this.#depth;
       frame.texts = new Map();
       frame.lastLine = event.line;
-    } else if (this.#lastFrame !== event.frame && this.#lastFrame >= 0) {
-      this.#put(this.#source(frame.lastLine));
+    } else {
+      // Iterations that are left out may have the end of a call, or its begin, or a generator's.
+      this.#depth = frame.depth;
+      if (this.#lastFrame !== event.frame && this.#lastFrame >= 0) this.#put(this.#source(frame.lastLine));
     }
     this.#lastFrame = event.frame;
     const before = this.#statements.at(frame.lastLine);
@@ -110,6 +117,7 @@ class SnoopWriter {
     if (event.kind !== "exception" || this.#view.correct) this.#variables(changed, before, comprehension !== undefined);
     if (event.elided !== null) {
       const { line, from, to } = event.elided;
+      for (const values of frame.values.values()) values.push("...");
       this.#put(`     | ... iterations ${from} to ${to} of line ${line}`);
       return;
     }

@@ -2,8 +2,9 @@
 
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { type Elision, hideLoops } from "./hidden-loops.ts";
 import { forEachLineState, type RanLine } from "./line-states.ts";
-import { hideIterations, type Iteration, iterationsOf } from "./loops.ts";
+import type { Iteration } from "./loops.ts";
 import type { View } from "./renderer.ts";
 import { SourceStatements, type Statement } from "./statements.ts";
 
@@ -21,7 +22,8 @@ export function correctLines(program: Program, trace: Trace, view: View): string
     ? wholeStatements(ran, statements)
     : ran.map((line) => ({ ...line, statement: undefined }));
   const show = (line: ShownLine): string => lineText(line, statements, tellCalls);
-  return view.loops === null ? lines.map(show) : shortenedLoops(lines, trace, statements, view.loops, show);
+  if (view.loops === null && !trace.loopsSkipped) return lines.map(show);
+  return shortenedLoops(lines, trace, statements, view, show);
 }
 
 /** One line for the lines that a statement of several took to run, with what was bound after the last. */
@@ -56,30 +58,30 @@ function shortenedLoops(
   lines: readonly ShownLine[],
   trace: Trace,
   statements: SourceStatements,
-  loops: { readonly head: number; readonly tail: number },
+  view: View,
   show: (line: ShownLine) => string,
 ): string[] {
-  const iterations = iterationsOf(trace, statements);
-  const { hiddenIn } = hideIterations(iterations, trace, loops);
+  const { iterations, elisions, elisionOf, hiddenAt } = hideLoops(trace, statements, view);
   const output: string[] = [];
   let top: Iteration | null = null;
   let leaving: Iteration["loop"] | null = null;
   for (const line of lines) {
-    const iteration = iterations[line.event] ?? null;
-    const hidden = hiddenIn(iteration);
+    const hidden = hiddenAt(line.event);
     if (hidden !== null) {
-      if (leaving !== hidden.loop) output.push(...marker(hidden.loop, loops));
+      if (leaving !== hidden.loop) output.push(...marker(elisionOf(hidden.loop)));
       leaving = hidden.loop;
       continue;
     }
     leaving = null;
-    const outermost = outermostOf(iteration);
+    const outermost = outermostOf(iterations[line.event] ?? null);
     // The check that ends a loop is no iteration.
     if (outermost !== null && outermost !== top && outermost.number <= outermost.loop.total) {
       output.push(`=== Iteration ${outermost.number} ===`);
     }
     top = outermost;
-    output.push(show(line));
+    const elided = elisions.get(line.event);
+    if (elided === undefined) output.push(show(line));
+    else output.push(...marker(elided));
   }
   return output;
 }
@@ -90,11 +92,10 @@ function outermostOf(iteration: Iteration | null): Iteration | null {
   return outermost;
 }
 
-function marker(
-  { header, around, total }: Iteration["loop"],
-  { head, tail }: { head: number; tail: number },
-): string[] {
-  const range = total - tail === head + 1 ? `${head + 1}` : `${head + 1} to ${total - tail}`;
-  const text = `Iterations ${range} skipped for \`Line ${header.first}\``;
+function marker(elision: Elision | null): string[] {
+  if (elision === null) return [];
+  const { line, from, to, around } = elision;
+  const range = from === to ? `${from}` : `${from} to ${to}`;
+  const text = `Iterations ${range} skipped for \`Line ${line}\``;
   return around === null ? [`=== ${text} ===`, "..."] : [`... (${text})`];
 }

@@ -2,10 +2,10 @@ import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { type PostLine, postLines, resultText } from "./post-lines.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import { textRenderer } from "./text-row.ts";
 import { valueText } from "./value-text.ts";
 
 /** A name that is not bound after the line; no repr looks like it. */
@@ -28,19 +28,17 @@ interface TableLine {
   readonly cells: ReadonlyMap<string, string>;
 }
 
-export const tableRenderer: Renderer = {
-  name: "table",
-  title:
-    "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
-  example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
-  corrects: null,
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, tableText(program, trace, view));
+export const tableRenderer: Renderer = textRenderer(
+  {
+    name: "table",
+    title:
+      "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
+    example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
+    corrects: null,
+    skips: "| 3 (iterations 3 to 8 left out) |",
   },
-  text: textOf,
-};
+  tableText,
+);
 
 function tableText(program: Program, trace: Trace, view: View): string {
   const answer = `${program.entry ?? ""} == ${resultText(trace)}`;
@@ -66,13 +64,17 @@ function tableText(program: Program, trace: Trace, view: View): string {
 function tableLines(program: Program, trace: Trace, statements: SourceStatements, view: View): TableLine[] {
   const lines: { post: Omit<PostLine, "state" | "untouched">; visit: number; cells: Map<string, string> }[] = [];
   const visits = new Map<string, number>();
+  /** By call and line of their headers, loops with iterations left out: how often their lines ran is not known. */
+  const uncounted = new Set<string>();
   const size = new RowSize();
   let calls = 0;
   for (const post of postLines(program, trace, statements, view)) {
     const { kind, line, call } = post;
     const key = `${call}:${line}`;
-    const visit = kind === "line" ? (visits.get(key) ?? 0) + 1 : 0;
-    if (kind === "line") visits.set(key, visit);
+    const known = statements.at(line)?.loops.every(({ first }) => !uncounted.has(`${call}:${first}`)) ?? true;
+    const visit = kind === "line" && known ? (visits.get(key) ?? 0) + 1 : 0;
+    if (visit > 0) visits.set(key, visit);
+    if (kind === "elided") uncounted.add(key);
     calls = Math.max(calls, call);
     const cells = new Map(Array.from(post.state, ([name, value]) => [name, valueText(value, view)]));
     for (const [name, text] of cells) size.add(name.length + text.length);

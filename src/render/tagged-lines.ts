@@ -6,37 +6,34 @@ import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "./line-entries.ts";
 import { quoteList, readQuotedList, splitBindings } from "./python-text.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
-import { TEXT_IMPLIES, textOf, textRow } from "./text-row.ts";
+import type { Renderer, View } from "./renderer.ts";
+import { textRenderer } from "./text-row.ts";
 
 const KINDS: readonly (readonly LineEntry["kind"][])[] = [["init"], ["locals", "elided"], ["exception"], ["return"]];
 const CORRECTS = "events in the order in which they happened; the calls of a recursion are told apart";
+const SKIPS = "[SKIPPED] iterations 3 to 8 of line 3 [/SKIPPED]";
 
-export const conciseRenderer: Renderer = {
-  name: "concise",
-  title: "Concise: one line of text per event, tagged with its line",
-  example: "[L2] s = 0 [/L2]\n[L5] [OUTPUT] 3 [/OUTPUT] [/L5]",
-  corrects: CORRECTS,
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, taggedLines(program, trace, view, conciseLine));
+export const conciseRenderer: Renderer = textRenderer(
+  {
+    name: "concise",
+    title: "Concise: one line of text per event, tagged with its line",
+    example: "[L2] s = 0 [/L2]\n[L5] [OUTPUT] 3 [/OUTPUT] [/L5]",
+    corrects: CORRECTS,
+    skips: SKIPS,
   },
-  text: textOf,
-};
+  (program, trace, view) => taggedLines(program, trace, view, conciseLine),
+);
 
-export const semenhanceExeRenderer: Renderer = {
-  name: "semenhance-exe",
-  title: "CodeExecutor's tokens as SemEnhance writes them: lines from 1, without arguments",
-  example: "<line> <2> <state>s = 0</state>\n<output>3",
-  corrects: `${CORRECTS}; arguments are shown`,
-  implies: TEXT_IMPLIES,
-  extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE) {
-    return textRow(program, trace, taggedLines(program, trace, view, exeLine));
+export const semenhanceExeRenderer: Renderer = textRenderer(
+  {
+    name: "semenhance-exe",
+    title: "CodeExecutor's tokens as SemEnhance writes them: lines from 1, without arguments",
+    example: "<line> <2> <state>s = 0</state>\n<output>3",
+    corrects: `${CORRECTS}; arguments are shown`,
+    skips: SKIPS,
   },
-  text: textOf,
-};
+  (program, trace, view) => taggedLines(program, trace, view, exeLine),
+);
 
 type LineText = (entry: LineEntry, view: View) => string | null;
 

@@ -4,10 +4,13 @@ import { RenderError } from "../errors.ts";
 import type { Decoder } from "../record/decoder.ts";
 import { CODE_FLAGS } from "../record/format.ts";
 import type { RecordIndex } from "../record/reader.ts";
+import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { unfinished } from "./unfinished.ts";
 
-/** By code id, 1 for the code of the function that the entry calls. */
-export function targetCodes(program: Program, decoder: Decoder): Uint8Array {
+/** By code id, 1 for the code of the function that the entry calls. Throws RenderError when none was called. */
+export function targetCodes(program: Program, trace: Trace): Uint8Array {
+  const { decoder } = trace;
   const { index } = decoder;
   const targets = new Uint8Array(index.codes.size);
   let found = false;
@@ -19,6 +22,7 @@ export function targetCodes(program: Program, decoder: Decoder): Uint8Array {
   if (!found) {
     const code = calledCode(program, decoder, index);
     if (code < 0) {
+      if (trace.outcome.status !== "ok") throw unfinished(trace.outcome);
       throw new RenderError("no-target", "The entry calls no function of the program: there is nothing to show.");
     }
     targets[code] = 1;

@@ -1,30 +1,19 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { packagePath } from "../../src/native/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
-import { CLI, type CliResult, type CliRun, cli, startCli } from "./run-cli.ts";
+import { CliFolder } from "./cli-folder.ts";
+import { CLI, type CliRun } from "./run-cli.ts";
 
 const [python] = await builtPythons();
 if (python === undefined) console.warn(`skipped: ${NOT_BUILT}`);
 const withPython = test.skipIf(python === undefined);
 
-let cwd: string;
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(cwd, { recursive: true }));
-
-const start = (...args: string[]): CliRun => startCli(args, { cwd, python: python?.executable ?? "" });
-const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd, python: python?.executable ?? "" });
-const text = (name: string): string => readFileSync(join(cwd, name), "utf8");
-const writeRows = (rows: unknown[]): void => {
-  writeFileSync(join(cwd, "in.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-};
+const folder = new CliFolder(python?.executable);
 
 /** Calls that take some 20 ms each, nearly all of it in C. */
 const slowRows = (count: number): unknown[] =>
@@ -34,7 +23,7 @@ const slowRows = (count: number): unknown[] =>
 
 /** Waits until programs of a run are written; false when it ended before. */
 async function underWay({ child }: CliRun, output: string): Promise<boolean> {
-  const journal = join(cwd, `${output}.journal.jsonl`);
+  const journal = join(folder.path, `${output}.journal.jsonl`);
   while (child.exitCode === null) {
     if (existsSync(journal) && /"programs":[1-9]/.test(readFileSync(journal, "utf8"))) return true;
     await sleep(10);
@@ -43,13 +32,13 @@ async function underWay({ child }: CliRun, output: string): Promise<boolean> {
 }
 
 withPython("traces, counts and rejects", { timeout: 60_000 }, async () => {
-  writeRows([
+  folder.writeRows([
     { id: "good", code: "def f(x):\n    y = x + 1\n    return y", entry: "f(1)", expected: "2" },
     { id: "bad", code: "import time\ndef f(x):\n    time.sleep(60)", entry: "f(1)" },
     { id: "good", code: "" },
     { id: "raises", code: "1 / 0" },
   ]);
-  const { status, stdout, stderr } = await run(
+  const { status, stdout, stderr } = await folder.run(
     "trace",
     "in.jsonl",
     "--as",
@@ -65,8 +54,8 @@ withPython("traces, counts and rejects", { timeout: 60_000 }, async () => {
     output: "in.statelens.jsonl",
     counts: { programs: 3, rendered: 1, statuses: { ok: 1, timeout: 1, exception: 1 } },
   });
-  expect(JSON.parse(text("in.statelens.jsonl")).id).toBe("good");
-  const rejected = text("in.statelens.jsonl.rejected.jsonl").trim().split("\n");
+  expect(JSON.parse(folder.text("in.statelens.jsonl")).id).toBe("good");
+  const rejected = folder.text("in.statelens.jsonl.rejected.jsonl").trim().split("\n");
   expect(rejected.map((line) => JSON.parse(line)).map(({ id, row, reason }) => [id, row, reason])).toEqual([
     ["bad", 2, "timeout"],
     ["good", 3, "duplicate-id"],
@@ -75,84 +64,89 @@ withPython("traces, counts and rejects", { timeout: 60_000 }, async () => {
 });
 
 withPython("rendering stored records gives the bytes of rendering while tracing", { timeout: 60_000 }, async () => {
-  writeRows([...slowRows(3), { id: "x", code: "print('hi')\nraise KeyError('k')" }]);
+  folder.writeRows([...slowRows(3), { id: "x", code: "print('hi')\nraise KeyError('k')" }]);
   const limits = ["--objects", "repr", "--max-events", "10"];
-  expect((await run("trace", "in.jsonl", "--as", "events", "-o", "direct.jsonl", ...limits)).status).toBe(0);
-  expect((await run("trace", "in.jsonl", "-o", "in.tmr", ...limits)).status).toBe(0);
-  expect((await run("render", "in.tmr", "--as", "events", "-o", "later.jsonl")).status).toBe(0);
-  expect(text("later.jsonl")).toBe(text("direct.jsonl"));
-  expect(text("later.jsonl").trim().split("\n").length).toBe(4);
-  const piped = await run("trace", "in.jsonl", "--as", "events", "-o", "-", ...limits);
-  expect(piped.stdout).toBe(text("direct.jsonl"));
-  const dumped = await run("dump", "in.tmr", "--id", "x");
+  expect((await folder.run("trace", "in.jsonl", "--as", "events", "-o", "direct.jsonl", ...limits)).status).toBe(0);
+  expect((await folder.run("trace", "in.jsonl", "-o", "in.tmr", ...limits)).status).toBe(0);
+  expect((await folder.run("render", "in.tmr", "--as", "events", "-o", "later.jsonl")).status).toBe(0);
+  expect(folder.text("later.jsonl")).toBe(folder.text("direct.jsonl"));
+  expect(folder.text("later.jsonl").trim().split("\n").length).toBe(4);
+  const piped = await folder.run("trace", "in.jsonl", "--as", "events", "-o", "-", ...limits);
+  expect(piped.stdout).toBe(folder.text("direct.jsonl"));
+  const dumped = await folder.run("dump", "in.tmr", "--id", "x");
   expect(dumped.stdout).toMatch(/^# x\nrecord 1 python 3\.\d+\n.*\nexception #0 <module>:2 !! KeyError "'k'"\n/s);
-  expect((await run("dump", "in.tmr", "--id", "y")).status).toBe(2);
+  expect((await folder.run("dump", "in.tmr", "--id", "y")).status).toBe(2);
 });
 
 withPython("Ctrl-C leaves a run that --resume finishes as if nothing had happened", { timeout: 120_000 }, async () => {
-  writeRows(slowRows(400));
+  folder.writeRows(slowRows(400));
   const flags = ["--as", "statelens", "--workers", "1"];
-  expect((await run("trace", "in.jsonl", "-o", "whole.jsonl", ...flags)).status).toBe(0);
-  const first = start("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
+  expect((await folder.run("trace", "in.jsonl", "-o", "whole.jsonl", ...flags)).status).toBe(0);
+  const first = folder.start("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
   expect(await underWay(first, "out.jsonl")).toBe(true);
   first.child.kill("SIGINT");
   const { status, stderr } = await first.result;
   expect(stderr).toContain("add --resume to the same command line to go on");
   expect(status).toBe(130);
-  expect(existsSync(join(cwd, "out.jsonl"))).toBe(false);
-  const refused = await run("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
+  expect(existsSync(join(folder.path, "out.jsonl"))).toBe(false);
+  const refused = await folder.run("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
   expect(refused.status).toBe(2);
-  const second = await run("trace", "in.jsonl", "-o", "out.jsonl", ...flags, "--resume", "--json");
+  const second = await folder.run("trace", "in.jsonl", "-o", "out.jsonl", ...flags, "--resume", "--json");
   expect(second.status).toBe(0);
   expect(JSON.parse(second.stdout).resumed).toBeGreaterThan(0);
-  expect(text("out.jsonl")).toBe(text("whole.jsonl"));
-  expect(text("out.jsonl").split("\n").length).toBe(401);
-  expect(text("out.jsonl.rejected.jsonl").replaceAll("out.jsonl", "whole.jsonl")).toBe(
-    text("whole.jsonl.rejected.jsonl"),
+  expect(folder.text("out.jsonl")).toBe(folder.text("whole.jsonl"));
+  expect(folder.text("out.jsonl").split("\n").length).toBe(401);
+  expect(folder.text("out.jsonl.rejected.jsonl").replaceAll("out.jsonl", "whole.jsonl")).toBe(
+    folder.text("whole.jsonl.rejected.jsonl"),
   );
 });
 
 withPython("a killed run of records is resumed to a whole record file", { timeout: 120_000 }, async () => {
-  writeRows(slowRows(400));
+  folder.writeRows(slowRows(400));
   const flags = ["--workers", "1"];
-  const first = start("trace", "in.jsonl", "-o", "out.tmr", ...flags);
+  const first = folder.start("trace", "in.jsonl", "-o", "out.tmr", ...flags);
   expect(await underWay(first, "out.tmr")).toBe(true);
   first.child.kill("SIGKILL");
   expect((await first.result).signal).toBe("SIGKILL");
-  const second = await run("trace", "in.jsonl", "-o", "out.tmr", ...flags, "--resume", "--json");
+  const second = await folder.run("trace", "in.jsonl", "-o", "out.tmr", ...flags, "--resume", "--json");
   expect(second.status).toBe(0);
   expect(JSON.parse(second.stdout).counts).toMatchObject({ programs: 400, rendered: 400 });
-  const { stdout } = await run("dump", "out.tmr");
+  const { stdout } = await folder.run("dump", "out.tmr");
   expect(stdout.match(/^# .*$/gm)).toEqual(Array.from({ length: 400 }, (_, i) => `# p${i}`));
-  expect((await run("render", "out.tmr", "--as", "events", "-o", "rows.jsonl", "--json")).status).toBe(0);
+  expect((await folder.run("render", "out.tmr", "--as", "events", "-o", "rows.jsonl", "--json")).status).toBe(0);
 });
 
 withPython("says once which layers of the sandbox are missing, or runs nothing", { timeout: 60_000 }, async () => {
-  writeRows([{ id: "one", code: "x = 1" }]);
+  folder.writeRows([{ id: "one", code: "x = 1" }]);
   const LANDLOCK = 444;
   const launcher = packagePath("test", "native", "without-syscalls.py");
   const executable = python?.executable ?? "";
   const without = async (...flags: string[]): Promise<{ code?: number; stderr: string }> => {
     const command = [...CLI, "trace", "in.jsonl", "--python", executable, "--workers", "2", ...flags];
     const args = ["-I", launcher, String(LANDLOCK), ...command];
-    return promisify(execFile)(executable, args, { cwd }).catch((error: { code: number; stderr: string }) => error);
+    return promisify(execFile)(executable, args, { cwd: folder.path }).catch(
+      (error: { code: number; stderr: string }) => error,
+    );
   };
   const refused = await without("-o", "out.tmr", "--require-sandbox");
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain("the sandbox is required, and this machine has no Landlock");
-  expect(existsSync(join(cwd, "out.tmr"))).toBe(false);
+  expect(existsSync(join(folder.path, "out.tmr"))).toBe(false);
   const { stderr } = await without("-o", "out.tmr");
   expect(stderr.match(/^warning: programs run without .*\blandlock \(Function not implemented\)/gm)).toHaveLength(1);
-  const { sandbox, options } = JSON.parse(text("out.tmr.manifest.json"));
+  const { sandbox, options } = JSON.parse(folder.text("out.tmr.manifest.json"));
   expect(sandbox).toMatchObject({ landlock: 0, seccomp: true });
   expect(options.requireSandbox).toBe(false);
 });
 
 withPython("a reader that goes away ends the run quietly", { timeout: 60_000 }, async () => {
-  writeRows(slowRows(300));
+  folder.writeRows(slowRows(300));
   const command = '"$@" trace in.jsonl --as events -o - | head -c 100; echo " $PIPESTATUS"';
   const env = { ...process.env, TRACEMILL_PYTHON: python?.executable ?? "" };
-  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", command, "bash", ...CLI], { cwd, env });
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", command, "bash", ...CLI], {
+    cwd: folder.path,
+    env,
+  });
   expect(stdout).toMatch(/^\{"id":"p0".* 141\n$/s);
   expect(stderr).not.toContain("tracemill:");
 });

@@ -6,6 +6,8 @@ import { readPrograms } from "../../src/sources/read.ts";
 const ORACLE = packagePath("test", "programs", "oracle.jsonl");
 /** No part of the project. */
 const CRUXEVAL = packagePath("..", "shared", "data", "cruxeval.jsonl");
+/** Neither. */
+const PYEDU = packagePath("..", "shared", "data", "pyedu_toy.jsonl");
 
 /** TRACEMILL_FULL=1 asks for everything instead of samples. */
 export const FULL: boolean = process.env["TRACEMILL_FULL"] === "1";
@@ -25,6 +27,13 @@ export async function cruxevalPrograms(count: number): Promise<Program[]> {
   if (CRUXEVAL_MISSING !== null) return [];
   const programs = await programsOf(CRUXEVAL);
   return FULL ? programs : programs.slice(0, count);
+}
+
+/** About `count` of its inputs, evenly spread, in a full run all; none when they are missing. */
+export async function pyeduPrograms(count: number): Promise<Program[]> {
+  if (!existsSync(PYEDU)) return [];
+  const programs = await programsOf(PYEDU);
+  return FULL ? programs : spread(programs, count);
 }
 
 /** About `count` elements, evenly spread over the whole. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { CODE_FLAGS } from "../../../src/record/format.ts";
@@ -9,7 +6,7 @@ import { intRef, RecordWriter } from "../../../src/record/writer.ts";
 import { rowsWithin } from "../../../src/render/budget.ts";
 import { findRenderer, listRenderers } from "../../../src/render/registry.ts";
 import { openSettings } from "../../../src/render/settings.ts";
-import { estimateTokens, openTokenCounter } from "../../../src/render/tokens.ts";
+import { estimateTokens } from "../../../src/render/tokens.ts";
 import type { Program } from "../../../src/schema/program.ts";
 
 const LOOP: Program = {
@@ -81,29 +78,6 @@ describe("a budget", () => {
 [L3] i = 49 [/L3]
 [L4] s = '999... [/L4]
 [L5] [OUTPUT] 49 [/OUTPUT] [/L5]`);
-  });
-});
-
-describe("tokens", () => {
-  test("are estimated upwards", () => {
-    expect(estimateTokens("")).toBe(0);
-    expect(estimateTokens("return x + 10\n")).toBe(2 + 1 + 1 + 1 + 1 + 1 + 2 + 1);
-    expect(estimateTokens("é")).toBe(2);
-  });
-
-  test("are counted by the tokenizer of a folder", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tracemill-tokenizer-"));
-    writeFileSync(join(folder, "tokenizer.json"), "{}");
-    const count = await openTokenCounter(folder, async () => ({
-      AutoTokenizer: {
-        from_pretrained: async () => ({ encode: (text: string) => new Uint32Array(text.split(" ").length) }),
-      },
-    }));
-    expect(count("a b c")).toBe(3);
-  });
-
-  test("need a tokenizer that is there", async () => {
-    await expect(openTokenCounter("/nowhere")).rejects.toThrow(/There is no tokenizer in \/nowhere/);
   });
 });
 

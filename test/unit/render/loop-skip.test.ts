@@ -6,7 +6,7 @@ function records(source: string[], ran: number[]): LineRecord[] {
   return ran.map((line) => {
     const whole = source[line - 1] ?? "";
     const text = whole.trimStart();
-    return { line, text, indent: whole.length - text.length, rendered: `L${line}` };
+    return { line, text, indent: whole.length - text.length, rendered: `L${line}`, missing: 0 };
   });
 }
 
@@ -38,12 +38,12 @@ describe("skipLoops", () => {
 
   test("names a single skipped iteration without a range", () => {
     const lines = skipLoops(records(LOOP, [1, 2, ...repeat(4, [3, 4]), 3, 5]));
-    expect(lines.filter((line) => line.includes("skipped"))).toEqual(["=== Iterations 3 skipped for `Line 3` ==="]);
+    expect(lines?.filter((line) => line.includes("skipped"))).toEqual(["=== Iterations 3 skipped for `Line 3` ==="]);
   });
 
   test("shows up to three iterations whole", () => {
     const lines = skipLoops(records(LOOP, [1, 2, ...repeat(3, [3, 4]), 3, 5]));
-    expect(lines.filter((line) => line.startsWith("==="))).toEqual([1, 2, 3].map((k) => `=== Iteration ${k} ===`));
+    expect(lines?.filter((line) => line.startsWith("==="))).toEqual([1, 2, 3].map((k) => `=== Iteration ${k} ===`));
   });
 
   test("loses loops without a recorded body, as published", () => {
@@ -76,6 +76,33 @@ describe("skipLoops", () => {
       "L3",
       "L4",
     ]);
+  });
+
+  test("counts iterations that were not recorded", () => {
+    const lines = records(LOOP, [1, 2, ...repeat(3, [3, 4]), 3, 4, 3, 5]);
+    const gap = lines.map((line, i) => (i === 8 ? { ...line, missing: 996 } : line));
+    expect(skipLoops(gap)).toEqual([
+      "L1",
+      "L2",
+      "=== Iteration 1 ===",
+      "L3",
+      "L4",
+      "=== Iteration 2 ===",
+      "L3",
+      "L4",
+      "=== Iterations 3 to 999 skipped for `Line 3` ===",
+      "...",
+      "=== Iteration 1000 ===",
+      "L3",
+      "L4",
+      "L5",
+    ]);
+  });
+
+  test("has no text for iterations that are missing of what it takes for no loop", () => {
+    const source = ["def f(x):", "    while(x):", "        x -= 1"];
+    const lines = records(source, [1, 2, 3, 2, 3, 2]);
+    expect(skipLoops(lines.map((line, i) => (i === 3 ? { ...line, missing: 5 } : line)))).toBeNull();
   });
 
   test("knows while loops, and only by their first word", () => {

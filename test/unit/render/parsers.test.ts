@@ -114,3 +114,9 @@ describe("Python's texts", () => {
     expect(isLiteral(text)).toBe(expected);
   });
 });
+
+test("names that look like prefixes of strings are names", () => {
+  const reply = `Line: 2\nCheck: {'r': 2, 'b': b'x, y', 'f': {'u': 'a', "d": (1, 2)}}\nNext statement:3`;
+  const names = { r: "2", b: "b'x, y'", f: `{'u': 'a', "d": (1, 2)}` };
+  expect(Object.fromEntries(parseStepReply(reply).state ?? [])).toEqual(names);
+});

@@ -1,0 +1,91 @@
+// docs/formats.md: what every format makes of one small program.
+import { openTracer, type ProgramTrace } from "../src/engine/tracer.ts";
+import { listRenderers } from "../src/render/registry.ts";
+import type { Renderer } from "../src/render/renderer.ts";
+import type { Program } from "../src/schema/program.ts";
+
+/** A recursion, a loop and an exception; every Python reports it alike. */
+const PROGRAM: Program = {
+  id: "example",
+  code: `def f(n):
+    if n == 0:
+        raise ValueError("too deep")
+    s = 0
+    for i in range(2):
+        s += n
+    try:
+        return s + f(n - 1)
+    except ValueError:
+        return s`,
+  entry: "f(1)",
+  expected: "2",
+};
+
+const HEAD = `# Formats
+
+What every format makes of one run of one program. \`npx tsx scripts/write-formats.ts\` writes this file anew, and a test says when
+it is due.
+
+\`\`\`python
+${PROGRAM.code}
+
+f(1)
+\`\`\`
+`;
+
+export async function formatsDoc(python?: string): Promise<string> {
+  const trace = await traced(python);
+  const formats = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
+  return [HEAD, ...formats.map((renderer) => section(renderer, trace))].join("\n");
+}
+
+async function traced(python: string | undefined): Promise<ProgramTrace> {
+  await using tracer = await openTracer({ ...(python && { python }), workers: 1, objects: "repr", maxValueChars: 0 });
+  for await (const trace of tracer.run([PROGRAM])) return trace;
+  throw new Error("nothing was traced");
+}
+
+function section(renderer: Renderer, trace: ProgramTrace): string {
+  const { name, title, corrects, skips } = renderer;
+  const published = shown(renderer, trace, false);
+  const correct = corrects === null ? published : shown(renderer, trace, true);
+  return [
+    `## ${name}\n`,
+    `${title.charAt(0).toUpperCase()}${title.slice(1)}.\n`,
+    ...(corrects === null ? [] : [`\`--correct\`: ${corrects}.\n`]),
+    `Where iterations are left out: \`\` ${skips} \`\`
+`,
+    fenced(published),
+    ...(correct === published ? [] : ["With `--correct`:\n", fenced(correct)]),
+  ].join("\n");
+}
+
+/** The text of the row, of many rows one after the other. */
+function shown(renderer: Renderer, trace: ProgramTrace, correct: boolean): string {
+  const made = renderer.render(trace.program, trace, { correct, loops: null, valueChars: 0 });
+  const rows = renderer.many === true ? (made as unknown[]).slice(0, MOST_ROWS) : [made];
+  return rows.map((row) => readable(renderer.text(row))).join("\n\n");
+}
+
+/** Of formats with a row for every step. */
+const MOST_ROWS = 2;
+
+/** JSON with a line for every element of a list. */
+function readable(text: string): string {
+  if (!/^(?:\[\{|\{)/.test(text)) return text;
+  const value: unknown = JSON.parse(text);
+  if (Array.isArray(value)) return list(value);
+  const members = Object.entries(value as object).map(
+    ([key, member]) => `${JSON.stringify(key)}:${Array.isArray(member) ? list(member) : JSON.stringify(member)}`,
+  );
+  return `{${members.join(",\n")}}`;
+}
+
+function list(elements: readonly unknown[]): string {
+  return `[\n${elements.map((element) => JSON.stringify(element)).join(",\n")}]`;
+}
+
+/** Texts may have fences of their own. */
+function fenced(text: string): string {
+  return `\`\`\`\`\n${text}\n\`\`\`\`\n`;
+}
