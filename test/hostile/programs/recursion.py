@@ -128,7 +128,7 @@ pickle.dumps(x)
 #: status exception
 #: exception RecursionError
 import copy
-exec("x = []\nfor _ in range(100_000): x = [x]")
+exec("x = []\nfor _ in range(20_000): x = [x]")
 copy.deepcopy(x)
 
 #: id deep tuple of classes

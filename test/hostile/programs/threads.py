@@ -60,9 +60,10 @@ print(json.dumps([1]))
 
 #: id thread without the module for threads
 #: status ok
-import _thread
+import _thread, time
 def spin():
     while True:
+        time.sleep(0.001)
         print("from the past")
 _thread.start_new_thread(spin, ())
 
