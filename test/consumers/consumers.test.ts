@@ -38,10 +38,6 @@ const [python] = await builtPythons();
 const skipped = !python || consumersPython === null;
 if (consumersPython === null) console.warn(NO_CONSUMERS);
 
-/** What reads a tokenizer's folder here is installed beside tracemill. */
-const hasTokenizers = existsSync(packagePath("node_modules", "@huggingface", "transformers"));
-if (!hasTokenizers) console.warn("@huggingface/transformers is not installed, so that no tokens are compared");
-
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tracemill-"));
@@ -110,7 +106,7 @@ test.skipIf(skipped)("so is every kind of row in every kind of file, in splits",
   expectRead(all);
 });
 
-test.skipIf(skipped || !hasTokenizers)("tokens are counted as the tokenizers library counts them", async () => {
+test.skipIf(skipped)("tokens are counted as the tokenizers library counts them", async () => {
   const recipe = join(folder, "recipe.yaml");
   writeFileSync(recipe, "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n");
   await build(recipe, "before", recipeSample("statelens"));
