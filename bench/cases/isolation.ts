@@ -18,7 +18,7 @@ export const isolationCase: BenchCase = {
     const { source, programs } = smallPrograms(short ? 200 : 800);
     const input = join(folder, "programs.jsonl");
     await writeFile(input, toJsonl(programs));
-    const passes = short ? 1 : 5;
+    const passes = short ? 1 : 20;
     const driver = await buildDriver(executable, programs);
     const native = async (mode: DriverMode): Promise<number> =>
       (await secondsOf(driver.passes(passes, mode))) / passes / programs.length;
