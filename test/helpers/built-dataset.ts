@@ -24,3 +24,11 @@ export function jsonLines<T = Record<string, unknown>>(...path: string[]): T[] {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
 }
+
+/** A row of the kind "preference". */
+export interface PreferenceRow {
+  id: string;
+  conversations: { from: string; value: string }[];
+  chosen: { from: string; value: string };
+  rejected: { from: string; value: string };
+}

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PartnerFinder } from "../../../src/dataset/partners.ts";
-import { built, jsonLines } from "../../helpers/built-dataset.ts";
+import { built, jsonLines, type PreferenceRow } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
 import { recipeSample } from "../../helpers/recipe-samples.ts";
 
@@ -11,13 +11,6 @@ import { recipeSample } from "../../helpers/recipe-samples.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const [python] = await builtPythons();
-
-interface Pair {
-  id: string;
-  conversations: { from: string; value: string }[];
-  chosen: { from: string; value: string };
-  rejected: { from: string; value: string };
-}
 
 let folder: string;
 beforeEach(() => {
@@ -45,7 +38,7 @@ test.skipIf(!python)(
   "output pairs: the run itself against that of another input, under the same question",
   async () => {
     await built(folder, "pairs", "pairs-output", recipeSample("pairs-output"));
-    const pairs = jsonLines<Pair>(folder, "pairs", "pairs-output-train.jsonl");
+    const pairs = jsonLines<PreferenceRow>(folder, "pairs", "pairs-output-train.jsonl");
     const answer = (text: string): string => /<answer>\n([\s\S]*)\n<\/answer>$/.exec(text)?.[1] ?? "";
     for (const { id, conversations, chosen, rejected } of pairs) {
       const [call] = /(?<=What does `)[^`]*/.exec(conversations[0]?.value ?? "") ?? [];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { built, jsonLines } from "../../helpers/built-dataset.ts";
+import { built, jsonLines, type PreferenceRow } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
 import { recipeSample } from "../../helpers/recipe-samples.ts";
 
@@ -10,13 +10,6 @@ import { recipeSample } from "../../helpers/recipe-samples.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 const [python] = await builtPythons();
-
-interface Pair {
-  id: string;
-  conversations: { from: string; value: string }[];
-  chosen: { from: string; value: string };
-  rejected: { from: string; value: string };
-}
 
 let folder: string;
 beforeEach(() => {
@@ -50,7 +43,7 @@ function writeTasks(count: number): { inputs: string[]; solutions: string[] } {
 
 test.skipIf(!python)("repair pairs: what was run and is right, against what was run and is not", async () => {
   const { left } = await built(folder, "pairs", "pairs-repair", recipeSample("pairs-repair"));
-  const pairs = jsonLines<Pair>(folder, "pairs", "pairs-repair-train.jsonl");
+  const pairs = jsonLines<PreferenceRow>(folder, "pairs", "pairs-repair-train.jsonl");
   expect(pairs.map(({ id }) => id)).toEqual(["Mbpp/901", "Mbpp/902", "Mbpp/903", "Mbpp/904", "Mbpp/905"]);
   expect(pairs[2]?.conversations[0]?.value).toContain("the call `factorial(4)` does not give `24`");
   expect(pairs[2]?.chosen.value).toContain("return 1");
