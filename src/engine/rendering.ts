@@ -2,6 +2,7 @@ import { RecordError, RenderError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
 import { findTraceFilter } from "../filters/traces/registry.ts";
 import type { TraceFilter } from "../filters/traces/trace-filter.ts";
+import { ByteSink } from "../record/byte-sink.ts";
 import type { Trace } from "../record/trace.ts";
 import { STATUSES, type Status } from "../record/value.ts";
 import { rowsWithin } from "../render/budget.ts";
@@ -9,11 +10,14 @@ import { findRenderer } from "../render/registry.ts";
 import type { OpenSettings } from "../render/settings.ts";
 import type { Program } from "../schema/program.ts";
 import { finishedTrace } from "./finished-record.ts";
-import { OutputBytes } from "./output-bytes.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
 
 /** The format whose rows are not JSON but parts of a record file. */
 const RECORD_FORMAT = "record";
+/** Of memory that is kept from one batch to the next. */
+const MOST_KEPT_BYTES = 16 * 1024 * 1024;
+
+let kept = new ByteSink();
 
 /** Renders a batch; a program that a filter leaves out, or the format cannot show, is rejected, with the reason. */
 export function renderBatch(
@@ -28,7 +32,7 @@ export function renderBatch(
   const chosen = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
   const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
   const rejected: Rejection[] = [];
-  const output = new OutputBytes();
+  const output = emptySink();
   let rows = 0;
   for (const [index, program] of programs.entries()) {
     const trace = finishedTrace(records[index] as Uint8Array, pythonMinor);
@@ -64,10 +68,14 @@ function firstDrop(filters: readonly TraceFilter[], trace: Trace): Drop | null {
 }
 
 /** As in record/container.ts: u32 length and program, u32 length and record. */
-function addContainerRow(output: OutputBytes, program: Program, trace: Trace): void {
-  const length = output.skip(4);
-  output.text(JSON.stringify(program));
-  output.u32At(length, output.size - length - 4);
-  output.u32At(output.skip(4), trace.bytes.length);
-  output.raw(trace.bytes);
+function addContainerRow(output: ByteSink, program: Program, trace: Trace): void {
+  const json = JSON.stringify(program);
+  output.u32(Buffer.byteLength(json)).text(json).u32(trace.bytes.length).raw(trace.bytes);
+}
+
+/** One batch is rendered at a time. */
+function emptySink(): ByteSink {
+  if (kept.capacity > MOST_KEPT_BYTES) kept = new ByteSink();
+  else kept.clear();
+  return kept;
 }

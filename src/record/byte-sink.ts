@@ -1,10 +1,19 @@
+/** UTF-8 of one UTF-16 code unit. */
+const MOST_BYTES_PER_UNIT = 3;
+const encoder = new TextEncoder();
+
 /** Bytes that grow at the end; all methods that write return the sink. */
 export class ByteSink {
-  #data: Uint8Array = new Uint8Array(64);
+  #data: Uint8Array<ArrayBuffer> = new Uint8Array(64);
   #size = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Bytes of memory. */
+  get capacity(): number {
+    return this.#data.length;
   }
 
   byte(value: number): this {
@@ -42,13 +51,20 @@ export class ByteSink {
     return this;
   }
 
+  /** As UTF-8, written in place: new memory for every text takes longer than the text. */
+  text(text: string): this {
+    this.#reserve(text.length * MOST_BYTES_PER_UNIT);
+    this.#size += encoder.encodeInto(text, this.#data.subarray(this.#size)).written;
+    return this;
+  }
+
   /** A varint length, then the bytes. */
   prefixed(bytes: Uint8Array): this {
     return this.varint(bytes.length).raw(bytes);
   }
 
   /** A copy of what was written. */
-  bytes(): Uint8Array {
+  bytes(): Uint8Array<ArrayBuffer> {
     return this.#data.slice(0, this.#size);
   }
 
