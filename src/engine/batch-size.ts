@@ -1,5 +1,7 @@
 /** The first batches of every worker are small, so that all have work and the first results come at once. */
 const FIRST_SIZES = [4, 16] as const;
+/** The same as milliseconds of work, when the pace of another run is known. */
+const FIRST_MS = [5, 20] as const;
 const FEWEST_PROGRAMS = 4;
 /** Less than a tracer process takes at once (`MOST_ITEMS` of native/host/shared_area.h). */
 export const MOST_PROGRAMS = 512;
@@ -7,6 +9,13 @@ export const MOST_PROGRAMS = 512;
 const AIM_MS = 40;
 /** Batches of a worker that the pace is taken from. */
 const REMEMBERED = 4;
+/**
+ * Of what is left of the input, in the next batch: rendering takes less than half as long as running, so that the
+ * results of a batch are ready when the next one, half its size, ends. Nobody waits long for those of the last.
+ */
+const SHARE_OF_REST = 2 / 3;
+/** Not worth a division. */
+const SMALL_REST = 40;
 
 /** Milliseconds when a batch came back, and its programs. */
 interface Ended {
@@ -17,29 +26,45 @@ interface Ended {
 /** How many programs make a batch: as many as a worker runs in a short time, judged by those that it ran last. */
 export class BatchSize {
   readonly #workers: number;
+  readonly #known: number | undefined;
   readonly #now: () => number;
   readonly #ended: Ended[];
   #started = 0;
 
-  /** `now`: in milliseconds. */
-  constructor(workers: number, now: () => number = () => performance.now()) {
+  /**
+   * `known`: the pace of another run with the same workers; these programs may be other ones. `now`: in milliseconds.
+   */
+  constructor(workers: number, known?: number, now: () => number = () => performance.now()) {
     this.#workers = workers;
+    this.#known = known;
     this.#now = now;
     this.#ended = [{ at: now(), programs: 0 }];
   }
 
-  /** Of the next batch. */
-  next(): number {
-    const first = FIRST_SIZES[Math.floor(this.#started++ / this.#workers)];
-    if (first !== undefined) return first;
+  /** Programs per millisecond of one worker; undefined when no batch came back. */
+  get pace(): number | undefined {
     const [begin, ...later] = this.#ended as [Ended, ...Ended[]];
     const end = later.at(-1);
-    // Nothing came back yet: the programs may be slow.
-    if (end === undefined) return FIRST_SIZES[1];
+    if (end === undefined) return undefined;
     const programs = later.reduce((sum, batch) => sum + batch.programs, 0);
-    const milliseconds = Math.max(end.at - begin.at, 0.001);
-    const size = Math.round((AIM_MS * programs) / milliseconds / this.#workers);
-    return Math.min(Math.max(size, FEWEST_PROGRAMS), MOST_PROGRAMS);
+    return programs / Math.max(end.at - begin.at, 0.001) / this.#workers;
+  }
+
+  /** Of the next batch. */
+  next(): number {
+    const round = Math.floor(this.#started++ / this.#workers);
+    const pace = this.pace;
+    if (this.#known !== undefined && (round < FIRST_MS.length || pace === undefined)) {
+      return within(this.#known * (FIRST_MS[round] ?? FIRST_MS[1]));
+    }
+    // Nothing came back yet: the programs may be slow.
+    return FIRST_SIZES[round] ?? (pace === undefined ? FIRST_SIZES[1] : within(pace * AIM_MS));
+  }
+
+  /** Of the next batch, when the input ends after so many programs. */
+  nextOf(rest: number, most: number): number {
+    const share = rest > SMALL_REST ? SHARE_OF_REST : 1;
+    return Math.min(Math.ceil((rest * share) / this.#workers), most);
   }
 
   /** A batch of so many programs came back. */
@@ -47,4 +72,8 @@ export class BatchSize {
     this.#ended.push({ at: this.#now(), programs });
     if (this.#ended.length > REMEMBERED * this.#workers + 1) this.#ended.shift();
   }
+}
+
+function within(size: number): number {
+  return Math.min(Math.max(Math.round(size), FEWEST_PROGRAMS), MOST_PROGRAMS);
 }

@@ -17,42 +17,109 @@ export interface ProgramBatch {
 
 export type Programs = Iterable<ProgramInput> | AsyncIterable<ProgramInput>;
 
-/** Cuts the input into batches; what it holds is pulled no further than the batch that is asked for. */
+/**
+ * Cuts the input into batches. One more batch is pulled than is asked for, where the input has it at hand: towards its
+ * end batches get smaller, for which the end must be seen coming.
+ */
 export async function* batches(input: Programs, size: BatchSize): AsyncGenerator<ProgramBatch, void, undefined> {
-  const source = iterate(input);
-  let pulled: Promise<IteratorResult<ProgramInput>> | null = null;
+  const pulled = new Lookahead(iterate(input));
   let first = 0;
   try {
     for (;;) {
       const most = size.next();
-      const programs: Program[] = [];
-      let ended = false;
-      for (let chars = 0; programs.length < most && chars < MOST_CHARS; ) {
-        pulled ??= source.next();
-        const result = programs.length === 0 ? await pulled : await soon(pulled);
-        if (result === null) break;
-        pulled = null;
-        if (result.done) {
-          ended = true;
-          break;
-        }
-        const program = check(result.value, first + programs.length);
-        programs.push(program);
-        chars += program.code.length + (program.stdin?.length ?? 0) + (program.expected?.length ?? 0);
-      }
-      if (programs.length > 0) yield { first, programs };
+      await pulled.fill(most);
+      const programs = pulled.take(pulled.ended ? size.nextOf(pulled.length, most) : most);
+      if (programs.length === 0) return pulled.throwFailure();
+      yield { first, programs };
       first += programs.length;
-      if (ended) return;
     }
   } finally {
-    // Whoever stops reading early ends the source too, without waiting for a pull that may never come back.
-    pulled?.catch(() => {});
-    source.return?.()?.catch(() => {});
+    pulled.close();
   }
 }
 
-/** What comes within a moment, else null; the promise stays to be awaited. */
-async function soon<T>(promise: Promise<T>): Promise<T | null> {
+/** What was pulled and is in no batch yet. */
+class Lookahead {
+  readonly #source: AsyncIterator<ProgramInput>;
+  readonly #programs: Program[] = [];
+  #chars = 0;
+  #pulling: Promise<IteratorResult<ProgramInput>> | null = null;
+  #count = 0;
+  #ended = false;
+  #failure: { error: unknown } | null = null;
+
+  constructor(source: AsyncIterator<ProgramInput>) {
+    this.#source = source;
+  }
+
+  get length(): number {
+    return this.#programs.length;
+  }
+
+  /** No more is to come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Waits for one program, a moment for as many as a batch has, and not at all for those after it. */
+  async fill(batch: number): Promise<void> {
+    while (!this.#ended && this.length < 2 * batch && this.#chars < 2 * MOST_CHARS) {
+      const enough = this.length >= batch || this.#chars >= MOST_CHARS;
+      if (!(await this.#pull(this.length === 0 ? Number.POSITIVE_INFINITY : enough ? 0 : WAIT_MS))) return;
+    }
+  }
+
+  /** Up to so many, and not more than a batch holds. */
+  take(most: number): Program[] {
+    let chars = 0;
+    let count = 0;
+    for (; count < Math.min(most, this.length) && chars < MOST_CHARS; count++) {
+      chars += charsOf(this.#programs[count] as Program);
+    }
+    this.#chars -= chars;
+    return this.#programs.splice(0, count);
+  }
+
+  /** An error of the source, or a program that is none: after all that came before it. */
+  throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  /** Whoever stops reading early ends the source too, without waiting for a pull that may never come back. */
+  close(): void {
+    this.#pulling?.catch(() => {});
+    this.#source.return?.()?.catch(() => {});
+  }
+
+  /** False when nothing came in time; the promise stays to be awaited. */
+  async #pull(milliseconds: number): Promise<boolean> {
+    try {
+      this.#pulling ??= this.#source.next();
+      const result = await within(this.#pulling, milliseconds);
+      if (result === null) return false;
+      this.#pulling = null;
+      if (result.done) {
+        this.#ended = true;
+      } else {
+        const program = check(result.value, this.#count++);
+        this.#programs.push(program);
+        this.#chars += charsOf(program);
+      }
+    } catch (error) {
+      this.#failure = { error };
+      this.#ended = true;
+    }
+    return true;
+  }
+}
+
+function charsOf({ code, stdin, expected }: Program): number {
+  return code.length + (stdin?.length ?? 0) + (expected?.length ?? 0);
+}
+
+/** What comes in time, else null. */
+async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
+  if (milliseconds === Number.POSITIVE_INFINITY) return promise;
   // Nearly always the input has it in memory; a timer for each program would cost more than all else here.
   let settled = false;
   const settle = (): void => {
@@ -61,8 +128,9 @@ async function soon<T>(promise: Promise<T>): Promise<T | null> {
   promise.then(settle, settle);
   for (let turn = 0; turn < PROMPT_TURNS && !settled; turn++) await null;
   if (settled) return promise;
+  if (milliseconds === 0) return null;
   const patience = new AbortController();
-  const late = sleep(WAIT_MS, null, { signal: patience.signal }).catch(() => null);
+  const late = sleep(milliseconds, null, { signal: patience.signal }).catch(() => null);
   try {
     return await Promise.race([promise, late]);
   } finally {

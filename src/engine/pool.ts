@@ -16,8 +16,8 @@ import type {
 } from "./task.ts";
 import { workerFile } from "./worker-file.ts";
 
-/** One task renders while the other one's programs run. */
-export const TASKS_PER_WORKER = 2;
+/** One task renders, the programs of another run, and those of a third are with the tracer process already. */
+export const TASKS_PER_WORKER = 3;
 /** Threads that may end while they work on the same task. */
 const MOST_TRIES = 3;
 /** For workers to end their tracer processes in good order; after it their threads are ended, and the processes die. */

@@ -124,6 +124,8 @@ class PooledTracer implements Tracer {
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort: () => void;
   #runs = 0;
+  /** Of the run that ended last. */
+  #pace: number | undefined;
 
   constructor(
     pool: Pool,
@@ -189,7 +191,7 @@ class PooledTracer implements Tracer {
   ): AsyncGenerator<{ batch: ProgramBatch; result: RecordsResult | RenderedResult }, void, undefined> {
     const run = this.#runs++;
     const stop = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    const size = new BatchSize(this.#workers);
+    const size = new BatchSize(this.#workers, this.#pace);
     let open = 0;
     const work = async (batch: ProgramBatch) => {
       open += 1;
@@ -206,6 +208,7 @@ class PooledTracer implements Tracer {
     try {
       yield* ordered(batches(programs, size), work, limit, stop);
     } finally {
+      this.#pace = size.pace ?? this.#pace;
       // The reader left early: what still runs for it is wasted.
       if (open > 0) this.#pool.abort(run);
     }

@@ -4,7 +4,7 @@ import { BatchSize } from "../../../src/engine/batch-size.ts";
 /** Sizes of the batches of one worker, one after another, when each program takes `milliseconds`. */
 function sizes(milliseconds: number, count: number): number[] {
   let now = 0;
-  const size = new BatchSize(1, () => now);
+  const size = new BatchSize(1, undefined, () => now);
   return Array.from({ length: count }, () => {
     const programs = size.next();
     now += programs * milliseconds;
@@ -30,7 +30,7 @@ test("batches stay within what is useful", () => {
 
 test("workers share the pace", () => {
   let now = 0;
-  const size = new BatchSize(4, () => now);
+  const size = new BatchSize(4, undefined, () => now);
   for (let round = 0; round < 30; round++) {
     now += 100;
     size.ended(100);
@@ -41,6 +41,29 @@ test("workers share the pace", () => {
 });
 
 test("slow programs that have not come back keep batches small", () => {
-  const size = new BatchSize(1, () => 0);
+  const size = new BatchSize(1, undefined, () => 0);
   expect([size.next(), size.next(), size.next(), size.next()]).toEqual([4, 16, 16, 16]);
+});
+
+test("where the pace of another run is known, the first batches follow it", () => {
+  const size = new BatchSize(1, 10, () => 0);
+  expect([size.next(), size.next(), size.next()]).toEqual([50, 200, 200]);
+  expect(new BatchSize(1, 0.01, () => 0).next()).toBe(4);
+});
+
+test("a run tells its pace once something came back", () => {
+  let now = 0;
+  const size = new BatchSize(2, undefined, () => now);
+  expect(size.pace).toBeUndefined();
+  now = 10;
+  size.ended(100);
+  expect(size.pace).toBe(5);
+});
+
+test("the last batches get smaller, and leave nothing", () => {
+  const size = new BatchSize(1);
+  const cut: number[] = [];
+  for (let rest = 500; rest > 0; rest -= cut.at(-1) as number) cut.push(size.nextOf(rest, 300));
+  expect(cut).toEqual([300, 134, 44, 22]);
+  expect(new BatchSize(4).nextOf(8, 300)).toBe(2);
 });

@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { BatchSize } from "../../../src/engine/batch-size.ts";
+import { batches, type Programs } from "../../../src/engine/batcher.ts";
+import type { ProgramInput } from "../../../src/schema/program.ts";
+
+const program = (number: number): ProgramInput => ({ id: `p${number}`, code: `x = ${number}\n` });
+
+async function* these(count: number): AsyncGenerator<ProgramInput> {
+  for (let i = 0; i < count; i++) yield program(i);
+}
+
+/** Of one worker that is done at once; `ids` of every batch. */
+async function cut(programs: Programs): Promise<string[][]> {
+  const size = new BatchSize(1);
+  const ids: string[][] = [];
+  for await (const batch of batches(programs, size)) {
+    expect(batch.first).toBe(ids.flat().length);
+    ids.push(batch.programs.map(({ id }) => id));
+    size.ended(batch.programs.length);
+  }
+  return ids;
+}
+
+test("every program is in one batch, in order", async () => {
+  const ids = await cut(these(2000));
+  expect(ids.flat()).toEqual(Array.from({ length: 2000 }, (_, i) => `p${i}`));
+});
+
+test("the batches before the end get smaller", async () => {
+  const lengths = (await cut(Array.from({ length: 1500 }, (_, i) => program(i)))).map(({ length }) => length);
+  expect(lengths.slice(0, 2)).toEqual([4, 16]);
+  expect(Math.max(...lengths)).toBe(512);
+  expect(lengths.at(-1)).toBeLessThanOrEqual(40);
+});
+
+test("no programs make no batch", async () => {
+  expect(await cut([])).toEqual([]);
+});
+
+test("programs of many bytes share no batch", async () => {
+  const large = Array.from({ length: 3 }, (_, i) => ({ id: `p${i}`, code: "#".repeat(300_000) }));
+  expect(await cut(large)).toEqual([["p0"], ["p1"], ["p2"]]);
+});
+
+test("an error of the source comes after what it gave before", async () => {
+  const failing = async function* (): AsyncGenerator<ProgramInput> {
+    yield* these(30);
+    throw new Error("the disk is gone");
+  };
+  const size = new BatchSize(1);
+  let seen = 0;
+  const reading = (async () => {
+    for await (const { programs } of batches(failing(), size)) seen += programs.length;
+  })();
+  await expect(reading).rejects.toThrow("the disk is gone");
+  expect(seen).toBe(30);
+});
+
+test("what is no program is named by its place, after the programs before it", async () => {
+  const input = [program(0), program(1), { id: "bad" } as ProgramInput, program(3)];
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const { programs } of batches(input, new BatchSize(1))) seen.push(...programs.map(({ id }) => id));
+  })();
+  await expect(reading).rejects.toThrow("program 2 is none");
+  expect(seen).toEqual(["p0", "p1"]);
+});
+
+test("a slow source is not waited for once there is something to run", async () => {
+  let more = (): void => {};
+  const slow = async function* (): AsyncGenerator<ProgramInput> {
+    yield program(0);
+    await new Promise<void>((resolve) => {
+      more = resolve;
+    });
+    yield program(1);
+  };
+  const reading = batches(slow(), new BatchSize(1));
+  expect((await reading.next()).value?.programs).toHaveLength(1);
+  more();
+  expect((await reading.next()).value?.first).toBe(1);
+  expect((await reading.next()).done).toBe(true);
+});
+
+test("whoever stops reading ends the source", async () => {
+  let ended = false;
+  const source = (function* (): Generator<ProgramInput> {
+    try {
+      for (let i = 0; ; i++) yield program(i);
+    } finally {
+      ended = true;
+    }
+  })();
+  for await (const _ of batches(source, new BatchSize(1))) break;
+  expect(ended).toBe(true);
+});
