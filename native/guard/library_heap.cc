@@ -29,6 +29,12 @@ bool has_slots(PyTypeObject* type) {
     return false;
 }
 
+// Numbers and members of enumerations, of which modules name hundreds. A flag remembers its inverse.
+bool is_constant(PyTypeObject* type) {
+    const bool constant = PyType_FastSubclass(type, Py_TPFLAGS_LONG_SUBCLASS) || derives_from(type, "Enum");
+    return constant && !derives_from(type, "Flag");
+}
+
 class Walk {
   public:
     explicit Walk(LibraryHeap& heap) : d_heap(heap) { d_seen.reserve(1 << 17); }
@@ -50,7 +56,7 @@ class Walk {
         for (LibraryHeap::Dict& dict : d_heap.dicts) {
             const auto type = d_types_of_dicts.find(dict.dict.get());
             if (type != d_types_of_dicts.end()) dict.type = type->second;
-            dict.rarely_changed = dict.type || d_nameless_dicts.contains(dict.dict.get());
+            dict.rarely_changed = dict.type || d_rarely_changed.contains(dict.dict.get());
         }
     }
 
@@ -89,7 +95,7 @@ class Walk {
         } else if (PyType_Check(object)) {
             note_type(reinterpret_cast<PyTypeObject*>(object));
         } else if (PyFunction_Check(object)) {
-            d_heap.functions.push_back(Owned::share(object));
+            note_function(object);
         } else if (PyCell_Check(object)) {
             d_heap.cells.push_back(Owned::share(object));
         } else if (PyByteArray_Check(object)) {
@@ -112,6 +118,14 @@ class Walk {
         if (type->tp_dict) d_types_of_dicts.emplace(type->tp_dict, type);
     }
 
+    void note_function(PyObject* object) {
+        d_heap.functions.push_back(Owned::share(object));
+        const auto* function = reinterpret_cast<PyFunctionObject*>(object);
+        for (PyObject* dict : {function->func_kwdefaults, function->func_annotations, function->func_dict}) {
+            if (dict) d_rarely_changed.insert(dict);
+        }
+    }
+
     void note_instance(PyObject* object) {
         PyTypeObject* type = Py_TYPE(object);
         if (has_slots(type)) d_heap.slotted.push_back(Owned::share(object));
@@ -119,7 +133,7 @@ class Walk {
         tm_detach_instance_dict(object);
         const Owned dict = Owned::steal(PyObject_GenericGetDict(object, nullptr));
         if (!dict) PyErr_Clear();
-        if (dict && !d_named.contains(object)) d_nameless_dicts.insert(dict.get());
+        if (dict && (is_constant(type) || !d_named.contains(object))) d_rarely_changed.insert(dict.get());
         reach(dict.get());
     }
 
@@ -165,7 +179,7 @@ class Walk {
     std::unordered_set<PyObject*> d_seen;
     std::vector<PyObject*> d_pending;  // borrowed: nothing dies while we walk
     std::unordered_set<PyObject*> d_named;
-    std::unordered_set<PyObject*> d_nameless_dicts;
+    std::unordered_set<PyObject*> d_rarely_changed;  // dicts
     std::unordered_map<PyObject*, PyTypeObject*> d_types_of_dicts;
 };
 

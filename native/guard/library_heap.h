@@ -12,7 +12,8 @@ struct LibraryHeap {
     struct Dict {
         python::Owned dict;
         PyTypeObject* type = nullptr;  // whose attributes it holds, if it is a class's; borrowed
-        // Attributes of a class, or of an object that no module names: next to no program writes there.
+        // Attributes of a class, a function, a constant, or an object that no module names: next to no program writes
+        // there.
         bool rarely_changed = false;
     };
     // functools.lru_cache: what it holds, and who holds it.

@@ -1,6 +1,7 @@
 #include "python/memory_limit.h"
 
 #include <malloc.h>
+#include <sys/single_threaded.h>
 
 #include <atomic>
 
@@ -17,6 +18,15 @@ std::atomic<bool> s_refused{false};
 PyMemAllocatorEx s_raw;
 PyObjectArenaAllocator s_arena;
 
+// A locked instruction takes as long as an allocation.
+void add(int64_t bytes) {
+    if (__libc_single_threaded) {
+        s_used.store(s_used.load(std::memory_order_relaxed) + bytes, std::memory_order_relaxed);
+    } else {
+        s_used.fetch_add(bytes, std::memory_order_relaxed);
+    }
+}
+
 bool reserve(size_t size) {
     const int64_t wanted = static_cast<int64_t>(size);
     if (s_used.load(std::memory_order_relaxed) + wanted > s_limit.load(std::memory_order_relaxed)) {
@@ -27,11 +37,11 @@ bool reserve(size_t size) {
 }
 
 void count(void* block) {
-    if (block) s_used.fetch_add(static_cast<int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
+    if (block) add(static_cast<int64_t>(malloc_usable_size(block)));
 }
 
 void uncount(void* block) {
-    if (block) s_used.fetch_sub(static_cast<int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
+    if (block) add(-static_cast<int64_t>(malloc_usable_size(block)));
 }
 
 void* raw_malloc(void* context, size_t size) {
@@ -55,7 +65,7 @@ void* raw_realloc(void* context, void* block, size_t size) {
     void* moved = s_raw.realloc(context, block, size);
     if (moved) {
         const auto change = static_cast<int64_t>(malloc_usable_size(moved)) - static_cast<int64_t>(before);
-        s_used.fetch_add(change, std::memory_order_relaxed);
+        add(change);
     }
     return moved;
 }
@@ -68,12 +78,12 @@ void raw_free(void* context, void* block) {
 void* arena_alloc(void* context, size_t size) {
     if (!reserve(size)) return nullptr;
     void* arena = s_arena.alloc(context, size);
-    if (arena) s_used.fetch_add(static_cast<int64_t>(size), std::memory_order_relaxed);
+    if (arena) add(static_cast<int64_t>(size));
     return arena;
 }
 
 void arena_free(void* context, void* arena, size_t size) {
-    s_used.fetch_sub(static_cast<int64_t>(size), std::memory_order_relaxed);
+    add(-static_cast<int64_t>(size));
     s_arena.free(context, arena, size);
 }
 

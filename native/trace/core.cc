@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "python/collector.h"
+#include "python/heap_holes.h"
 #include "python/interpreter_state.h"
 #include "python/ref.h"
 #include "python/runtime.h"
@@ -58,6 +59,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
     tm_forget_fork_handlers();
     freeze_heap();
+    python::fill_heap_holes();
     if (!tm_prepare_collector() && text.empty()) text = "the Python runtime is incomplete";
     PyErr_Clear();
     if (text.empty() && runtime->guard) s_interpreter->guard.settle();

@@ -44,7 +44,20 @@ std::string Environment::prepare() {
         PyErr_Clear();
         d_forget_warnings = attribute("_warnings", "_filters_mutated_lock_held");
     }
-    const bool complete = d_builtins && d_string_io && d_stdout && d_stderr && d_random_seed;
+    const auto name = [](const char* text) { return Owned::steal(PyUnicode_InternFromString(text)); };
+    d_names = {.main = name("__main__"),
+               .builtins = name("__builtins__"),
+               .standard_input = name("stdin"),
+               .original_input = name("__stdin__"),
+               .standard_output = name("stdout"),
+               .standard_error = name("stderr"),
+               .arguments = name("argv"),
+               .program = name("program.py"),
+               .gauss_next = name("gauss_next")};
+    const Owned sys = Owned::steal(PyImport_ImportModule("sys"));
+    d_sys = sys ? PyModule_GetDict(sys.get()) : nullptr;
+    const bool complete =
+        d_sys && d_names.gauss_next && d_builtins && d_string_io && d_stdout && d_stderr && d_random_seed;
     // Ours for good: a program cannot close them.
     PySys_SetObject("__stdout__", d_stdout.get());
     PySys_SetObject("__stderr__", d_stderr.get());
@@ -75,33 +88,36 @@ bool Environment::seed_random(uint64_t seed) {
     size_t size = 0;
     char* state = state_of(d_random.get(), size);
     std::memcpy(state, d_random_state.data(), size);
-    return PyObject_SetAttrString(d_random.get(), "gauss_next", Py_None) == 0;
+    return PyObject_SetAttr(d_random.get(), d_names.gauss_next.get(), Py_None) == 0;
 }
 
 bool Environment::set_streams(const tm_program& program) {
     const Owned text = decoded(program.stdin_text);
     const Owned input = text ? Owned::steal(PyObject_CallOneArg(d_string_io.get(), text.get())) : Owned();
-    return input && PySys_SetObject("stdin", input.get()) == 0 && PySys_SetObject("__stdin__", input.get()) == 0 &&
-           PySys_SetObject("stdout", d_stdout.get()) == 0 && PySys_SetObject("stderr", d_stderr.get()) == 0;
+    return input && set_sys(d_names.standard_input, input.get()) && set_sys(d_names.original_input, input.get()) &&
+           set_sys(d_names.standard_output, d_stdout.get()) && set_sys(d_names.standard_error, d_stderr.get());
+}
+
+bool Environment::set_sys(const Owned& name, PyObject* value) const {
+    return PyDict_SetItem(d_sys, name.get(), value) == 0;
 }
 
 bool Environment::set_arguments(const tm_program& program) {
     const Owned arguments = Owned::steal(PyList_New(0));
-    const Owned name = Owned::steal(PyUnicode_FromString("program.py"));
-    if (!arguments || !name || PyList_Append(arguments.get(), name.get()) != 0) return false;
+    if (!arguments || PyList_Append(arguments.get(), d_names.program.get()) != 0) return false;
     for (uint64_t i = 0; i < program.argc; ++i) {
         const Owned argument = decoded(program.argv[i]);
         if (!argument || PyList_Append(arguments.get(), argument.get()) != 0) return false;
     }
-    return PySys_SetObject("argv", arguments.get()) == 0;
+    return set_sys(d_names.arguments, arguments.get());
 }
 
 Owned Environment::enter(const tm_program& program, uint64_t seed) {
-    Owned module = Owned::steal(PyModule_New("__main__"));
+    Owned module = Owned::steal(PyModule_NewObject(d_names.main.get()));
     if (!module) return Owned();
     PyObject* globals = PyModule_GetDict(module.get());  // borrowed
-    if (PyDict_SetItemString(globals, "__builtins__", d_builtins.get()) != 0) return Owned();
-    if (PyDict_SetItemString(PyImport_GetModuleDict(), "__main__", module.get()) != 0) return Owned();
+    if (PyDict_SetItem(globals, d_names.builtins.get(), d_builtins.get()) != 0) return Owned();
+    if (PyDict_SetItem(PyImport_GetModuleDict(), d_names.main.get(), module.get()) != 0) return Owned();
     if (!set_streams(program) || !set_arguments(program) || !seed_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
     tm_settings settings;

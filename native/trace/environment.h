@@ -25,7 +25,24 @@ class Environment {
     bool set_streams(const tm_program& program);
     bool set_arguments(const tm_program& program);
 
-    int d_int_digits = 0;  // sys.get_int_max_str_digits()
+    // Made once: a name from a C string is decoded and looked up among all interned ones.
+    struct Names {
+        python::Owned main;
+        python::Owned builtins;
+        python::Owned standard_input;
+        python::Owned original_input;
+        python::Owned standard_output;
+        python::Owned standard_error;
+        python::Owned arguments;
+        python::Owned program;
+        python::Owned gauss_next;
+    };
+
+    bool set_sys(const python::Owned& name, PyObject* value) const;
+
+    Names d_names;
+    PyObject* d_sys = nullptr;  // borrowed: the dict of `sys`
+    int d_int_digits = 0;       // sys.get_int_max_str_digits()
     python::Owned d_builtins;
     python::Owned d_string_io;
     python::Owned d_stdout;

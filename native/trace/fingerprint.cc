@@ -26,6 +26,10 @@ class Walk {
         d_hash *= 0x9e3779b97f4a7c15u;
         d_hash = std::rotl(d_hash, 29) * 0xbf58476d1ce4e5b9u;
     }
+    // A value that is one word.
+    void mix_value(PyTypeObject* type, uint64_t value) {
+        mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
+    }
     void mix_bytes(const char* data, size_t size);
     // At least this many more characters are in the text; false when the bound is passed.
     bool spend(uint64_t chars) {
@@ -36,13 +40,14 @@ class Walk {
         d_room -= chars;
         return true;
     }
-    bool visit_text(PyObject* unicode);
     bool visit_sequence(PyObject* const* items, Py_ssize_t size, int depth);
     bool visit_list(PyObject* list, int depth);
     bool visit_dict(PyObject* dict, int depth);
     // A set or deque: what can only be iterated.
     bool visit_items(PyObject* container, int depth);
-    bool visit_integer(PyObject* integer);
+    // What holds nothing else; false for other objects.
+    bool visit_atom(PyObject* object);
+    void visit_integer(PyObject* integer);
     bool visit_instance(PyObject* object, int depth);
 
     const FingerprintLimits& d_limits;
@@ -62,23 +67,34 @@ void Walk::mix_bytes(const char* data, size_t size) {
     mix(word ^ (uint64_t{size} << 56));
 }
 
-bool Walk::visit_text(PyObject* unicode) {
-    mix(static_cast<uint64_t>(PyUnicode_GET_LENGTH(unicode)));
-    mix(static_cast<uint64_t>(PyObject_Hash(unicode)));  // an exact str: cached, never fails
-    spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(unicode)) + 2);
-    return true;
+void Walk::visit_integer(PyObject* integer) {
+    spend(1);
+    int64_t small = 0;
+    if (tm_small_int(integer, &small)) return mix_value(&PyLong_Type, static_cast<uint64_t>(small));
+    // As many digits as it needs, so that no other number has these bytes.
+    mix_value(&PyLong_Type, tm_long_is_negative(integer) ? 1 : 0);
+    mix_bytes(reinterpret_cast<const char*>(tm_long_digits(integer)), tm_long_digit_count(integer) * sizeof(digit));
 }
 
-bool Walk::visit_integer(PyObject* integer) {
-    int overflow = 0;
-    const long long small = PyLong_AsLongLongAndOverflow(integer, &overflow);
-    spend(1);
-    if (!overflow) {
-        mix(static_cast<uint64_t>(small));
-        return true;
+bool Walk::visit_atom(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyLong_Type) {
+        visit_integer(object);
+    } else if (type == &PyUnicode_Type) {
+        spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(object)) + 2);
+        mix_value(type, static_cast<uint64_t>(PyObject_Hash(object)));  // an exact str: cached, never fails
+    } else if (type == &PyFloat_Type) {
+        spend(1);
+        mix_value(type, std::bit_cast<uint64_t>(PyFloat_AS_DOUBLE(object)));
+    } else if (object == Py_None || type == &PyBool_Type || object == Py_Ellipsis) {
+        spend(3);
+        mix(reinterpret_cast<uint64_t>(object));
+    } else if (type == &PyBytes_Type) {
+        spend(static_cast<uint64_t>(PyBytes_GET_SIZE(object)));
+        mix_value(type, static_cast<uint64_t>(PyObject_Hash(object)));  // cached, never fails
+    } else {
+        return false;
     }
-    mix(static_cast<uint64_t>(tm_long_is_negative(integer)));
-    mix_bytes(reinterpret_cast<const char*>(tm_long_digits(integer)), tm_long_digit_count(integer) * sizeof(digit));
     return true;
 }
 
@@ -137,6 +153,7 @@ bool Walk::visit_instance(PyObject* object, int depth) {
 
 bool Walk::visit(PyObject* object, int depth) {
     if (depth > kMaxDepth) return false;
+    if (visit_atom(object)) return true;
     for (int i = 0; i < depth; ++i) {
         if (d_ancestors[i] == object) {
             mix(static_cast<uint64_t>(i));
@@ -147,18 +164,6 @@ bool Walk::visit(PyObject* object, int depth) {
     d_ancestors[depth] = object;
     PyTypeObject* type = Py_TYPE(object);
     mix(reinterpret_cast<uint64_t>(type));
-    if (type == &PyLong_Type) return visit_integer(object);
-    if (type == &PyUnicode_Type) return visit_text(object);
-    if (type == &PyFloat_Type) {
-        spend(1);
-        mix(std::bit_cast<uint64_t>(PyFloat_AS_DOUBLE(object)));
-        return true;
-    }
-    if (object == Py_None || type == &PyBool_Type || object == Py_Ellipsis) {
-        spend(3);
-        mix(reinterpret_cast<uint64_t>(object));
-        return true;
-    }
     if (type == &PyList_Type) {
         return visit_sequence(reinterpret_cast<PyListObject*>(object)->ob_item, PyList_GET_SIZE(object), depth);
     }
@@ -168,12 +173,6 @@ bool Walk::visit(PyObject* object, int depth) {
     if (type == &PyDict_Type) return visit_dict(object, depth);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return visit_items(object, depth);
     if (type == collections_types().deque) return visit_items(object, depth);
-    if (type == &PyBytes_Type) {
-        mix(static_cast<uint64_t>(PyBytes_GET_SIZE(object)));
-        mix(static_cast<uint64_t>(PyObject_Hash(object)));  // cached, never fails
-        spend(static_cast<uint64_t>(PyBytes_GET_SIZE(object)));
-        return true;
-    }
     return visit_instance(object, depth);
 }
 

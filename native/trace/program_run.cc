@@ -119,7 +119,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     interpreter.guard.start();
     Execution execution;
     SourceCache::Module module;
-    if (globals) module = interpreter.sources.compile(view(program.code));
+    if (globals) module = interpreter.sources.compile(view(program.code), program.code_comes_again != 0);
     if (!module.code) execution.exception = python::take_exception();
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;

@@ -1,5 +1,6 @@
 #include "trace/source_cache.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tracemill::trace {
@@ -17,24 +18,23 @@ Owned compile_text(std::string_view text, const char* file, int start) {
     return Owned::steal(Py_CompileStringExFlags(terminated.c_str(), file, start, &flags, -1));
 }
 
-SourceCache::Module SourceCache::compile(std::string_view source) {
-    const auto found = d_by_source.find(source);
-    if (found != d_by_source.end()) {
-        d_entries.splice(d_entries.begin(), d_entries, found->second);
-        Entry& entry = d_entries.front();
-        return {entry.code.get(), &entry.codes};
+SourceCache::Module SourceCache::compile(std::string_view source, bool comes_again) {
+    const auto found = std::find_if(d_entries.begin(), d_entries.end(),
+                                    [source](const Entry& entry) { return entry.source == source; });
+    if (!d_entries.empty() && found != d_entries.begin() && !d_entries.front().comes_again) d_entries.pop_front();
+    if (found != d_entries.end()) {
+        d_entries.splice(d_entries.begin(), d_entries, found);
+    } else {
+        Owned code = compile_text(source, kProgramFile, Py_file_input);
+        if (!code) return {};
+        if (d_entries.size() == kMaxEntries) d_entries.pop_back();
+        Entry& entry = d_entries.emplace_front();
+        entry.source = source;
+        entry.code = std::move(code);
+        entry.codes.add_program(reinterpret_cast<PyCodeObject*>(entry.code.get()));
     }
-    Owned code = compile_text(source, kProgramFile, Py_file_input);
-    if (!code) return {};
-    if (d_entries.size() == kMaxEntries) {
-        d_by_source.erase(d_entries.back().source);
-        d_entries.pop_back();
-    }
-    Entry& entry = d_entries.emplace_front();
-    entry.source = source;
-    entry.code = std::move(code);
-    entry.codes.add_program(reinterpret_cast<PyCodeObject*>(entry.code.get()));
-    d_by_source.emplace(entry.source, d_entries.begin());
+    Entry& entry = d_entries.front();
+    entry.comes_again = comes_again;
     return {entry.code.get(), &entry.codes};
 }
 

@@ -5,7 +5,6 @@
 #include <list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "python/ref.h"
 #include "trace/code_registry.h"
@@ -26,19 +25,22 @@ class SourceCache {
         PyObject* code = nullptr;
         CodeRegistry* codes = nullptr;
     };
-    Module compile(std::string_view source);
+    // `comes_again`: another call with this source is to be expected.
+    Module compile(std::string_view source, bool comes_again);
 
   private:
     struct Entry {
         std::string source;
+        bool comes_again;
         python::Owned code;
         CodeRegistry codes;
     };
 
     static constexpr size_t kMaxEntries = 64;
 
-    std::list<Entry> d_entries;  // most recently used first
-    std::unordered_map<std::string_view, std::list<Entry>::iterator> d_by_source;
+    // Most recently used first. That one is kept in any case until another source comes, for the next batch may begin
+    // with it; the others are expected. What is dropped is memory that the next compilation finds in the cache.
+    std::list<Entry> d_entries;
 };
 
 }  // namespace tracemill::trace

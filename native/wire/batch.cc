@@ -1,5 +1,7 @@
 #include "wire/batch.h"
 
+#include <unordered_set>
+
 #include "host/protocol.h"
 #include "wire/payload_reader.h"
 
@@ -56,6 +58,13 @@ bool read_item(PayloadReader& reader, const std::vector<tm_text>& sources, Batch
     return true;
 }
 
+void mark_repeated_code(std::vector<tm_program>& programs) {
+    std::unordered_set<const char*> later;
+    for (auto program = programs.rbegin(); program != programs.rend(); ++program) {
+        program->code_comes_again = later.insert(program->code.data).second ? 0 : 1;
+    }
+}
+
 }  // namespace
 
 bool decode_batch(std::string_view payload, Batch& batch, std::string& error) {
@@ -86,6 +95,7 @@ bool decode_batch(std::string_view payload, Batch& batch, std::string& error) {
         error = "batch: bytes follow the last item";
         return false;
     }
+    mark_repeated_code(batch.programs);
     return true;
 }
 
