@@ -34,9 +34,8 @@ void fill_heap_holes() {
         void* block = PyObject_Malloc(size);
         if (!block) return;
         taken += size;
-        if (!is_alone(block)) continue;
-        PyObject_Free(block);
-        size += kStep;
+        // Kept as well: a pool that is never empty is not given back after each program.
+        if (is_alone(block)) size += kStep;
     }
 }
 
