@@ -1,8 +1,10 @@
 #include "trace/fingerprint.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
+#include "trace/array_view.h"
 #include "trace/collections_types.h"
 #include "trace/program_class.h"
 #include "trace/text_builder.h"
@@ -43,6 +45,8 @@ class Walk {
     // A set or deque: what can only be iterated.
     bool visit_items(PyObject* container, int depth);
     bool visit_integer(PyObject* integer);
+    bool visit_array(PyObject* array);
+    bool visit_bytearray(PyObject* bytearray);
     bool visit_instance(PyObject* object, int depth);
 
     const FingerprintLimits& d_limits;
@@ -124,6 +128,31 @@ bool Walk::visit_items(PyObject* container, int depth) {
     return known;
 }
 
+// As much of it as shows: a number and what separates it from the next take three characters or more.
+bool Walk::visit_array(PyObject* array) {
+    const ArrayView view(array);
+    if (view.typecode() == 0) return false;
+    const uint64_t shown = std::min(static_cast<uint64_t>(view.size()), d_room / 3 + 1);
+    mix(static_cast<uint64_t>(view.size()));
+    mix(static_cast<uint64_t>(view.typecode()));
+    mix_bytes(view.data(), shown * static_cast<uint64_t>(view.item_size()));
+    spend(3 * shown);
+    return true;
+}
+
+// As much of it as shows, and what says how it is quoted.
+bool Walk::visit_bytearray(PyObject* bytearray) {
+    const char* data = PyByteArray_AS_STRING(bytearray);
+    const auto size = static_cast<size_t>(PyByteArray_GET_SIZE(bytearray));
+    const bool single = std::memchr(data, '\'', size) != nullptr;
+    const bool both = single && std::memchr(data, '"', size) != nullptr;
+    mix(uint64_t{size});
+    mix(uint64_t{single} + uint64_t{both});
+    mix_bytes(data, static_cast<size_t>(std::min(uint64_t{size}, d_room)));
+    spend(uint64_t{size});
+    return true;
+}
+
 bool Walk::visit_instance(PyObject* object, int depth) {
     if (!d_limits.instances || !is_plain_instance(object)) return false;
     mix(reinterpret_cast<uint64_t>(object));
@@ -174,6 +203,8 @@ bool Walk::visit(PyObject* object, int depth) {
         spend(static_cast<uint64_t>(PyBytes_GET_SIZE(object)));
         return true;
     }
+    if (type == &PyByteArray_Type) return visit_bytearray(object);
+    if (type == array_type()) return visit_array(object);
     return visit_instance(object, depth);
 }
 
