@@ -73,38 +73,34 @@ test.skipIf(!python)("a folder of splits, with everything about them, that is th
   }
 });
 
-test.skipIf(!python)("every kind of row has the columns and tags that its dataset_info.json names", async () => {
-  writeInput();
-  for (const kind of ["sharegpt", "alpaca", "messages", "text"] as const) {
-    await build(`limit: 4\noutput: {kind: ${kind}}\n`, kind);
-    const info = JSON.parse(folder.text(kind, "dataset_info.json"));
-    const { file_name, columns, tags, formatting } = info.set;
-    const rows = rowsOf(`${kind}/${file_name}`);
-    expect(rows).toHaveLength(4);
-    for (const row of rows) {
-      for (const column of Object.values<string>(columns)) expect(row, kind).toHaveProperty(column);
-      if (formatting !== "sharegpt") continue;
-      const turns = row[columns.messages] as Record<string, string>[];
-      const roles = turns.map((turn) => turn[tags.role_tag]);
-      const spoken = roles[0] === tags.system_tag ? roles.slice(1) : roles;
-      expect(spoken).toEqual([tags.user_tag, tags.assistant_tag]);
-      expect(turns.every((turn) => typeof turn[tags.content_tag] === "string")).toBe(true);
-    }
-    expect(JSON.stringify(rows[0])).toContain("<answer>\\nf(x=1) == 4\\n</answer>");
-  }
-});
+test.skipIf(!python)(
+  "every kind of row has the columns and tags that dataset_info.json names, in Parquet too",
+  async () => {
+    writeInput();
+    for (const kind of ["sharegpt", "alpaca", "messages", "text"] as const) {
+      await build(`output: {kind: ${kind}, files: jsonl}\n`, kind);
+      const info = JSON.parse(folder.text(kind, "dataset_info.json"));
+      const { file_name, columns, tags, formatting } = info.set;
+      const rows = rowsOf(`${kind}/${file_name}`);
+      expect(rows).toHaveLength(60);
+      for (const row of rows) {
+        for (const column of Object.values<string>(columns)) expect(row, kind).toHaveProperty(column);
+        if (formatting !== "sharegpt") continue;
+        const turns = row[columns.messages] as Record<string, string>[];
+        const roles = turns.map((turn) => turn[tags.role_tag]);
+        const spoken = roles[0] === tags.system_tag ? roles.slice(1) : roles;
+        expect(spoken).toEqual([tags.user_tag, tags.assistant_tag]);
+        expect(turns.every((turn) => typeof turn[tags.content_tag] === "string")).toBe(true);
+      }
+      expect(JSON.stringify(rows[0])).toContain("<answer>\\nf(x=1) == 4\\n</answer>");
 
-test.skipIf(!python)("Parquet files hold the rows of the JSON lines", async () => {
-  writeInput();
-  for (const kind of ["sharegpt", "alpaca", "messages", "text"] as const) {
-    await build(`output: {kind: ${kind}, files: jsonl}\n`, `${kind}-lines`);
-    await build(`output: {kind: ${kind}, files: parquet}\n`, `${kind}-table`);
-    const path = folder.at(`${kind}-table`, "set-train.parquet");
-    const batches = await collect(parquetRows(path, { maxRowBytes: 1 << 20 }, { bytesRead: 0 }));
-    const rows = batches.flat().map((row) => ("text" in row ? JSON.parse(row.text) : row));
-    expect(rows).toEqual(rowsOf(`${kind}-lines/set-train.jsonl`));
-  }
-});
+      await build(`output: {kind: ${kind}, files: parquet}\n`, `${kind}-table`);
+      const path = folder.at(`${kind}-table`, "set-train.parquet");
+      const batches = await collect(parquetRows(path, { maxRowBytes: 1 << 20 }, { bytesRead: 0 }));
+      expect(batches.flat().map((row) => ("text" in row ? JSON.parse(row.text) : row))).toEqual(rows);
+    }
+  },
+);
 
 test.skipIf(!python)("what an evaluation set holds is left out, also under other names", async () => {
   const code = `def other(y):\n    """Doc."""\n    return 2 * y`;
