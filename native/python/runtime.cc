@@ -5,6 +5,7 @@
 #include "python/compat.h"
 #include "python/error.h"
 #include "python/memory_limit.h"
+#include "python/process_numbers.h"
 #include "python/ref.h"
 #include "python/standard_library.h"
 
@@ -52,6 +53,7 @@ std::string start_runtime(const tm_runtime& runtime) {
     std::string error = configure_and_start(runtime);
     if (!error.empty()) return error;
     install_arena_allocator();
+    if (runtime.guard && !fix_process_numbers()) return "the Python runtime is incomplete";
     if (runtime.deepbind) error = bind_extensions_deeply();
     import_standard_library();
     for (uint64_t i = 0; error.empty() && i < runtime.preload_count; ++i) {

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "python/ref.h"
+#include "trace/array_view.h"
 #include "trace/collections_types.h"
 #include "trace/python_text.h"
 #include "trace/value_renderer.h"
@@ -72,15 +73,17 @@ bool ValueRenderer::text_literal(PyObject* unicode) {
     return d_out.ascii({&quote, 1});
 }
 
-bool ValueRenderer::bytes_literal(const char* data, Py_ssize_t size) {
+bool ValueRenderer::bytes_literal(const char* data, Py_ssize_t size, bool escapes_all) {
     const bool single = std::memchr(data, '\'', static_cast<size_t>(size)) != nullptr;
     const bool both = single && std::memchr(data, '"', static_cast<size_t>(size)) != nullptr;
     const char quote = single && !both ? '"' : '\'';
+    // Double quotes stand only around what has none.
+    const char escaped_quote = escapes_all ? '\'' : quote;
     const char open[2] = {'b', quote};
     if (!d_out.ascii({open, 2})) return false;
     for (Py_ssize_t i = 0; i < size; ++i) {
         const auto c = static_cast<unsigned char>(data[i]);
-        if (!(c < 0x7f ? escaped(d_out, c, quote) : hex_escape(d_out, 'x', c, 2))) return false;
+        if (!(c < 0x7f ? escaped(d_out, c, escaped_quote) : hex_escape(d_out, 'x', c, 2))) return false;
     }
     return d_out.ascii({&quote, 1});
 }
@@ -94,8 +97,8 @@ bool ValueRenderer::integer(PyObject* object) {
     return text ? append_text(text.get(), d_out) : fail();
 }
 
-bool ValueRenderer::real(PyObject* object) {
-    char* text = PyOS_double_to_string(PyFloat_AS_DOUBLE(object), 'r', 0, Py_DTSF_ADD_DOT_0, nullptr);
+bool ValueRenderer::real(double value) {
+    char* text = PyOS_double_to_string(value, 'r', 0, Py_DTSF_ADD_DOT_0, nullptr);
     if (!text) return fail();
     const bool more = d_out.ascii(text);
     PyMem_Free(text);
@@ -191,7 +194,7 @@ bool ValueRenderer::exact_builtin(PyObject* object, bool& known) {
     known = true;
     if (type == &PyLong_Type) return integer(object);
     if (type == &PyUnicode_Type) return text_literal(object);
-    if (type == &PyFloat_Type) return real(object);
+    if (type == &PyFloat_Type) return real(PyFloat_AS_DOUBLE(object));
     if (object == Py_None) return d_out.ascii("None");
     if (type == &PyBool_Type) return d_out.ascii(object == Py_True ? "True" : "False");
     if (type == &PyList_Type) return list(object);
@@ -199,13 +202,15 @@ bool ValueRenderer::exact_builtin(PyObject* object, bool& known) {
     if (type == &PyDict_Type) return dict(object);
     if (type == &PySet_Type) return set(object, "", "");
     if (type == &PyFrozenSet_Type) return set(object, "frozenset(", ")");
-    if (type == &PyBytes_Type) return bytes_literal(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object));
+    if (type == &PyBytes_Type) return bytes_literal(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false);
     if (type == &PyByteArray_Type) {
+        const char* data = PyByteArray_AS_STRING(object);
         return d_out.ascii("bytearray(") &&
-               bytes_literal(PyByteArray_AS_STRING(object), PyByteArray_GET_SIZE(object)) && d_out.ascii(")");
+               bytes_literal(data, PyByteArray_GET_SIZE(object), bytearray_escapes_all()) && d_out.ascii(")");
     }
     if (type == collections_types().deque) return deque(object);
     if (type == collections_types().default_dict) return default_dict(object);
+    if (type == array_type()) return array(object);
     known = false;
     return true;
 }

@@ -10,9 +10,11 @@
 #include "python/interpreter_state.h"
 #include "python/ref.h"
 #include "python/runtime.h"
+#include "trace/array_view.h"
 #include "trace/audit_policy.h"
 #include "trace/collections_types.h"
 #include "trace/program_run.h"
+#include "trace/python_text.h"
 #include "trace/run_state.h"
 #include "trace/tracing_lock.h"
 
@@ -52,6 +54,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     // Used only by expected values, but importing it while a program is traced would be too late.
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
     collections_types();
+    array_type();
+    bytearray_escapes_all();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
     PyErr_Clear();
     if (text.empty()) text = lock_tracing();

@@ -73,7 +73,7 @@ typedef struct tm_runtime {
     uint32_t deepbind;           // 1 = extension modules get their own zlib, OpenSSL (needed inside Node)
     const char* const* preload;  // modules to import once
     uint64_t preload_count;
-    uint32_t guard;  // 1 = programs must not see each other: run() undoes what they change
+    uint32_t guard;  // 1 = programs must not see each other: run() undoes what they change; pids are fixed
 } tm_runtime;
 
 typedef struct tm_core {

@@ -1,8 +1,10 @@
 #include "trace/fingerprint.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
+#include "trace/array_view.h"
 #include "trace/collections_types.h"
 #include "trace/program_class.h"
 #include "trace/text_builder.h"
@@ -18,14 +20,16 @@ class Walk {
         : d_limits(limits), d_room(limits.max_chars == 0 ? TextBuilder::kMaxChars : limits.max_chars) {}
 
     bool visit(PyObject* object, int depth);
-    uint64_t result() const { return d_hash; }
-
-  private:
     void mix(uint64_t word) {
         d_hash ^= word;
         d_hash *= 0x9e3779b97f4a7c15u;
         d_hash = std::rotl(d_hash, 29) * 0xbf58476d1ce4e5b9u;
     }
+    uint64_t result() const { return d_hash; }
+    // And what shows of it does not depend on whose address an object has now.
+    bool passed_the_bound() const { return d_passed && !d_met_instance; }
+
+  private:
     // A value that is one word.
     void mix_value(PyTypeObject* type, uint64_t value) {
         mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
@@ -35,6 +39,7 @@ class Walk {
     bool spend(uint64_t chars) {
         if (chars > d_room) {
             d_room = 0;
+            d_passed = true;
             return false;
         }
         d_room -= chars;
@@ -48,10 +53,14 @@ class Walk {
     // What holds nothing else; false for other objects.
     bool visit_atom(PyObject* object);
     void visit_integer(PyObject* integer);
+    bool visit_array(PyObject* array);
+    bool visit_bytearray(PyObject* bytearray);
     bool visit_instance(PyObject* object, int depth);
 
     const FingerprintLimits& d_limits;
     uint64_t d_room;
+    bool d_passed = false;
+    bool d_met_instance = false;
     uint64_t d_hash = 0x243f6a8885a308d3u;
     PyObject* d_ancestors[kMaxDepth + 1];  // borrowed; the path to the object being visited
 };
@@ -99,7 +108,8 @@ bool Walk::visit_atom(PyObject* object) {
 }
 
 bool Walk::visit_sequence(PyObject* const* items, Py_ssize_t size, int depth) {
-    mix(static_cast<uint64_t>(size));
+    // The length of the outermost counts last: see Fingerprint.
+    if (depth > 0) mix(static_cast<uint64_t>(size));
     for (Py_ssize_t i = 0; i < size; ++i) {
         if (!spend(2)) return true;
         if (!visit(items[i], depth + 1)) return false;
@@ -140,8 +150,34 @@ bool Walk::visit_items(PyObject* container, int depth) {
     return known;
 }
 
+// As much of it as shows: a number and what separates it from the next take three characters or more.
+bool Walk::visit_array(PyObject* array) {
+    const ArrayView view(array);
+    if (view.typecode() == 0) return false;
+    const uint64_t shown = std::min(static_cast<uint64_t>(view.size()), d_room / 3 + 1);
+    mix(static_cast<uint64_t>(view.size()));
+    mix(static_cast<uint64_t>(view.typecode()));
+    mix_bytes(view.data(), shown * static_cast<uint64_t>(view.item_size()));
+    spend(3 * shown);
+    return true;
+}
+
+// As much of it as shows, and what says how it is quoted.
+bool Walk::visit_bytearray(PyObject* bytearray) {
+    const char* data = PyByteArray_AS_STRING(bytearray);
+    const auto size = static_cast<size_t>(PyByteArray_GET_SIZE(bytearray));
+    const bool single = std::memchr(data, '\'', size) != nullptr;
+    const bool both = single && std::memchr(data, '"', size) != nullptr;
+    mix(uint64_t{size});
+    mix(uint64_t{single} + uint64_t{both});
+    mix_bytes(data, static_cast<size_t>(std::min(uint64_t{size}, d_room)));
+    spend(uint64_t{size});
+    return true;
+}
+
 bool Walk::visit_instance(PyObject* object, int depth) {
     if (!d_limits.instances || !is_plain_instance(object)) return false;
+    d_met_instance = true;
     mix(reinterpret_cast<uint64_t>(object));
     bool known = true;
     for_each_field(object, [&](PyObject* name, PyObject* value) {
@@ -173,16 +209,24 @@ bool Walk::visit(PyObject* object, int depth) {
     if (type == &PyDict_Type) return visit_dict(object, depth);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return visit_items(object, depth);
     if (type == collections_types().deque) return visit_items(object, depth);
+    if (type == &PyByteArray_Type) return visit_bytearray(object);
+    if (type == array_type()) return visit_array(object);
     return visit_instance(object, depth);
 }
 
 }  // namespace
 
-bool fingerprint(PyObject* object, const FingerprintLimits& limits, uint64_t& result) {
+std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits) {
     Walk walk(limits);
-    if (!walk.visit(object, 0)) return false;
-    result = walk.result();
-    return true;
+    if (!walk.visit(object, 0)) return std::nullopt;
+    Fingerprint result{.text = walk.result()};
+    if (PyList_CheckExact(object) || PyTuple_CheckExact(object)) {
+        result.is_cut = walk.passed_the_bound();
+        result.beginning = walk.result();
+        walk.mix(static_cast<uint64_t>(Py_SIZE(object)));
+        result.text = walk.result();
+    }
+    return result;
 }
 
 }  // namespace tracemill::trace

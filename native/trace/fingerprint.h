@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "python/compat.h"
 
@@ -14,7 +15,15 @@ struct FingerprintLimits {
     bool instances = false;  // look into instances of the program's classes (their text comes from their fields)
 };
 
-// False when only rendering can tell (the text comes from somebody's repr).
-bool fingerprint(PyObject* object, const FingerprintLimits& limits, uint64_t& result);
+struct Fingerprint {
+    uint64_t text = 0;  // of everything that shows
+    // A list or tuple of which the text shows only the beginning has this in common with every one that begins so,
+    // however long.
+    bool is_cut = false;
+    uint64_t beginning = 0;
+};
+
+// Empty when only rendering can tell (the text comes from somebody's repr).
+std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits);
 
 }  // namespace tracemill::trace

@@ -24,6 +24,16 @@ std::string text_of(PyObject* unicode) {
     return std::string(out.view());
 }
 
+bool bytearray_escapes_all() {
+    static const bool kEscapes = [] {
+        const python::Owned quote = python::Owned::steal(PyByteArray_FromStringAndSize("'", 1));
+        const python::Owned text = quote ? python::Owned::steal(PyObject_Repr(quote.get())) : python::Owned();
+        PyErr_Clear();
+        return text && PyUnicode_FindChar(text.get(), '\\', 0, PyUnicode_GET_LENGTH(text.get()), 1) >= 0;
+    }();
+    return kEscapes;
+}
+
 std::string type_name(PyTypeObject* type) {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
         return text_of(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name);

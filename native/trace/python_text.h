@@ -16,4 +16,8 @@ std::string text_of(PyObject* unicode);
 // `type(x).__name__`, as a string.
 std::string type_name(PyTypeObject* type);
 
+// Whether the repr of a bytearray has `\'` between double quotes too, unlike that of bytes; older Pythons do that.
+// Asked for the first time before any program runs.
+bool bytearray_escapes_all();
+
 }  // namespace tracemill::trace

@@ -160,11 +160,11 @@ bool ValueRenderer::base_value(PyObject* object) {
     } else if (PyUnicode_Check(object)) {
         return text_literal(object);
     } else if (PyBytes_Check(object)) {
-        return bytes_literal(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object));
+        return bytes_literal(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false);
     } else if (PyLong_Check(object)) {
         return integer(object);
     } else if (PyFloat_Check(object)) {
-        return real(object);
+        return real(PyFloat_AS_DOUBLE(object));
     } else if (PyAnySet_Check(object)) {
         exact = Owned::steal(PyList_New(0));
         const Owned iterator = Owned::steal(PySet_Type.tp_iter(object));

@@ -33,11 +33,14 @@ class ValueRenderer {
     bool value(PyObject* object);
     bool exact_builtin(PyObject* object, bool& known);
     bool text_literal(PyObject* unicode);
-    bool bytes_literal(const char* data, Py_ssize_t size);
+    // `escapes_all`: single quotes between double ones too.
+    bool bytes_literal(const char* data, Py_ssize_t size, bool escapes_all);
     bool integer(PyObject* object);
-    bool real(PyObject* object);
+    bool real(double value);
     bool list(PyObject* object);
     bool tuple(PyObject* object);
+    bool array(PyObject* object);
+    bool array_item(char typecode, const char* data);
     bool dict(PyObject* object);
     bool deque(PyObject* object);
     bool default_dict(PyObject* object);

@@ -70,9 +70,9 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
     return found->second;
 }
 
-Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current) {
+Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, const Fingerprint* print) {
     const python::Owned held = python::Owned::share(object);
-    const ValueRenderer::Text text = d_renderer.render(object);
+    const ValueRenderer::Text text = print && print->is_cut ? beginning(object, *print) : d_renderer.render(object);
     uint8_t flags = 0;
     Py_ssize_t length = -1;
     if (text.cut) {
@@ -87,6 +87,21 @@ Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current) {
     return d_writer.value(type, flags, text.text, length, identity);
 }
 
+// Of a list that grows behind what shows of it, rendered once.
+ValueRenderer::Text ValueSnapshot::beginning(PyObject* object, const Fingerprint& print) {
+    const PyTypeObject* type = Py_TYPE(object);
+    for (const Beginning& known : d_beginnings) {
+        if (known.type == type && known.print == print.beginning) return {.text = known.text, .cut = true};
+    }
+    const ValueRenderer::Text text = d_renderer.render(object);
+    if (!text.cut || text.failed) return text;
+    Beginning& next = d_beginnings[d_next_beginning++ % d_beginnings.size()];
+    next.type = type;
+    next.print = print.beginning;
+    next.text = text.text;
+    return text;
+}
+
 uint64_t ValueSnapshot::identify(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     return is_anonymous(type) || is_container(type) ? 0 : d_identity.of(object);
@@ -98,8 +113,9 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
     if (as_scalar(object, ref)) return assign(slot, ref);
 
     PyTypeObject* type = Py_TYPE(object);
-    uint64_t summary = 0;
-    const bool known = fingerprint(object, d_limits, summary);
+    const std::optional<Fingerprint> print = fingerprint(object, d_limits);
+    const bool known = print.has_value();
+    const uint64_t summary = known ? print->text : 0;
     const bool same_text = known && slot.known && slot.fingerprint == summary && slot.type == type;
     uint64_t identity = slot.identity;
     if (is_container(type)) {
@@ -131,7 +147,7 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
             if (small && d_texts.size() < kMaxRememberedTexts) d_texts.emplace(summary, ref);
         }
     } else {
-        ref = rendered(object, identity, slot.ref);
+        ref = rendered(object, identity, slot.ref, known ? &*print : nullptr);
     }
     if (slot.ref == ref) return false;
     slot.ref = ref;

@@ -2,7 +2,9 @@
 // whether the slot's value shows differently from before, and renders it only then.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -70,8 +72,9 @@ class ValueSnapshot {
     void drop_released();
     bool observe_other(Slot& slot, PyObject* object);
     uint64_t identify(PyObject* object);
-    // `current`: what the name holds so far.
-    format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current);
+    // `current`: what the name holds so far; `print`: of the object as it is now, where it is known.
+    format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current, const Fingerprint* print = nullptr);
+    ValueRenderer::Text beginning(PyObject* object, const Fingerprint& print);
 
     format::RecordWriter& d_writer;
     loops::DeferredValues* d_deferred;  // may be NULL
@@ -80,6 +83,14 @@ class ValueSnapshot {
     FingerprintLimits d_limits;
     // Texts seen before, by fingerprint: a loop over the same strings renders each once.
     std::unordered_map<uint64_t, format::Ref> d_texts;
+    // What showed last of lists and tuples that are longer.
+    struct Beginning {
+        const PyTypeObject* type = nullptr;
+        uint64_t print = 0;
+        std::string text;
+    };
+    std::array<Beginning, 4> d_beginnings;
+    size_t d_next_beginning = 0;
     std::unordered_map<PyTypeObject*, uint32_t> d_type_ids;  // static types only: they outlive the run
     std::vector<PyObject*> d_released;                       // still held by d_identity
 };

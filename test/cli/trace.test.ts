@@ -15,6 +15,9 @@ const withPython = test.skipIf(python === undefined);
 
 const folder = new CliFolder(python?.executable);
 
+/** Many batches, of which a signal is sent after the first. */
+const SLOW_ROWS = 200;
+
 /** Calls that take some 20 ms each, nearly all of it in C. */
 const slowRows = (count: number): unknown[] =>
   Array.from({ length: count }, (_, i) => {
@@ -79,7 +82,7 @@ withPython("rendering stored records gives the bytes of rendering while tracing"
 });
 
 withPython("Ctrl-C leaves a run that --resume finishes as if nothing had happened", { timeout: 120_000 }, async () => {
-  folder.writeRows(slowRows(400));
+  folder.writeRows(slowRows(SLOW_ROWS));
   const flags = ["--as", "statelens", "--workers", "1"];
   expect((await folder.run("trace", "in.jsonl", "-o", "whole.jsonl", ...flags)).status).toBe(0);
   const first = folder.start("trace", "in.jsonl", "-o", "out.jsonl", ...flags);
@@ -95,14 +98,14 @@ withPython("Ctrl-C leaves a run that --resume finishes as if nothing had happene
   expect(second.status).toBe(0);
   expect(JSON.parse(second.stdout).resumed).toBeGreaterThan(0);
   expect(folder.text("out.jsonl")).toBe(folder.text("whole.jsonl"));
-  expect(folder.text("out.jsonl").split("\n").length).toBe(401);
+  expect(folder.text("out.jsonl").split("\n").length).toBe(SLOW_ROWS + 1);
   expect(folder.text("out.jsonl.rejected.jsonl").replaceAll("out.jsonl", "whole.jsonl")).toBe(
     folder.text("whole.jsonl.rejected.jsonl"),
   );
 });
 
 withPython("a killed run of records is resumed to a whole record file", { timeout: 120_000 }, async () => {
-  folder.writeRows(slowRows(400));
+  folder.writeRows(slowRows(SLOW_ROWS));
   const flags = ["--workers", "1"];
   const first = folder.start("trace", "in.jsonl", "-o", "out.tmr", ...flags);
   expect(await underWay(first, "out.tmr")).toBe(true);
@@ -110,9 +113,9 @@ withPython("a killed run of records is resumed to a whole record file", { timeou
   expect((await first.result).signal).toBe("SIGKILL");
   const second = await folder.run("trace", "in.jsonl", "-o", "out.tmr", ...flags, "--resume", "--json");
   expect(second.status).toBe(0);
-  expect(JSON.parse(second.stdout).counts).toMatchObject({ programs: 400, rendered: 400 });
+  expect(JSON.parse(second.stdout).counts).toMatchObject({ programs: SLOW_ROWS, rendered: SLOW_ROWS });
   const { stdout } = await folder.run("dump", "out.tmr");
-  expect(stdout.match(/^# .*$/gm)).toEqual(Array.from({ length: 400 }, (_, i) => `# p${i}`));
+  expect(stdout.match(/^# .*$/gm)).toEqual(Array.from({ length: SLOW_ROWS }, (_, i) => `# p${i}`));
   expect((await folder.run("render", "out.tmr", "--as", "events", "-o", "rows.jsonl", "--json")).status).toBe(0);
 });
 

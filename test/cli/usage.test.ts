@@ -1,18 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runCli } from "../../src/cli/program.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { type CliResult, cli } from "./run-cli.ts";
 
-let cwd: string;
-beforeAll(() => {
-  cwd = mkdtempSync(join(tmpdir(), "tracemill-"));
-  writeFileSync(join(cwd, "in.jsonl"), '{"id": "a", "code": ""}\n');
-});
-afterAll(() => rmSync(cwd, { recursive: true }));
+const folder = new TestFolder("file");
+folder.writeRows([{ id: "a", code: "" }]);
 
-const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd });
+const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd: folder.path });
 
 test("help names every verb, and shows examples of each", async () => {
   const { status, stdout } = await run("--help");
@@ -65,7 +59,7 @@ test.each([
     });
   }
   // In this process, whose folder has none of the files: starting fifteen would take long.
-  const status = await runCli(args.map((arg) => (arg === "in.jsonl" ? join(cwd, arg) : arg))).finally(() => {
+  const status = await runCli(args.map((arg) => (arg === "in.jsonl" ? folder.at(arg) : arg))).finally(() => {
     vi.restoreAllMocks();
   });
   expect(printed.stderr).toContain(message);

@@ -2,16 +2,15 @@
 // preprocessing. Rows that a trainer drops it drops silently, so every count is compared with the rows that were written.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { existsSync } from "node:fs";
+import { expect, test, vi } from "vitest";
 import type { DatasetManifest } from "../../src/dataset/card.ts";
 import { OUTPUT_KINDS } from "../../src/dataset/recipe.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { built, jsonLines } from "../helpers/built-dataset.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { recipeSample, shippedRecipes } from "../helpers/recipe-samples.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { consumersPython, NO_CONSUMERS } from "./environment.ts";
 
 // Importing torch and LLaMA-Factory alone takes seconds.
@@ -38,13 +37,9 @@ const [python] = await builtPythons();
 const skipped = !python || consumersPython === null;
 if (consumersPython === null) console.warn(NO_CONSUMERS);
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
-const build = (recipe: string, as: string, given: object) => built(folder, as, recipe, given);
+const build = (recipe: string, as: string, given: object) => built(folder.path, as, recipe, given);
 
 const script = (name: string, ...args: string[]): string =>
   execFileSync(consumersPython as string, [packagePath("test", "consumers", name), ...args], {
@@ -56,11 +51,11 @@ const script = (name: string, ...args: string[]): string =>
 /** The rows that readers find in the folders are those that their manifests tell of, to the last character. */
 function expectRead(built: ReadonlyMap<string, DatasetManifest>): void {
   const files = Array.from(built, ([name, { splits }]) =>
-    Object.values(splits).map(({ file }) => join(folder, name, file)),
+    Object.values(splits).map(({ file }) => folder.at(name, file)),
   );
-  const tokenizer = join(folder, "tokenizer");
+  const tokenizer = folder.at("tokenizer");
   script("make_tokenizer.py", tokenizer, ...files.flat().filter((file) => file.endsWith(".jsonl")));
-  const folders = Array.from(built.keys(), (name) => join(folder, name));
+  const folders = Array.from(built.keys(), (name) => folder.at(name));
   const counts = script("check.py", tokenizer, ...folders)
     .split("\n")
     .filter(Boolean)
@@ -72,7 +67,7 @@ function expectRead(built: ReadonlyMap<string, DatasetManifest>): void {
   }));
   const written = Array.from(built, ([as, { name, splits }]) =>
     Object.entries(splits).map(([split, { rows }]) => ({
-      folder: join(folder, as),
+      folder: folder.at(as),
       name: split === "train" ? name : `${name}-${split}`,
       rows: [rows, rows, rows, rows],
     })),
@@ -92,9 +87,8 @@ test.skipIf(skipped)("so is every kind of row in every kind of file, in splits",
   for (const kind of OUTPUT_KINDS) {
     for (const files of ["jsonl", "parquet"]) {
       const prompt = kind === "preference" ? "predict-output-pair.v1" : "predict-output.v1";
-      const recipe = join(folder, "recipe.yaml");
-      writeFileSync(
-        recipe,
+      const recipe = folder.write(
+        "recipe.yaml",
         `name: set\nlicence: mit\nrenderer: statelens\nprompt: ${prompt}\noutput: {kind: ${kind}, files: ${files}}\n` +
           "split: {validation: 0.3, test: 0.2, seed: 3}\n",
       );
@@ -107,18 +101,18 @@ test.skipIf(skipped)("so is every kind of row in every kind of file, in splits",
 });
 
 test.skipIf(skipped)("tokens are counted as the tokenizers library counts them", async () => {
-  const recipe = join(folder, "recipe.yaml");
-  writeFileSync(recipe, "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n");
+  const text = "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n";
+  const recipe = folder.write("recipe.yaml", text);
   await build(recipe, "before", recipeSample("statelens"));
-  const tokenizer = join(folder, "tokenizer");
-  script("make_tokenizer.py", tokenizer, join(folder, "before", "set-train.jsonl"));
-  const rows = jsonLines<Record<string, string>>(folder, "before", "set-train.jsonl");
+  const tokenizer = folder.at("tokenizer");
+  script("make_tokenizer.py", tokenizer, folder.at("before", "set-train.jsonl"));
+  const rows = jsonLines<Record<string, string>>(folder.at("before", "set-train.jsonl"));
   const texts = rows.flatMap(({ system, instruction, output }) => [system, instruction, output]);
-  writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
-  const counts = JSON.parse(script("count_tokens.py", tokenizer, join(folder, "texts.json"))) as number[];
+  const file = folder.write("texts.json", JSON.stringify(texts));
+  const counts = JSON.parse(script("count_tokens.py", tokenizer, file)) as number[];
   const ofRows = rows.map((_, i) => counts.slice(3 * i, 3 * i + 3).reduce((sum, tokens) => sum + tokens));
   const cutoff = ofRows.slice().sort((a, b) => a - b)[4] as number;
-  writeFileSync(recipe, `${readFileSync(recipe, "utf8")}cutoffTokens: ${cutoff}\ntokenizer: ./tokenizer\n`);
+  folder.write("recipe.yaml", `${text}cutoffTokens: ${cutoff}\ntokenizer: ./tokenizer\n`);
   const { splits } = await build(recipe, "after", recipeSample("statelens"));
   const longer = ofRows.filter((tokens) => tokens > cutoff).length;
   const over = { rows: longer, share: longer / ofRows.length };

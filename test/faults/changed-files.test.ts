@@ -1,29 +1,26 @@
 // Files of a run that somebody else removes, cuts or replaces while it writes them: an error that names the file, and
 // never rows that differ from those of an undisturbed run.
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mkdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type RunResult, runTrace, type TraceRequest } from "../../src/run/trace-run.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { fakeTracer } from "../unit/run/fake-tracer.ts";
 import { outcomeOf, sampleRows } from "./plain-run.ts";
 import { type Below, choices } from "./seed.ts";
 
-let folder: string;
+const folder = new TestFolder();
 let output: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-  output = join(folder, "out.jsonl");
-  writeFileSync(join(folder, "in.jsonl"), sampleRows(60));
+  output = folder.at("out.jsonl");
+  folder.write("in.jsonl", sampleRows(60));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const trace = (
   request: Partial<TraceRequest> = {},
   beforeBatch: (number: number) => void = () => {},
 ): Promise<RunResult> =>
   runTrace(
-    { inputs: [join(folder, "in.jsonl")], output, format: "events", tracer: {}, ...request },
+    { inputs: [folder.at("in.jsonl")], output, format: "events", tracer: {}, ...request },
     { open: fakeTracer({ beforeBatch }), codec: () => ({ compress: (b) => b, decompress: (b) => b }) },
   );
 

@@ -1,19 +1,10 @@
 // What a crash or a power cut may leave: files that end anywhere. --resume makes the undisturbed result of them.
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Codec } from "../../src/record/container-format.ts";
 import { type RunResult, runTrace } from "../../src/run/trace-run.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { fakeTracer } from "../unit/run/fake-tracer.ts";
 import { outcomeOf, sampleRows } from "./plain-run.ts";
 import { choices, some } from "./seed.ts";
@@ -24,26 +15,24 @@ const PATIENCE = 60_000;
 const FILES = [".part", ".rejected.jsonl.part", ".journal.jsonl"] as const;
 const IDENTITY: Codec = { compress: (bytes) => bytes, decompress: (bytes) => bytes };
 
-let folder: string;
+const folder = new TestFolder();
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-  writeFileSync(join(folder, "in.jsonl"), sampleRows(60));
+  folder.write("in.jsonl", sampleRows(60));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Stops before batch `stopAt`. */
 function trace(output: string, format: string, resume: boolean, stopAt = -1): Promise<RunResult> {
   const stop = new AbortController();
   const beforeBatch = (number: number): void => void (number === stopAt && stop.abort());
   return runTrace(
-    { inputs: [join(folder, "in.jsonl")], output, format, tracer: {}, resume, signal: stop.signal },
+    { inputs: [folder.at("in.jsonl")], output, format, tracer: {}, resume, signal: stop.signal },
     { open: fakeTracer({ beforeBatch }), codec: () => IDENTITY },
   );
 }
 
 /** As it is, in a folder of its own. */
 function copyOf(from: string, name: string): string {
-  const to = join(folder, name);
+  const to = folder.at(name);
   mkdirSync(to);
   for (const file of readdirSync(from)) copyFileSync(join(from, file), join(to, file));
   return to;
@@ -54,10 +43,10 @@ describe.each(["events", "record"])("files of the format %s", (format) => {
     const below = choices(`${format} ${file}`);
     const name = "out";
     // Of the same name everywhere: it is in the journal.
-    const whole = join(folder, "whole");
+    const whole = folder.at("whole");
     mkdirSync(whole);
     await trace(join(whole, name), format, false);
-    const left = join(folder, "left");
+    const left = folder.at("left");
     mkdirSync(left);
     await trace(join(left, name), format, false, 7 + below(4));
     const size = statSync(join(left, `${name}${file}`)).size;
@@ -77,15 +66,15 @@ describe.each(["events", "record"])("files of the format %s", (format) => {
 describe("files of a run that ended, without their names", () => {
   it.each(FILES)("resume from a %s that ends anywhere", { timeout: PATIENCE }, async (file) => {
     const below = choices(`named ${file}`);
-    const whole = join(folder, "whole");
+    const whole = folder.at("whole");
     mkdirSync(whole);
     await trace(join(whole, "out"), "events", false);
-    const left = join(folder, "left");
+    const left = folder.at("left");
     mkdirSync(left);
     // Its name is taken from the output at the last moment.
     const taken = (): void => mkdirSync(join(left, "out"));
     const run = runTrace(
-      { inputs: [join(folder, "in.jsonl")], output: join(left, "out"), format: "events", tracer: {} },
+      { inputs: [folder.at("in.jsonl")], output: join(left, "out"), format: "events", tracer: {} },
       { open: fakeTracer({ beforeBatch: (number) => number === 3 && taken() }), codec: () => IDENTITY },
     );
     await expect(run).rejects.toThrow(/EISDIR/);

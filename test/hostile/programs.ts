@@ -12,6 +12,7 @@ const FOLDER = packagePath("test", "hostile", "programs");
 /** Those whose end needs no other process: `inline` stops what Python itself can stop, and undoes nothing. */
 const HELD_INLINE: ReadonlySet<string> = new Set([
   "endless",
+  "exceptions",
   "memory",
   "objects",
   "output",

@@ -1,29 +1,24 @@
-import { chmod, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { PythonError } from "../../src/errors.ts";
 import { findPython } from "../../src/native/find-python.ts";
 import { run } from "../helpers/run.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tracemill-find-python-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = new TestFolder("file");
 afterEach(() => vi.unstubAllEnvs());
 
 /** An executable that answers like a Python with these lines of shell. */
 async function pretender(name: string, shell: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, `#!/bin/sh\n${shell}\n`);
+  const path = folder.write(name, `#!/bin/sh\n${shell}\n`);
   await chmod(path, 0o755);
   return path;
 }
 
 function answering(name: string, fields: object): Promise<string> {
   const answer = {
-    executable: join(folder, name),
+    executable: folder.at(name),
     version: "3.12.1",
     minor: 12,
     site: true,
@@ -56,7 +51,7 @@ describe("findPython", () => {
 
   test("keeps a venv's executable and finds the library of the Python under it", async () => {
     const base = await findPython("python3");
-    const venv = join(folder, "venv");
+    const venv = folder.at("venv");
     const made = await run(base.executable, ["-m", "venv", "--without-pip", venv]);
     expect(made.status, made.stderr).toBe(0);
     const python = await findPython(join(venv, "bin", "python"));
@@ -87,7 +82,7 @@ describe("findPython", () => {
   });
 
   test("says that a path leads nowhere, and how to get a Python", async () => {
-    const error = await failure(join(folder, "nothing"));
+    const error = await failure(folder.at("nothing"));
     expect(error.code).toBe("PYTHON_NOT_FOUND");
     expect(error.message).toContain("apt install python3-dev");
   });
@@ -111,8 +106,8 @@ describe("findPython", () => {
   });
 
   test("is not misled by Python's own variables", async () => {
-    await writeFile(join(folder, "sysconfig.py"), "raise SystemExit('hijacked')\n");
-    vi.stubEnv("PYTHONPATH", folder);
+    folder.write("sysconfig.py", "raise SystemExit('hijacked')\n");
+    vi.stubEnv("PYTHONPATH", folder.path);
     await expect(findPython("python3")).resolves.toMatchObject({ minor: expect.any(Number) });
   });
 });

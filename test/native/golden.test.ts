@@ -1,7 +1,7 @@
 // Every test/golden/NAME.py is traced; its dump equals NAME.dump. UPDATE_GOLDEN=1 writes the files anew, for review.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { openTracer, type TracerOptions } from "../../src/engine/tracer.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { openTracer, type Tracer, type TracerOptions } from "../../src/engine/tracer.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { dump } from "../../src/record/dump.ts";
 import type { ProgramInput } from "../../src/schema/program.ts";
@@ -18,11 +18,23 @@ describe.skipIf(pythons.length > 0)("golden records", () => {
 });
 
 describe.each(pythons)("Python $version", ({ executable }) => {
+  // Most programs are run with the same options.
+  const tracers = new Map<string, Promise<Tracer>>();
+  const tracerFor = (options: TracerOptions): Promise<Tracer> => {
+    const key = JSON.stringify(options);
+    const tracer = tracers.get(key) ?? openTracer({ ...options, python: executable, workers: 1 });
+    tracers.set(key, tracer);
+    return tracer;
+  };
+  afterAll(async () => {
+    for (const tracer of tracers.values()) await (await tracer)[Symbol.asyncDispose]();
+  });
+
   it.each(names)(
     "records %s as its golden file says",
     async (name) => {
       const { program, options } = readProgram(name);
-      await using tracer = await openTracer({ ...options, python: executable, workers: 1 });
+      const tracer = await tracerFor(options);
       for await (const trace of tracer.run([program])) {
         // The version is the one thing that may differ.
         const text = dump(trace.bytes).replace(/^(record \d+ python) 3\.\d+/, "$1");

@@ -1,9 +1,4 @@
-// Skipping loops while a program runs gives what compressing its full record gives: over generated programs, with the
-// iterations that test/reference/loops.py saw in the same Python.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openTracer, type TracerOptions } from "../../src/engine/tracer.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { Trace } from "../../src/record/trace.ts";
@@ -11,6 +6,7 @@ import type { ProgramInput } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { FULL } from "../helpers/sample-programs.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { ASYNC_PROGRAMS } from "../loops/async-programs.ts";
 import { asLines, compressed, type Paths } from "../loops/compress.ts";
 import { generatedProgram } from "../loops/generator.ts";
@@ -22,8 +18,7 @@ const generated = [
   ...ASYNC_PROGRAMS,
   ...Array.from({ length: COUNT }, (_, seed) => ({ id: `seed-${seed}`, code: generatedProgram(seed) })),
 ];
-const folder = await mkdtemp(join(tmpdir(), "tracemill-loops-"));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = new TestFolder("file");
 const pythons = await builtPythons();
 
 describe.skipIf(pythons.length > 0)("skipped loops", () => {
@@ -40,7 +35,7 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
     // Whether 3.13 reports the StopIteration that ends a loop over a generator depends on how often the loop ran
     // before and on who watches its instructions. Such programs, few in thousands, cannot be compared by event.
     const unlike = new Set<string>();
-    const paths = await pathsOf(executable, programs, join(folder, `${minor}.jsonl`));
+    const paths = await pathsOf(executable, folder.writeRows(programs, `${minor}.jsonl`));
     for (const [loopHead, loopTail] of [
       [2, 1],
       [1, 1],
@@ -76,8 +71,7 @@ async function traces(options: TracerOptions, programs: readonly ProgramInput[])
   return found;
 }
 
-async function pathsOf(python: string, programs: readonly ProgramInput[], path: string): Promise<Paths[]> {
-  await writeFile(path, programs.map((program) => `${JSON.stringify(program)}\n`).join(""));
+async function pathsOf(python: string, path: string): Promise<Paths[]> {
   const made = await run(python, [packagePath("test", "reference", "loops.py"), path]);
   expect(made).toMatchObject({ status: 0 });
   return made.stdout

@@ -1,14 +1,13 @@
 // The native tracer against the pure-Python reference: equal events for every program of test/programs/oracle.jsonl.
 // scripts/oracle.sh does the same for whole corpora, through the command line.
-import { mkdtemp, open, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { open, readFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import type { ProgramInput } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 
 const PROGRAMS = packagePath("test", "programs", "oracle.jsonl");
 const reference = (name: string): string => packagePath("test", "reference", name);
@@ -18,15 +17,14 @@ const programs = (await readFile(PROGRAMS, "utf8"))
   .split("\n")
   .map((row) => JSON.parse(row) as ProgramInput);
 const pythons = await builtPythons();
-const folder = await mkdtemp(join(tmpdir(), "tracemill-oracle-"));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = new TestFolder("file");
 
 describe.skipIf(pythons.length > 0)("oracle", () => {
   it("needs a build", (test) => test.skip(NOT_BUILT));
 });
 
 describe.each(pythons)("Python $version", ({ executable, minor }) => {
-  const expected = join(folder, `reference-3.${minor}.jsonl`);
+  const expected = folder.at(`reference-3.${minor}.jsonl`);
 
   beforeAll(async () => {
     const made = await run(executable, [reference("tracer.py"), PROGRAMS, "-o", expected]);
@@ -42,7 +40,7 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
   it.each(["shared", "fork"] as const)(
     "agrees with the reference tracer in %s isolation",
     async (isolation) => {
-      const ours = join(folder, `ours-3.${minor}-${isolation}.jsonl`);
+      const ours = folder.at(`ours-3.${minor}-${isolation}.jsonl`);
       await trace(executable, isolation, ours);
       const compared = await run(executable, [
         reference("compare.py"),

@@ -1,9 +1,6 @@
 // Rows within a budget, counted again by the tokenizer that the budget is given in: real traces of programs with long
 // loops and long values, in every format.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTracer, type ProgramTrace } from "../../src/engine/tracer.ts";
 import { RenderError } from "../../src/errors.ts";
 import { rowsWithin } from "../../src/render/budget.ts";
@@ -12,6 +9,7 @@ import { openTokenCounter, type TokenCounter } from "../../src/render/tokens.ts"
 import type { Program } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { writeByteTokenizer } from "../helpers/byte-tokenizer.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 
 const PROGRAMS: readonly Program[] = [
   {
@@ -44,15 +42,14 @@ const PROGRAMS: readonly Program[] = [
 
 const formats = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
 const [python] = await builtPythons();
-const folder = mkdtempSync(join(tmpdir(), "tracemill-tokenizer-"));
+const folder = new TestFolder("file");
 const traces: ProgramTrace[] = [];
 let count: TokenCounter;
 
 beforeAll(async () => {
-  writeByteTokenizer(folder);
-  count = await openTokenCounter(folder);
+  writeByteTokenizer(folder.path);
+  count = await openTokenCounter(folder.path);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.skipIf(python !== undefined)("rows within a budget", () => {
   it("need a build", (test) => test.skip(NOT_BUILT));

@@ -2,10 +2,8 @@
 // write nothing outside of their own module; those that change the interpreter are not this file's.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openTracer, type Tracer, type TracerOptions } from "../../src/engine/tracer.ts";
 import { RecordError, RenderError } from "../../src/errors.ts";
 import { packagePath } from "../../src/native/package-root.ts";
@@ -18,6 +16,7 @@ import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { differences, readRecordFile, rowsOf, tracedRows, writeRecordFile } from "../helpers/record-rows.ts";
 import { run } from "../helpers/run.ts";
 import { CRUXEVAL_MISSING, cruxevalPrograms, FULL, oraclePrograms, spread } from "../helpers/sample-programs.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { mutant } from "../unit/record/mutation.ts";
 import type { RecordRequest } from "./record-child.ts";
 
@@ -38,8 +37,7 @@ const toolMissing = existsSync(dumpTool) ? null : `no ${dumpTool}: npm run test:
 const pythons = await builtPythons();
 const oracle = await oraclePrograms();
 const programs = [...oracle, ...(await cruxevalPrograms(CRUXEVAL_SAMPLE))];
-const folder = await mkdtemp(join(tmpdir(), "tracemill-same-bytes-"));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = new TestFolder("file");
 
 describe.skipIf(pythons.length > 0)("same bytes", () => {
   it("needs a build", (test) => test.skip(NOT_BUILT));
@@ -81,12 +79,11 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
     "gives the same records in inline isolation with 1 and 2 workers",
     async () => {
       const runs = [1, 2].map((workers) => {
-        const output = join(folder, `inline-3.${minor}-${workers}.tmr`);
+        const output = folder.at(`inline-3.${minor}-${workers}.tmr`);
         return { options: options("inline", workers), output };
       });
       const request: RecordRequest = { programs, runs };
-      const file = join(folder, `inline-3.${minor}.json`);
-      await writeFile(file, JSON.stringify(request));
+      const file = folder.write(`inline-3.${minor}.json`, JSON.stringify(request));
       const loader = packagePath("src", "engine", "from-source.mjs");
       const child = packagePath("test", "native", "record-child.ts");
       const finished = await run(process.execPath, ["--import", loader, child, file], TEST_MS);
@@ -113,7 +110,7 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
       const implied = Object.assign({}, ...FORMATS.map((format) => findRenderer(format).implies));
       await using tracer = await openTracer({ ...options("shared", 2), ...implied });
       const traced = await rowsOf(tracer, programs);
-      const path = join(folder, `stored-3.${minor}.tmr`);
+      const path = folder.at(`stored-3.${minor}.tmr`);
       await writeRecordFile(path, traced);
       const stored = await readRecordFile(path);
       expect(differences(traced, stored)).toEqual([]);

@@ -239,8 +239,8 @@ open("/proc/self/environ").read()
 #: id the parent's environment
 #: status denied
 #: exception PermissionError
-import os
-open(f"/proc/{os.getppid()}/environ").read()
+import ctypes
+open(f"/proc/{ctypes.CDLL(None).getppid()}/environ").read()
 
 #: id disk
 #: status denied or exception: it may not be there

@@ -1,58 +1,46 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
 import { buildDataset } from "../../../src/dataset/build.ts";
 import type { DatasetManifest } from "../../../src/dataset/card.ts";
 import { parquetRows } from "../../../src/io/parquet-rows.ts";
+import { jsonLines } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
 import { collect } from "../../helpers/collect.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 // Tracer processes start in each of them.
 vi.setConfig({ testTimeout: 120_000 });
 
 const [python] = await builtPythons();
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
-/** Thirty programs of two inputs each, one that fails, and a row that is none. */
-function writeInput(): void {
+/** Thirty programs of two inputs each, one that fails, a row that is none, and `more`. */
+function writeInput(...more: object[]): void {
   const functions = Array.from({ length: 30 }, (_, i) => {
     const words = ["alpha", "beta", "gamma", "delta", "sigma"].map((word, w) => `${word}${i} = x * ${i + w}`);
     const code = `def f(x):\n    ${words.join("\n    ")}\n    return sigma${i} + ${i}`;
     return { refcode: code, funcname: "f", msgidx: i, ios: [{ input: { x: 1 } }, { input: { x: 2 } }] };
   });
   const fails = { refcode: "def f(x): return 1 / x", funcname: "f", msgidx: "fails", ios: [{ input: { x: 0 } }] };
-  const rows = [...functions, fails].map((row) => JSON.stringify(row));
-  writeFileSync(join(folder, "in.jsonl"), `${rows.join("\n")}\n{"nothing": 1}\n`);
+  folder.writeRows([...functions, fails, { nothing: 1 }, ...more]);
 }
 
 async function build(recipe: string, out = "out", force = false): Promise<DatasetManifest> {
-  writeFileSync(
-    join(folder, "recipe.yaml"),
-    `name: set\nlicence: cc-by-4.0\ninputs: [in.jsonl]\nrenderer: statelens\n${recipe}`,
-  );
-  const request = { recipe: join(folder, "recipe.yaml"), folder: join(folder, out), workers: 1, force };
+  const text = `name: set\nlicence: cc-by-4.0\ninputs: [in.jsonl]\nrenderer: statelens\n${recipe}`;
+  const request = { recipe: folder.write("recipe.yaml", text), folder: folder.at(out), workers: 1, force };
   const manifest = await buildDataset({ ...request, python: python?.executable });
   if (manifest === null) throw new Error("interrupted");
   return manifest;
 }
 
-const rowsOf = (path: string): Record<string, unknown>[] =>
-  readFileSync(join(folder, path), "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+const rowsOf = (path: string): Record<string, unknown>[] => jsonLines(folder.at(path));
 
 test.skipIf(!python)("a folder of splits, with everything about them, that is the same every time", async () => {
   writeInput();
   const manifest = await build("split: {validation: 0.3, test: 0.2, seed: 4}\n");
-  expect(readdirSync(join(folder, "out")).sort()).toEqual([
+  expect(readdirSync(folder.at("out")).sort()).toEqual([
     "README.md",
     "dataset_info.json",
     "manifest.json",
@@ -73,56 +61,48 @@ test.skipIf(!python)("a folder of splits, with everything about them, that is th
   const [train, validation, held] = programs as [Set<string>, Set<string>, Set<string>];
   expect(train.size + validation.size + held.size).toBe(30);
   for (const [i, { sha256, rows: count, file }] of Object.values(manifest.splits).entries()) {
-    const bytes = readFileSync(join(folder, "out", file));
+    const bytes = readFileSync(folder.at("out", file));
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
     expect(count).toBe(rows[i]?.length);
-    expect(readFileSync(join(folder, "out", "README.md"), "utf8")).toContain(sha256);
+    expect(folder.text("out", "README.md")).toContain(sha256);
   }
-  expect(existsSync(join(folder, "out.work"))).toBe(false);
+  expect(existsSync(folder.at("out.work"))).toBe(false);
   await build("split: {validation: 0.3, test: 0.2, seed: 4}\n", "again");
-  for (const name of readdirSync(join(folder, "out"))) {
-    expect(readFileSync(join(folder, "again", name), "utf8"), name).toBe(
-      readFileSync(join(folder, "out", name), "utf8"),
-    );
+  for (const name of readdirSync(folder.at("out"))) {
+    expect(folder.text("again", name), name).toBe(folder.text("out", name));
   }
 });
 
-test.skipIf(!python)("every kind of row has the columns and tags that its dataset_info.json names", async () => {
-  writeInput();
-  for (const kind of ["sharegpt", "alpaca", "messages", "text"] as const) {
-    await build(`limit: 4\noutput: {kind: ${kind}}\n`, kind);
-    const info = JSON.parse(readFileSync(join(folder, kind, "dataset_info.json"), "utf8"));
-    const { file_name, columns, tags, formatting } = info.set;
-    const rows = rowsOf(`${kind}/${file_name}`);
-    expect(rows).toHaveLength(4);
-    for (const row of rows) {
-      for (const column of Object.values<string>(columns)) expect(row, kind).toHaveProperty(column);
-      if (formatting !== "sharegpt") continue;
-      const turns = row[columns.messages] as Record<string, string>[];
-      const roles = turns.map((turn) => turn[tags.role_tag]);
-      const spoken = roles[0] === tags.system_tag ? roles.slice(1) : roles;
-      expect(spoken).toEqual([tags.user_tag, tags.assistant_tag]);
-      expect(turns.every((turn) => typeof turn[tags.content_tag] === "string")).toBe(true);
+test.skipIf(!python)(
+  "every kind of row has the columns and tags that dataset_info.json names, in Parquet too",
+  async () => {
+    writeInput();
+    for (const kind of ["sharegpt", "alpaca", "messages", "text"] as const) {
+      await build(`output: {kind: ${kind}, files: jsonl}\n`, kind);
+      const info = JSON.parse(folder.text(kind, "dataset_info.json"));
+      const { file_name, columns, tags, formatting } = info.set;
+      const rows = rowsOf(`${kind}/${file_name}`);
+      expect(rows).toHaveLength(60);
+      for (const row of rows) {
+        for (const column of Object.values<string>(columns)) expect(row, kind).toHaveProperty(column);
+        if (formatting !== "sharegpt") continue;
+        const turns = row[columns.messages] as Record<string, string>[];
+        const roles = turns.map((turn) => turn[tags.role_tag]);
+        const spoken = roles[0] === tags.system_tag ? roles.slice(1) : roles;
+        expect(spoken).toEqual([tags.user_tag, tags.assistant_tag]);
+        expect(turns.every((turn) => typeof turn[tags.content_tag] === "string")).toBe(true);
+      }
+      expect(JSON.stringify(rows[0])).toContain("<answer>\\nf(x=1) == 4\\n</answer>");
+
+      await build(`output: {kind: ${kind}, files: parquet}\n`, `${kind}-table`);
+      const path = folder.at(`${kind}-table`, "set-train.parquet");
+      const batches = await collect(parquetRows(path, { maxRowBytes: 1 << 20 }, { bytesRead: 0 }));
+      expect(batches.flat().map((row) => ("text" in row ? JSON.parse(row.text) : row))).toEqual(rows);
     }
-    expect(JSON.stringify(rows[0])).toContain("<answer>\\nf(x=1) == 4\\n</answer>");
-  }
-});
-
-test.skipIf(!python)("Parquet files hold the rows of the JSON lines", async () => {
-  writeInput();
-  for (const kind of ["sharegpt", "alpaca", "messages", "text"] as const) {
-    await build(`output: {kind: ${kind}, files: jsonl}\n`, `${kind}-lines`);
-    await build(`output: {kind: ${kind}, files: parquet}\n`, `${kind}-table`);
-    const path = join(folder, `${kind}-table`, "set-train.parquet");
-    const batches = await collect(parquetRows(path, { maxRowBytes: 1 << 20 }, { bytesRead: 0 }));
-    const rows = batches.flat().map((row) => ("text" in row ? JSON.parse(row.text) : row));
-    expect(rows).toEqual(rowsOf(`${kind}-lines/set-train.jsonl`));
-  }
-});
+  },
+);
 
 test.skipIf(!python)("what an evaluation set holds is left out, also under other names", async () => {
-  writeInput();
-  mkdirSync(join(folder, "sets"));
   const code = `def other(y):\n    """Doc."""\n    return 2 * y`;
   const copy = {
     refcode: "def f(x):\n    return 2 * x  # mine",
@@ -130,8 +110,8 @@ test.skipIf(!python)("what an evaluation set holds is left out, also under other
     msgidx: "copy",
     ios: [{ input: { x: 1 } }],
   };
-  writeFileSync(join(folder, "in.jsonl"), `${JSON.stringify(copy)}\n`, { flag: "a" });
-  writeFileSync(join(folder, "sets", "exam.jsonl"), `${JSON.stringify({ id: "e", code, entry: "other(1)" })}\n`);
+  writeInput(copy);
+  folder.writeRows([{ id: "e", code, entry: "other(1)" }], "sets/exam.jsonl");
   const manifest = await build("decontaminate:\n  against:\n    - {name: exam, inputs: [sets/exam.jsonl]}\n");
   expect(manifest.left["contaminated"]).toBe(1);
   expect(rowsOf("out/rejected.jsonl").at(-1)).toMatchObject({ id: "copy/0", row: 33, reason: "contaminated" });
@@ -145,7 +125,7 @@ test.skipIf(!python)("rows over maxChars are left out; a folder that is there is
   await expect(build("")).rejects.toThrow("--force");
   expect((await build("", "out", true)).splits.train?.rows).toBe(60);
   await expect(build("", "record")).resolves.toBeDefined();
-  writeFileSync(join(folder, "recipe.yaml"), "name: a\nlicence: b\ninputs: [in.jsonl]\nrenderer: record\n");
-  const request = { recipe: join(folder, "recipe.yaml"), folder: join(folder, "x") };
+  folder.write("recipe.yaml", "name: a\nlicence: b\ninputs: [in.jsonl]\nrenderer: record\n");
+  const request = { recipe: folder.at("recipe.yaml"), folder: folder.at("x") };
   await expect(buildDataset(request)).rejects.toThrow("makes no rows");
 });

@@ -1,16 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { readPrompt, type Subject } from "../../../src/dataset/prompt.ts";
 import { readRecipe, recipeJsonSchema, recipePath } from "../../../src/dataset/recipe.ts";
 import { packagePath } from "../../../src/native/package-root.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
 const LEAST = "name: traced\nlicence: mit\ninputs: [a.jsonl]\nrenderer: statelens\n";
 
@@ -22,9 +17,7 @@ const SUBJECT: Subject = {
 };
 
 function recipe(text: string): ReturnType<typeof readRecipe> {
-  const path = join(folder, "recipe.yaml");
-  writeFileSync(path, text);
-  return readRecipe(path);
+  return readRecipe(folder.write("recipe.yaml", text));
 }
 
 test("the JSON Schema beside the recipe is the one that recipes are checked with", () => {
@@ -62,7 +55,7 @@ test("a wrong recipe is refused with the place and the cause", async () => {
     ],
   ];
   for (const [text, place] of cases) await expect(recipe(text), text).rejects.toThrow(place);
-  await expect(readRecipe(join(folder, "none.yaml"))).rejects.toThrow("Check its path");
+  await expect(readRecipe(folder.at("none.yaml"))).rejects.toThrow("Check its path");
 });
 
 test("recipes that come with it are found by name, others by path", () => {
@@ -73,8 +66,8 @@ test("recipes that come with it are found by name, others by path", () => {
 });
 
 test("prompts are filled in once, with what the program is", async () => {
-  writeFileSync(join(folder, "own.yaml"), "user: '{{code}} / {{entry}} / {{ stdin }}'\n");
-  const prompt = await readPrompt("./own.yaml", folder);
+  folder.write("own.yaml", "user: '{{code}} / {{entry}} / {{ stdin }}'\n");
+  const prompt = await readPrompt("./own.yaml", folder.path);
   const program = { id: "a", code: "{{entry}} $& $1", entry: "f('{{code}}')" };
   expect(prompt.chat({ ...SUBJECT, program })).toEqual({
     system: null,
@@ -82,14 +75,14 @@ test("prompts are filled in once, with what the program is", async () => {
     answer: "ANSWER",
     rejected: null,
   });
-  writeFileSync(join(folder, "bad.yaml"), "user: '{{secret}}'\n");
-  await expect(readPrompt("./bad.yaml", folder)).rejects.toThrow("asks for {{secret}}");
-  await expect(readPrompt("none.v9", folder)).rejects.toThrow("cannot be read");
+  folder.write("bad.yaml", "user: '{{secret}}'\n");
+  await expect(readPrompt("./bad.yaml", folder.path)).rejects.toThrow("asks for {{secret}}");
+  await expect(readPrompt("none.v9", folder.path)).rejects.toThrow("cannot be read");
 });
 
 test("a prompt says what a row lacks, and what of it is shown", async () => {
-  writeFileSync(join(folder, "own.yaml"), "user: '{{code}}'\nassistant: '{{result}} for {{expected}}'\n");
-  const prompt = await readPrompt("./own.yaml", folder);
+  folder.write("own.yaml", "user: '{{code}}'\nassistant: '{{result}} for {{expected}}'\n");
+  const prompt = await readPrompt("./own.yaml", folder.path);
   expect(Array.from(prompt.places)).toEqual(["code", "result", "expected"]);
   expect(prompt.chat(SUBJECT)).toEqual({ lacks: "expected" });
   const program = { ...SUBJECT.program, expected: "2" };
@@ -103,7 +96,7 @@ test("the prompts that come with it are whole", async () => {
   const run = { ...SUBJECT.run, trace: "TRACE OF CODE" };
   const other = { ...run, trace: "OTHER TRACE", result: "OTHER RESULT" };
   for (const name of prompts) {
-    const chat = (await readPrompt(name, folder)).chat({ program, run, other, solution: "SOLUTION" });
+    const chat = (await readPrompt(name, folder.path)).chat({ program, run, other, solution: "SOLUTION" });
     expect(chat, name).toMatchObject({ user: expect.stringContaining("CODE"), answer: expect.stringMatching(/[A-Z]/) });
     expect(JSON.stringify(chat), name).not.toContain("{{");
   }

@@ -1,35 +1,32 @@
 // The recipes that come with tracemill, each built on a small sample.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { DatasetManifest } from "../../../src/dataset/card.ts";
 import { parseStepReply } from "../../../src/render/llmexecutor.ts";
 import { jsonLines, built as make } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
 import { recipeSample, shippedRecipes } from "../../helpers/recipe-samples.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 // Tracer processes start in each of them.
 vi.setConfig({ testTimeout: 240_000 });
 
 const [python] = await builtPythons();
 
-const folder: string = mkdtempSync(join(tmpdir(), "tracemill-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder("file");
 
 /** Each once: the tests read what was made. */
 const made = new Map<string, Promise<DatasetManifest>>();
 function built(recipe: string): Promise<DatasetManifest> {
-  const manifest = made.get(recipe) ?? make(folder, recipe, recipe, recipeSample(recipe));
+  const manifest = made.get(recipe) ?? make(folder.path, recipe, recipe, recipeSample(recipe));
   made.set(recipe, manifest);
   return manifest;
 }
 
 /** Programs of the sample end as rows or among the rejected; rows of one program count once. */
 const places = (recipe: string): number => {
-  const ids = jsonLines(folder, recipe, `${recipe}-train.jsonl`).map(({ id }) => String(id).split("#")[0]);
-  return new Set([...ids, ...jsonLines(folder, recipe, "rejected.jsonl").map(({ id }) => id)]).size;
+  const ids = jsonLines(folder.at(recipe, `${recipe}-train.jsonl`)).map(({ id }) => String(id).split("#")[0]);
+  return new Set([...ids, ...jsonLines(folder.at(recipe, "rejected.jsonl")).map(({ id }) => id)]).size;
 };
 
 test.skipIf(!python).each(shippedRecipes())("%s makes rows of its sample and accounts for the rest", async (recipe) => {
@@ -38,33 +35,33 @@ test.skipIf(!python).each(shippedRecipes())("%s makes rows of its sample and acc
   expect(used.correct).toBe(true);
   expect(splits.train?.rows).toBeGreaterThan(2);
   expect(Object.values(left).reduce((sum, rows) => sum + rows, 0)).toBe(
-    jsonLines(folder, recipe, "rejected.jsonl").length,
+    jsonLines(folder.at(recipe, "rejected.jsonl")).length,
   );
   const programs = recipeSample(recipe)
     .inputs.flatMap((path) => jsonLines<{ ios?: unknown[] }>(path))
     .reduce((sum, { ios }) => sum + (ios?.length ?? 1), 0);
   expect(places(recipe)).toBe(programs);
-  expect(readFileSync(join(folder, recipe, "README.md"), "utf8")).toContain(`# ${recipe}`);
+  expect(folder.text(recipe, "README.md")).toContain(`# ${recipe}`);
 });
 
 test.skipIf(!python)("the renderer's own questions are asked, and LLMExecutor's steps are rows", async () => {
   await built("statelens");
   const [row] = jsonLines<{ system: string; conversations: { value: string }[] }>(
-    folder,
+    folder.path,
     "statelens",
     "statelens-train.jsonl",
   );
   expect(row?.system).toBe("You are an expert Python programmer");
   expect(row?.conversations[0]?.value).toContain("Predict the exact output value for `running_maximum(");
   await built("llmexecutor-sft");
-  const steps = jsonLines<{ id: string; output: string }>(folder, "llmexecutor-sft", "llmexecutor-sft-train.jsonl");
+  const steps = jsonLines<{ id: string; output: string }>(folder.at("llmexecutor-sft", "llmexecutor-sft-train.jsonl"));
   expect(steps.slice(0, 2).map(({ id }) => id)).toEqual(["running-maximum#1", "running-maximum#2"]);
   for (const { output } of steps) expect(parseStepReply(output).analysis).not.toBeNull();
 });
 
 test.skipIf(!python)("Execution-Grounded takes one input of a problem, of those that its filters keep", async () => {
   const { left } = await built("execution-grounded");
-  const rows = jsonLines(folder, "execution-grounded", "execution-grounded-train.jsonl");
+  const rows = jsonLines(folder.at("execution-grounded", "execution-grounded-train.jsonl"));
   const problems = rows.map(({ id }) => String(id).split("/")[0]);
   expect(new Set(problems).size).toBe(problems.length);
   // Every problem but the one that uses random has inputs that are kept.

@@ -1,27 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, test, vi } from "vitest";
 import { chooseFilters, listFilters } from "../../../src/filters/registry.ts";
 import { runTrace } from "../../../src/run/trace-run.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 // Tracer processes start in each of them.
 vi.setConfig({ testTimeout: 120_000 });
 
 const [python] = await builtPythons();
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
 /** Ids with the reason of those that were left out. */
 async function left(filter: string, rows: object[]): Promise<Record<string, string>> {
-  const input = join(folder, "in.jsonl");
-  const output = join(folder, "out.jsonl");
-  writeFileSync(input, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const input = folder.writeRows(rows);
+  const output = folder.at("out.jsonl");
   const tracer = { workers: 1, python: python?.executable as string };
   const result = await runTrace({ inputs: [input], output, format: "events", filters: [filter], tracer, force: true });
   const rejected = readFileSync(`${output}.rejected.jsonl`, "utf8").split("\n").filter(Boolean);

@@ -1,18 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import { type FileHash, hashFile } from "../../../src/io/hash.ts";
 import { PartFile, publishPart, writeWhole } from "../../../src/io/part-file.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
 test("a file has its name only after it was published", async () => {
-  const path = join(folder, "out");
+  const path = folder.at("out");
   {
     await using part = await PartFile.create(path);
     await part.append("hello ");
@@ -28,7 +23,7 @@ test("a file has its name only after it was published", async () => {
 });
 
 test("a part that is reopened loses what is behind the given length", async () => {
-  const path = join(folder, "out");
+  const path = folder.at("out");
   let kept: FileHash;
   {
     await using part = await PartFile.create(path);
@@ -45,7 +40,7 @@ test("a part that is reopened loses what is behind the given length", async () =
 });
 
 test("hashes are those of the bytes", async () => {
-  const path = join(folder, "out");
+  const path = folder.at("out");
   await writeWhole(path, "abc");
   expect(await hashFile(path)).toEqual({
     bytes: 3,

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RecordError } from "../../../src/errors.ts";
 import { RecordFileReader, type RecordRow } from "../../../src/record/container.ts";
 import { type Codec, MAGIC } from "../../../src/record/container-format.ts";
 import { RecordFileWriter } from "../../../src/record/container-writer.ts";
 import type { Program } from "../../../src/schema/program.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 /** A zstd frame of one raw block: real zstd framing without a compressor. */
 const stored: Codec = {
@@ -27,8 +25,7 @@ const stored: Codec = {
   },
 };
 
-const folder = mkdtempSync(join(tmpdir(), "tracemill-container-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder("file");
 
 const ROWS: RecordRow[] = Array.from({ length: 50 }, (_, i) => {
   const program: Program = { id: `p${i}`, code: "x = 1\n".repeat(i), entry: i % 2 === 0 ? null : `f(${i})` };
@@ -51,8 +48,7 @@ async function write(finish: boolean): Promise<Buffer> {
 }
 
 async function read(bytes: Uint8Array, from?: number): Promise<{ rows: RecordRow[]; reader: RecordFileReader }> {
-  const path = join(folder, "file.tmr");
-  writeFileSync(path, bytes);
+  const path = folder.write("file.tmr", bytes);
   await using reader = await RecordFileReader.open(path, stored);
   const rows: RecordRow[] = [];
   for await (const row of reader.rows(from)) rows.push(row);

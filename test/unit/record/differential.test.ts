@@ -1,11 +1,11 @@
 // The two readers, C++ and TypeScript, on the same bytes. The C++ tools come with the native tests.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RecordError } from "../../../src/errors.ts";
 import { dump } from "../../../src/record/dump.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 import { fnv1a, mutant } from "./mutation.ts";
 import { sampleRecord } from "./sample-record.ts";
 
@@ -32,8 +32,7 @@ function verdict(record: Uint8Array): string {
 }
 
 describe.skipIf(!built)("both readers", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tracemill-readers-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = new TestFolder("file");
 
   function run(tool: string, args: string[]): Buffer {
     return execFileSync(join(tools, tool), args, { maxBuffer: 1 << 28 });
@@ -41,8 +40,7 @@ describe.skipIf(!built)("both readers", () => {
 
   test("print the same dump of a record that TypeScript wrote", () => {
     const sample = sampleRecord();
-    const file = join(folder, "sample.tmrc");
-    writeFileSync(file, sample.bytes);
+    const file = folder.write("sample.tmrc", sample.bytes);
     expect(run("tracemill-dump", [file]).toString()).toBe(sample.dump);
   });
 
@@ -50,8 +48,7 @@ describe.skipIf(!built)("both readers", () => {
     "agree on a generated record and its mutants, seed %i",
     (seed) => {
       const record = run("tracemill-generate", [String(seed)]);
-      const file = join(folder, `${seed}.tmrc`);
-      writeFileSync(file, record);
+      const file = folder.write(`${seed}.tmrc`, record);
       expect(dump(record)).toBe(run("tracemill-dump", [file]).toString());
 
       const theirs = run("tracemill-mutants", [file, String(seed), String(MUTANTS)])
@@ -67,9 +64,8 @@ describe.skipIf(!built)("both readers", () => {
   );
 
   test("agree on mutants of a record that TypeScript wrote", () => {
-    const file = join(folder, "sample.tmrc");
     const { bytes } = sampleRecord();
-    writeFileSync(file, bytes);
+    const file = folder.write("sample.tmrc", bytes);
     const theirs = run("tracemill-mutants", [file, "99", "20000"]).toString().trimEnd().split("\n");
     expect(theirs.map((_, i) => verdict(mutant(bytes, 99, i)))).toEqual(theirs);
   }, 60_000);

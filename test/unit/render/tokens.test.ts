@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { rmSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/errors.ts";
 import { estimateTokens, openTokenCounter, tokensUpTo } from "../../../src/render/tokens.ts";
 import { writeByteTokenizer } from "../../helpers/byte-tokenizer.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-tokenizer-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
 describe("the tokenizer of a folder", () => {
   test.each([
@@ -26,21 +21,23 @@ describe("the tokenizer of a folder", () => {
     ["🐍", 4],
     ["a<|end|>b", 3],
   ])("counts %j", async (text, tokens) => {
-    writeByteTokenizer(folder);
-    const count = await openTokenCounter(folder);
+    writeByteTokenizer(folder.path);
+    const count = await openTokenCounter(folder.path);
     expect(count(text)).toBe(tokens);
   });
 
   test("needs no tokenizer_config.json", async () => {
-    writeByteTokenizer(folder);
-    rmSync(join(folder, "tokenizer_config.json"));
-    expect((await openTokenCounter(folder))("return x")).toBe(2);
+    writeByteTokenizer(folder.path);
+    rmSync(folder.at("tokenizer_config.json"));
+    expect((await openTokenCounter(folder.path))("return x")).toBe(2);
   });
 
   test("must be there", async () => {
-    await expect(openTokenCounter(folder)).rejects.toThrow(`There is no tokenizer in ${folder}: give --tokenizer a`);
-    writeByteTokenizer(folder);
-    const file = join(folder, "tokenizer.json");
+    await expect(openTokenCounter(folder.path)).rejects.toThrow(
+      `There is no tokenizer in ${folder.path}: give --tokenizer a`,
+    );
+    writeByteTokenizer(folder.path);
+    const file = folder.at("tokenizer.json");
     await expect(openTokenCounter(file)).rejects.toThrow(`There is no tokenizer in ${file}`);
   });
 
@@ -54,9 +51,9 @@ describe("the tokenizer of a folder", () => {
       /cannot be read: .*New/,
     ],
   ])("must be one: %s", async (json, message) => {
-    writeFileSync(join(folder, "tokenizer.json"), json);
-    await expect(openTokenCounter(folder)).rejects.toThrow(message);
-    await expect(openTokenCounter(folder)).rejects.toThrow(UsageError);
+    folder.write("tokenizer.json", json);
+    await expect(openTokenCounter(folder.path)).rejects.toThrow(message);
+    await expect(openTokenCounter(folder.path)).rejects.toThrow(UsageError);
   });
 });
 

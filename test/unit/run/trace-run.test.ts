@@ -1,32 +1,19 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { beforeEach, expect, test } from "vitest";
 import { type RunResult, runTrace, type TraceRequest } from "../../../src/run/trace-run.ts";
 import { manifestSchema } from "../../../src/schema/manifest.ts";
 import type { Sandbox } from "../../../src/schema/sandbox.ts";
 import { checkGenerateOptions, type GenerateOptions } from "../../../src/sources/generate-options.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 import { type FakeBehaviour, fakeTracer } from "./fake-tracer.ts";
 
-let folder: string;
+const folder = new TestFolder();
 let input: string;
 let output: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-  input = join(folder, "in.jsonl");
-  output = join(folder, "out.jsonl");
-  writeFileSync(input, sample(50));
+  input = folder.write("in.jsonl", sample(50));
+  output = folder.at("out.jsonl");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Good rows, rows that are rejected by the source (every 7th) and by the format (every 5th). */
 function sample(rows: number): string {
@@ -76,7 +63,7 @@ test("every row ends in the output or among the rejected, in the order of the in
     reason: "timeout",
     message: "took too long",
   });
-  expect(readdirSync(folder).sort()).toEqual([
+  expect(readdirSync(folder.path).sort()).toEqual([
     "in.jsonl",
     "out.jsonl",
     "out.jsonl.manifest.json",
@@ -133,7 +120,7 @@ test("a run that is interrupted anywhere and resumed writes what one run writes"
   await trace();
   const whole = { rows: text(output), rejected: text(`${output}.rejected.jsonl`) };
   for (let n = 0; n < 10; n++) {
-    for (const name of readdirSync(folder)) if (name !== "in.jsonl") rmSync(join(folder, name));
+    for (const name of readdirSync(folder.path)) if (name !== "in.jsonl") rmSync(folder.at(name));
     const first = await interruptAt(n, { resume: true });
     expect(first).toMatchObject({ state: "interrupted", counts: { programs: 4 * n } });
     expect(existsSync(output)).toBe(false);
@@ -221,7 +208,7 @@ test("an engine that fails leaves a run that can be resumed, and nothing when no
     },
   });
   await expect(trace(failAt(0))).rejects.toThrow("the engine broke");
-  expect(readdirSync(folder)).toEqual(["in.jsonl"]);
+  expect(readdirSync(folder.path)).toEqual(["in.jsonl"]);
   await expect(trace(failAt(2))).rejects.toThrow("the engine broke");
   expect((await trace({}, { resume: true })).resumed).toBe(8);
 });

@@ -1,25 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
 import { assertedCall, literalElements } from "../../../src/sources/python-tests.ts";
 import { readPrograms } from "../../../src/sources/read.ts";
 import { listSources } from "../../../src/sources/registry.ts";
 import { collect } from "../../helpers/collect.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 const REPAIR = new URL("../../../../shared/data/mbpp_repair.jsonl", import.meta.url).pathname;
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
 /** Programs as they are, rejected rows as [reason, message]. */
 async function read(...rows: unknown[]): Promise<unknown[]> {
-  const path = join(folder, "in.jsonl");
-  writeFileSync(path, rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join(""));
-  const items = await collect(readPrograms([path]));
+  const items = await collect(readPrograms([folder.writeRows(rows)]));
   return items.map((item) => ("program" in item ? item.program : [item.rejected.reason, item.rejected.message]));
 }
 

@@ -1,27 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parquetWriteFile } from "hyparquet-writer";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type ReadOptions, type ReadProgress, readPrograms } from "../../../src/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 const hasZstd = spawnSync("zstd", ["--version"]).status === 0;
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function write(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const folder = new TestFolder();
 
 /** Programs as they are, rejected rows as [row, reason]. */
 async function read(input: string, options: ReadOptions = {}): Promise<unknown[]> {
@@ -36,23 +26,23 @@ const PROGRAMS = ROWS.map((row) => ({ ...row, entry: null }));
 test("gzipped rows, lines and arrays, in one member or many", async () => {
   const half = TEXT.length / 2;
   const members = Buffer.concat([gzipSync(TEXT.slice(0, half)), gzipSync(TEXT.slice(half))]);
-  expect(await read(write("a.jsonl.gz", gzipSync(TEXT)))).toEqual(PROGRAMS);
-  expect(await read(write("b.JSONL.GZ", members))).toEqual(PROGRAMS);
-  expect(await read(write("c.json.gz", gzipSync(`\n[${JSON.stringify(ROWS[0])}]`)))).toEqual([PROGRAMS[0]]);
+  expect(await read(folder.write("a.jsonl.gz", gzipSync(TEXT)))).toEqual(PROGRAMS);
+  expect(await read(folder.write("b.JSONL.GZ", members))).toEqual(PROGRAMS);
+  expect(await read(folder.write("c.json.gz", gzipSync(`\n[${JSON.stringify(ROWS[0])}]`)))).toEqual([PROGRAMS[0]]);
 });
 
 test.skipIf(!hasZstd)("Zstandard rows, in one frame or many", async () => {
-  const path = write("a.jsonl", TEXT);
+  const path = folder.write("a.jsonl", TEXT);
   execFileSync("zstd", ["-q", path]);
   expect(await read(`${path}.zst`)).toEqual(PROGRAMS);
   const frame = readFileSync(`${path}.zst`);
-  expect(await read(write("b.jsonl.zst", Buffer.concat([frame, frame])))).toHaveLength(6_000);
+  expect(await read(folder.write("b.jsonl.zst", Buffer.concat([frame, frame])))).toHaveLength(6_000);
 });
 
 test("what is hashed and counted is the compressed file", async () => {
   const bytes = gzipSync(TEXT);
   const progress: ReadProgress = { files: [] };
-  const path = write("a.jsonl.gz", bytes);
+  const path = folder.write("a.jsonl.gz", bytes);
   await read(path, { progress });
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   expect(progress.files).toEqual([{ path, bytes: bytes.length, bytesRead: bytes.length, sha256 }]);
@@ -60,14 +50,14 @@ test("what is hashed and counted is the compressed file", async () => {
 
 test("a damaged file gives the rows before the damage, and says so", async () => {
   const whole = gzipSync(TEXT);
-  const items = await collect(readPrograms([write("cut.jsonl.gz", whole.subarray(0, whole.length - 9))]));
+  const items = await collect(readPrograms([folder.write("cut.jsonl.gz", whole.subarray(0, whole.length - 9))]));
   const last = items.at(-1);
   expect(last).toMatchObject({ rejected: { reason: "corrupt-file", message: expect.stringContaining("is damaged") } });
   expect(items.length).toBeGreaterThan(1);
-  expect(await read(write("no.jsonl.gz", "not gzip"))).toEqual([[1, "corrupt-file"]]);
-  expect(await read(write("no.jsonl.zst", "not zstd at all"))).toEqual([[1, "corrupt-file"]]);
-  expect(await read(write("no.parquet", "PAR1 no parquet PAR1"))).toEqual([[1, "corrupt-file"]]);
-  expect(await read(write("empty.parquet", ""))).toEqual([[1, "corrupt-file"]]);
+  expect(await read(folder.write("no.jsonl.gz", "not gzip"))).toEqual([[1, "corrupt-file"]]);
+  expect(await read(folder.write("no.jsonl.zst", "not zstd at all"))).toEqual([[1, "corrupt-file"]]);
+  expect(await read(folder.write("no.parquet", "PAR1 no parquet PAR1"))).toEqual([[1, "corrupt-file"]]);
+  expect(await read(folder.write("empty.parquet", ""))).toEqual([[1, "corrupt-file"]]);
 });
 
 function parquet(
@@ -75,7 +65,7 @@ function parquet(
   columns: Parameters<typeof parquetWriteFile>[0]["columnData"],
   rowGroupSize = 2,
 ): string {
-  const filename = join(folder, name);
+  const filename = folder.at(name);
   mkdirSync(join(filename, ".."), { recursive: true });
   parquetWriteFile({ filename, columnData: columns, rowGroupSize });
   return filename;
@@ -98,7 +88,7 @@ test("Parquet rows are those of JSON lines, whatever the kind", async () => {
 
 test("Parquet numbers keep their kind", async () => {
   const ios = [[{ input: { whole: 3n, real: 3, not: Number.NaN, tiny: 1e-7 }, output: [1.5, null] }]];
-  const path = join(folder, "b.parquet");
+  const path = folder.at("b.parquet");
   parquetWriteFile({
     filename: path,
     columnData: [
@@ -143,7 +133,7 @@ test("a flipped byte of a Parquet file is never more than a rejected row", async
   for (let at = 0; at < sound.length; at += 7) {
     const bytes = Buffer.from(sound);
     bytes[at] = (bytes[at] as number) ^ 0xff;
-    const items = await read(write("flipped.parquet", bytes));
+    const items = await read(folder.write("flipped.parquet", bytes));
     expect(items.length, `byte ${at}`).toBeLessThanOrEqual(5);
   }
 });
@@ -156,15 +146,14 @@ test("folders of data sets are their Parquet shards, in order; others their Pyth
     ]);
   shard("set/data/train-00001-of-00002.parquet", "b");
   shard("set/data/train-00000-of-00002.parquet", "a");
-  write("set/dataset_info.json", "{}");
-  write("set/loader.py", "raise SystemExit");
-  expect(await read(join(folder, "set"))).toEqual([
+  folder.write("set/dataset_info.json", "{}");
+  folder.write("set/loader.py", "raise SystemExit");
+  expect(await read(folder.at("set"))).toEqual([
     { id: "a", code: "1", entry: null },
     { id: "b", code: "1", entry: null },
   ]);
-  mkdirSync(join(folder, "arrow"));
-  write("arrow/data-00000-of-00001.arrow", "x");
-  write("arrow/state.json", "{}");
-  await expect(read(join(folder, "arrow"))).rejects.toThrow("to_parquet");
-  await expect(read(write("a.py.gz", ""))).rejects.toThrow("no known kind");
+  folder.write("arrow/data-00000-of-00001.arrow", "x");
+  folder.write("arrow/state.json", "{}");
+  await expect(read(folder.at("arrow"))).rejects.toThrow("to_parquet");
+  await expect(read(folder.write("a.py.gz", ""))).rejects.toThrow("no known kind");
 });

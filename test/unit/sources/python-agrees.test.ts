@@ -1,7 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseJsonText } from "../../../src/io/json-text.ts";
@@ -11,6 +9,7 @@ import { readPrograms } from "../../../src/sources/read.ts";
 const PYTHON = process.env["TRACEMILL_PYTHON"] ?? "python3";
 const CORPUS = new URL("../../../../shared/data/pyedu_toy.jsonl", import.meta.url).pathname;
 const hasPython = spawnSync(PYTHON, ["--version"]).status === 0;
+const folder = new TestFolder();
 
 /** Runs Python code with lines of JSON on stdin; returns what it prints. */
 function python(code: string, lines: string[], ...args: string[]): string {
@@ -80,18 +79,15 @@ for line in open(sys.argv[1]):
 assert at == len(programs)
 print(at)`;
 
+import { TestFolder } from "../../helpers/test-folder.ts";
+
 test.skipIf(!hasPython || !existsSync(CORPUS))("every PyEdu input reaches its function as it was", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-  try {
-    const lines: string[] = [];
-    for await (const item of readPrograms([CORPUS])) {
-      if ("rejected" in item) throw new Error(item.rejected.message);
-      lines.push(JSON.stringify(item.program));
-    }
-    writeFileSync(join(folder, "programs.jsonl"), lines.join("\n"));
-    expect(python(COMPARE_CORPUS, [], CORPUS, join(folder, "programs.jsonl"))).toBe(`${lines.length}\n`);
-    expect(lines.length).toBe(9_028);
-  } finally {
-    rmSync(folder, { recursive: true });
+  const lines: string[] = [];
+  for await (const item of readPrograms([CORPUS])) {
+    if ("rejected" in item) throw new Error(item.rejected.message);
+    lines.push(JSON.stringify(item.program));
   }
+  const programs = folder.writeRows(lines, "programs.jsonl");
+  expect(python(COMPARE_CORPUS, [], CORPUS, programs)).toBe(`${lines.length}\n`);
+  expect(lines.length).toBe(9_028);
 });

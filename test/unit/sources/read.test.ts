@@ -1,26 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
 import type { Program } from "../../../src/schema/program.ts";
 import { type ReadOptions, type ReadProgress, readPrograms } from "../../../src/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function write(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-const rowsFile = (rows: unknown[], name = "in.jsonl"): string =>
-  write(name, rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join(""));
+const folder = new TestFolder();
 
 /** Programs as they are, rejected rows as [row, reason]. */
 async function read(inputs: string | string[], options: ReadOptions = {}): Promise<(Program | [number, string])[]> {
@@ -31,7 +17,7 @@ async function read(inputs: string | string[], options: ReadOptions = {}): Promi
 test("native rows", async () => {
   const full = { id: "b", code: "x", entry: "f()", stdin: "in", argv: ["p"], expected: "1", meta: { a: [1] } };
   const nulls = { id: 7, code: "", entry: null, stdin: null, expected: null };
-  expect(await read(rowsFile([{ id: "a", code: "x = 1" }, full, nulls]))).toEqual([
+  expect(await read(folder.writeRows([{ id: "a", code: "x = 1" }, full, nulls]))).toEqual([
     { id: "a", code: "x = 1", entry: null },
     full,
     { id: "7", code: "", entry: null },
@@ -44,7 +30,7 @@ test("CRUXEval rows, as published and reshaped", async () => {
     { code: "def f(a): ...", input: "1", output: "2" },
     { task_id: "s1", dataset: "crux", code: "def g(a): ...", function_name: "g", function_call: "g(1)", output: "3" },
   ];
-  expect(await read(rowsFile(rows))).toEqual([
+  expect(await read(folder.writeRows(rows))).toEqual([
     { id: "s0", code: "def f(a): ...", entry: "f([1], 'x')", expected: "2" },
     { id: "2", code: "def f(a): ...", entry: "f(1)", expected: "2" },
     { id: "s1", code: "def g(a): ...", entry: "g(1)", expected: "3", meta: { dataset: "crux" } },
@@ -60,7 +46,7 @@ test("PyEdu rows lose nothing of their values", async () => {
     "m(n=1.0, big=123456789012345678901, s='it\\'s \"\\n\\u200b\\ud800é', d={'10': 1e5, '2': -0.0}, " +
     "**{'class': None, 'a b': [True, float('nan'), float('-inf')]})";
   const meta = { meta: { msgidx: 9 } };
-  expect(await read(rowsFile([row]))).toEqual([
+  expect(await read(folder.writeRows([row]))).toEqual([
     { id: "9/0", code: "def m(**k): ...", entry, expected: "[1e999, 'é']", meta },
     { id: "9/1", code: "def m(**k): ...", entry: "m()", meta },
     { id: "9/2", code: "def m(**k): ...", entry: "m(x=1)", meta },
@@ -69,7 +55,7 @@ test("PyEdu rows lose nothing of their values", async () => {
 
 test("a bad input of a PyEdu row costs no other input", async () => {
   const row = { refcode: "", funcname: "m", ios: [{ input: { x: 1 } }, { input: [1] }, {}, { input: { x: 2 } }] };
-  const items = await collect(readPrograms([rowsFile([row])]));
+  const items = await collect(readPrograms([folder.writeRows([row])]));
   expect(items.map((item) => ("program" in item ? item.program.id : item.rejected))).toEqual([
     "1/0",
     expect.objectContaining({ id: "1/1", reason: "wrong-type", message: expect.stringContaining("ios[1].input") }),
@@ -79,7 +65,7 @@ test("a bad input of a PyEdu row costs no other input", async () => {
 });
 
 test("every bad row is rejected with its place and reason, and no good row is lost", async () => {
-  const path = write(
+  const path = folder.write(
     "in.jsonl",
     Buffer.concat([
       Buffer.from('{"id": "a", "code": ""}\n{"id": "b", \n\n[1]\n"x"\n'),
@@ -119,11 +105,11 @@ test("every bad row is rejected with its place and reason, and no good row is lo
 });
 
 test("messages name the field and what to do", async () => {
-  const items = await collect(readPrograms([rowsFile([{ id: "d", code: 1 }])]));
+  const items = await collect(readPrograms([folder.writeRows([{ id: "d", code: 1 }])]));
   expect(items).toEqual([
     {
       rejected: {
-        place: { file: join(folder, "in.jsonl"), row: 1 },
+        place: { file: folder.at("in.jsonl"), row: 1 },
         reason: "wrong-type",
         message: 'The field "code" is a number; make it a string.',
       },
@@ -132,7 +118,7 @@ test("messages name the field and what to do", async () => {
 });
 
 test("--source decides when the fields would not", async () => {
-  const path = rowsFile([{ id: "a", code: "def f(x): ...", input: "1", output: "2" }]);
+  const path = folder.writeRows([{ id: "a", code: "def f(x): ...", input: "1", output: "2" }]);
   expect(await read(path, { source: "native" })).toEqual([[1, "unknown-field"]]);
   await expect(read(path, { source: "nope" })).rejects.toThrow("Use one of: pyedu");
 });
@@ -144,9 +130,9 @@ test("arrays, and files named .json that hold lines", async () => {
     { ...a, entry: null },
     { ...b, entry: null },
   ];
-  expect(await read(write("a.json", JSON.stringify([a, b], null, 2)))).toEqual(programs);
-  expect(await read(write("b.json", `${JSON.stringify(a)}\n${JSON.stringify(b)}\n`))).toEqual(programs);
-  expect(await read(write("c.json", `[${JSON.stringify(a)}, nope, ${JSON.stringify(b)}, {`))).toEqual([
+  expect(await read(folder.write("a.json", JSON.stringify([a, b], null, 2)))).toEqual(programs);
+  expect(await read(folder.write("b.json", `${JSON.stringify(a)}\n${JSON.stringify(b)}\n`))).toEqual(programs);
+  expect(await read(folder.write("c.json", `[${JSON.stringify(a)}, nope, ${JSON.stringify(b)}, {`))).toEqual([
     programs[0],
     [2, "malformed-json"],
     programs[1],
@@ -155,24 +141,23 @@ test("arrays, and files named .json that hold lines", async () => {
 });
 
 test("Python files and folders of them", async () => {
-  mkdirSync(join(folder, "src/sub"), { recursive: true });
-  write("src/b.py", "\ufeffprint(1)\n");
-  write("src/sub/a.py", "pass");
-  write("src/note.txt", "no");
-  write("src/bad.py", Buffer.from([0xff]));
-  expect(await read(join(folder, "src"))).toEqual([
+  folder.write("src/b.py", "\ufeffprint(1)\n");
+  folder.write("src/sub/a.py", "pass");
+  folder.write("src/note.txt", "no");
+  folder.write("src/bad.py", Buffer.from([0xff]));
+  expect(await read(folder.at("src"))).toEqual([
     { id: "b.py", code: "print(1)\n", entry: null },
     [1, "invalid-utf8"],
     { id: "sub/a.py", code: "pass", entry: null },
   ]);
-  expect(await read(join(folder, "src/b.py"))).toEqual([{ id: "b.py", code: "print(1)\n", entry: null }]);
-  await expect(read(join(folder, "src/note.txt"))).rejects.toThrow("is of no known kind");
-  await expect(read(join(folder, "gone.jsonl"))).rejects.toThrow("does not exist");
+  expect(await read(folder.at("src/b.py"))).toEqual([{ id: "b.py", code: "print(1)\n", entry: null }]);
+  await expect(read(folder.at("src/note.txt"))).rejects.toThrow("is of no known kind");
+  await expect(read(folder.at("gone.jsonl"))).rejects.toThrow("does not exist");
 });
 
 test("ids made of row numbers stay unique over several files", async () => {
   const row = { code: "", input: "1", output: "2" };
-  const files = [rowsFile([row], "a.jsonl"), rowsFile([row], "b.jsonl")];
+  const files = [folder.writeRows([row], "a.jsonl"), folder.writeRows([row], "b.jsonl")];
   expect((await read(files)).map((made) => (Array.isArray(made) ? made : made.id))).toEqual(
     files.map((path) => `${path}:1`),
   );
@@ -180,7 +165,7 @@ test("ids made of row numbers stay unique over several files", async () => {
 
 test("the shards of an input are its rows, each once; a limit counts programs", async () => {
   const rows = Array.from({ length: 10 }, (_, i) => ({ id: `p${i}`, code: "" }));
-  const path = rowsFile(rows);
+  const path = folder.writeRows(rows);
   const ids = async (options: ReadOptions): Promise<unknown[]> =>
     (await read(path, options)).map((made) => (Array.isArray(made) ? made : made.id));
   expect(await ids({ shard: { index: 2, count: 3 } })).toEqual(["p1", "p4", "p7"]);
@@ -190,7 +175,7 @@ test("the shards of an input are its rows, each once; a limit counts programs", 
 });
 
 test("tells how far it read, and the hash of what it read whole", async () => {
-  const path = rowsFile([{ id: "a", code: "" }]);
+  const path = folder.writeRows([{ id: "a", code: "" }]);
   const progress: ReadProgress = { files: [] };
   await read(path, { progress });
   const bytes = readFileSync(path);
