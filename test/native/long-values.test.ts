@@ -1,5 +1,5 @@
-// The text of arrays and bytearrays, of which only what shows is looked at: it is what CPython's own repr, which the
-// program prints, starts with, for every kind of number, wherever it is cut, and after every change.
+// The text of lists, arrays and bytearrays, of which only what shows is looked at: it is what CPython's own repr, which
+// the program prints, starts with, for every kind of number, wherever it is cut, and after every change.
 import { describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
@@ -55,17 +55,31 @@ follow(bytearray(1000), *changes(39), *changes(34), empty, lambda value: value.a
 follow(bytearray(1000), put(500, 39), put(501, 34), put(501, 0), put(500, 0))
 `;
 
-const PROGRAMS = { KINDS, PLACES, CHANGES };
+// Several that begin alike, longer and shorter than what shows.
+const BEGINNINGS = `${FOLLOW}def put(at, item):
+    return lambda value: value.__setitem__(at, item)
+
+for first in range(3):
+    for n in range(0, 40):
+        follow(list(range(first, n)), lambda value: value.append(7), lambda value: value.append(8))
+        follow(tuple(range(first, n)))
+numbers = list(range(1000))
+follow(numbers, put(999, 0), put(0, 1), put(0, 0), put(20, "x"), lambda value: value.pop(), lambda value: value.sort(key=str))
+follow([numbers, [numbers]], lambda value: numbers.append(3), lambda value: value.append(4), lambda value: put(0, 5)(numbers))
+follow([numbers] * 30, lambda value: put(1, 6)(numbers), lambda value: value.pop())
+`;
+
+const PROGRAMS = { KINDS, PLACES, CHANGES, BEGINNINGS };
 const PRINTS = ["    print(repr(value))", "        print(repr(value))"];
 
 const pythons = await builtPythons();
 
-describe.skipIf(pythons.length > 0)("arrays", () => {
+describe.skipIf(pythons.length > 0)("long values", () => {
   it("need a build", (test) => test.skip(NOT_BUILT));
 });
 
 describe.each(pythons)("Python $version", ({ executable }) => {
-  it.each([0, 80])("shows arrays as their repr, cut after %i characters", async (maxValueChars) => {
+  it.each([0, 80])("shows them as their repr, cut after %i characters", async (maxValueChars) => {
     await using tracer = await openTracer({ python: executable, workers: 1, maxValueChars });
     const programs = Object.entries(PROGRAMS).map(([id, code]) => ({ id, code }));
     for await (const trace of tracer.run(programs)) {
