@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "guard/slots.h"
+
 namespace tracemill::guard {
 namespace {
 
@@ -68,12 +70,10 @@ void DeepState::watch_list(Owned list) {
 }
 
 void DeepState::watch_slots(PyObject* object) {
-    for (PyTypeObject* type = Py_TYPE(object); type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
-        for (PyMemberDef* member = type->tp_members; member && member->name; ++member) {
-            if (member->type != TM_MEMBER_OBJECT_EX) continue;
-            watch_pointers(reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + member->offset), 1);
-        }
-    }
+    for_each_slot(Py_TYPE(object), [&](Py_ssize_t offset) {
+        watch_pointers(reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + offset), 1);
+        return true;
+    });
 }
 
 void DeepState::ask(const char* module, const char* function, PyObject* argument) {

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "guard/slots.h"
 #include "python/interpreter_state.h"
 
 namespace tracemill::guard {
@@ -21,12 +22,12 @@ bool derives_from(PyTypeObject* type, const char* name) {
 }
 
 bool has_slots(PyTypeObject* type) {
-    for (; type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
-        for (PyMemberDef* member = type->tp_members; member && member->name; ++member) {
-            if (member->type == TM_MEMBER_OBJECT_EX) return true;
-        }
-    }
-    return false;
+    bool found = false;
+    for_each_slot(type, [&](Py_ssize_t) {
+        found = true;
+        return false;
+    });
+    return found;
 }
 
 // Numbers and members of enumerations, of which modules name hundreds. A flag remembers its inverse.
