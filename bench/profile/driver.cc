@@ -1,11 +1,13 @@
 // driver LIBPYTHON CORE EXECUTABLE BATCH PASSES MODE READABLE...: runs the programs of a batch (the payload of a kBatch
 // frame) in this process, without a tracer process and Node, so that a profiler sees the tracer and CPython and nothing
 // else. MODE: "open", "guard" = with the state guard, "sandbox" = with the state guard and in the sandbox of a tracer
-// process. Prints the number of programs, events, and the seconds that the passes took.
+// process. Prints the number of programs, events, and the seconds that the passes took. With SAMPLES=FILE in the
+// environment it is sampled meanwhile (sampler.h), which takes time of its own.
 // driver start PASSES bare|sandbox READABLE...: forks PASSES processes one after another that end at once, or when
 // they have entered the sandbox. Prints their number, 0, and the seconds.
 #include "host/core_library.h"
 #include "host/sandbox.h"
+#include "sampler.h"
 #include "trace/core.h"
 #include "wire/batch.h"
 
@@ -97,9 +99,12 @@ void run_batch(char** argv) {
     if (mode == "sandbox") enter(Sandbox(configuration));
     // Caches of types and names, imports of what programs import.
     run_all(*core, configuration.options, batch, memory);
+    const char* samples = getenv("SAMPLES");
+    if (samples) tracemill::bench::start_sampling();
     const auto started = Clock::now();
     const uint64_t events = measured_passes(*core, configuration.options, batch, memory, atoi(argv[5]));
     report(batch.programs.size(), events, started);
+    if (samples) tracemill::bench::write_samples(samples);
 }
 
 void start_processes(char** argv) {

@@ -11,6 +11,7 @@ import { run } from "../../test/helpers/run.ts";
 const SANDBOX = ["", "_filter", "_landlock", "_limits", "_namespaces", "_privileges", "_syscalls"];
 const SOURCES = [
   "bench/profile/driver.cc",
+  "bench/profile/sampler.cc",
   "native/wire/batch.cc",
   "native/host/core_library.cc",
   ...SANDBOX.map((part) => `native/host/sandbox${part}.cc`),
