@@ -1,4 +1,4 @@
-// Loaded into worker threads that run from source (see worker-file.ts); compiled code never uses it.
+// Loaded into threads and processes that run from source (see module-beside.ts); compiled code never uses it.
 import { register } from "tsx/esm/api";
 
 register();

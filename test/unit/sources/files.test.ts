@@ -162,9 +162,5 @@ test("folders of data sets are their Parquet shards, in order; others their Pyth
     { id: "a", code: "1", entry: null },
     { id: "b", code: "1", entry: null },
   ]);
-  mkdirSync(join(folder, "arrow"));
-  write("arrow/data-00000-of-00001.arrow", "x");
-  write("arrow/state.json", "{}");
-  await expect(read(join(folder, "arrow"))).rejects.toThrow("to_parquet");
   await expect(read(write("a.py.gz", ""))).rejects.toThrow("no known kind");
 });
