@@ -28,7 +28,7 @@ export interface DatasetRequest {
   solutions?: readonly string[] | undefined;
   tokenizer?: string | undefined;
   limit?: number | undefined;
-  /** Replace a folder that is there. */
+  /** Replace a folder that is there, and what an interrupted build of another recipe left. */
   force?: boolean;
   workers?: number | undefined;
   python?: string | undefined;
@@ -109,6 +109,14 @@ class DatasetBuild {
   }
 
   async run(): Promise<DatasetManifest | null> {
+    const { signal } = this.#request;
+    return await this.#build().catch((error: unknown) => {
+      if (signal?.aborted && error === signal.reason) return null;
+      throw error;
+    });
+  }
+
+  async #build(): Promise<DatasetManifest | null> {
     await mkdir(this.#work, { recursive: true });
     const traced = await this.#trace().catch(async (error: unknown) => {
       // Only where nothing is in it that could be gone on with.

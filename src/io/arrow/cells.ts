@@ -39,8 +39,10 @@ export function rowTexts(batch: RecordBatch): TextAt {
 }
 
 function structText(children: readonly Data[], fields: readonly Field[], length: number): TextAt {
-  const members = fields.map(({ name }, i) => {
+  const members = fields.map((field, i) => {
     const child = children[i];
+    // Null where a stream gives a column none.
+    const name = (field.name as string | null) ?? "";
     if (child === undefined || child.length < length) throw new CorruptFileError(`the column "${name}" is too short`);
     return { key: `${JSON.stringify(name)}:`, text: named(name, () => cellTexts(child)) };
   });
