@@ -10,7 +10,8 @@ import type { RunProgress } from "../run/trace-run.ts";
 import { type DatasetManifest, dataCard } from "./card.ts";
 import { DatasetFolder } from "./dataset-folder.ts";
 import { type Example, examplesOf } from "./examples.ts";
-import type { RowLength } from "./lengths.ts";
+import { checkFits, unfitRows } from "./fits.ts";
+import { rowLength } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
 import { type Chat, type Prompt, readPrompt } from "./prompt.ts";
 import { type Recipe, readRecipe, recipePath } from "./recipe.ts";
@@ -43,6 +44,7 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetMani
   const home = dirname(resolve(path));
   const prompt = await readPrompt(recipe.prompt, home);
   checkRecipe(recipe, prompt);
+  checkFits(recipe, prompt);
   if (existsSync(request.folder) && !request.force) {
     throw new UsageError(
       "bad-output",
@@ -96,6 +98,8 @@ class DatasetBuild {
   readonly #part: string;
   /** Of an earlier, interrupted build too. */
   readonly #work: string;
+  /** Why rows do not fit in all formats that the recipe compares, by their ids. */
+  #unfit: ReadonlyMap<string, Drop> = new Map();
 
   constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, count: TokenCounter | null) {
     this.#request = request;
@@ -126,6 +130,9 @@ class DatasetBuild {
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(this.#home, path);
     const known = await sourcesOf(traced.rows, this.#recipe, resolved, this.#request.python);
+    if (this.#recipe.fits !== undefined && this.#count !== null) {
+      this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, count: this.#count });
+    }
     await rm(this.#part, { recursive: true, force: true });
     await mkdir(this.#part);
     const manifest = await this.#write(traced, known);
@@ -169,7 +176,7 @@ class DatasetBuild {
         await folder.reject({ id, ...place, reason: "too-many-of-source", message });
       } else {
         const chat = made as Chat;
-        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, this.#lengthOf(chat));
+        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, rowLength(chat, this.#count));
       }
     }
     return await this.#finish(traced, folder);
@@ -182,7 +189,7 @@ class DatasetBuild {
   }
 
   /** Why a row must not be in the data set; null: it may. */
-  #whyOut({ source, solution, made }: Example, known: ReadonlyMap<string, KnownSource>): Drop | null {
+  #whyOut({ id, source, solution, made }: Example, known: ReadonlyMap<string, KnownSource>): Drop | null {
     if ("reason" in made) return made;
     for (const hash of [source, solution]) {
       const contamination = (hash === null ? undefined : known.get(hash))?.contamination ?? null;
@@ -190,18 +197,9 @@ class DatasetBuild {
       return { reason: "contaminated", message: `The program is left out: ${contamination}.` };
     }
     const { maxChars } = this.#recipe;
-    const chars = textsOf(made).reduce((sum, text) => sum + text.length, 0);
-    if (maxChars === 0 || chars <= maxChars) return null;
+    const { chars } = rowLength(made, null);
+    if (maxChars === 0 || chars <= maxChars) return this.#unfit.get(id) ?? null;
     return { reason: "row-too-long", message: `The row has ${chars} characters, more than ${maxChars}.` };
-  }
-
-  #lengthOf(chat: Chat): RowLength {
-    const texts = textsOf(chat);
-    const count = this.#count;
-    return {
-      chars: texts.reduce((sum, text) => sum + text.length, 0),
-      tokens: count === null ? null : texts.reduce((sum, text) => sum + count(text), 0),
-    };
   }
 
   async #finish(traced: Traced, folder: DatasetFolder): Promise<DatasetManifest> {
@@ -226,10 +224,4 @@ class DatasetBuild {
     await writeWhole(join(this.#part, "README.md"), dataCard(manifest));
     return manifest;
   }
-}
-
-/** What a model reads and writes of a row, of two answers the longer one. */
-function textsOf({ system, user, answer, rejected }: Chat): string[] {
-  const said = rejected !== null && rejected.length > answer.length ? rejected : answer;
-  return [system ?? "", user ?? "", said];
 }

@@ -62,7 +62,7 @@ ${table(["left out because of", "programs and rows"], Object.entries(left))}
 Filters: ${recipe.filters.join(", ") || "none"}. Kept apart from: ${
     recipe.decontaminate.against.map((set) => set.name).join(", ") || "no evaluation set"
   } (${recipe.decontaminate.ngram} words in a row, or the same syntax tree but for names).
-
+${comparisonOf(recipe)}
 ## Made from
 
 ${table(
@@ -80,6 +80,14 @@ recipe; \`rejected.jsonl\` has every row that was left out, and why.
 function correctionOf({ renderer, correct }: Recipe): string {
   if (findRenderer(renderer).corrects === null) return "";
   return correct ? ", corrected" : ", as published";
+}
+
+/** Which rows are kept so that formats can be compared. */
+function comparisonOf({ fits }: Recipe): string {
+  if (fits === undefined) return "";
+  return `
+Rows are those that have at most ${fits.maxTokens} tokens in each of the formats ${fits.formats.join(", ")}.
+`;
 }
 
 /** Where answers come from that are no renderer's. */

@@ -1,3 +1,6 @@
+import type { TokenCounter } from "../render/tokens.ts";
+import type { Chat } from "./prompt.ts";
+
 /** How long the rows of a split are. */
 export interface Lengths {
   min: number;
@@ -23,6 +26,20 @@ export interface RowLength {
   readonly chars: number;
   /** Null: nothing counts them. */
   readonly tokens: number | null;
+}
+
+export function rowLength(chat: Chat, count: TokenCounter | null): RowLength {
+  const texts = textsOf(chat);
+  return {
+    chars: texts.reduce((sum, text) => sum + text.length, 0),
+    tokens: count === null ? null : texts.reduce((sum, text) => sum + count(text), 0),
+  };
+}
+
+/** What a model reads and writes of a row, of two answers the longer one. */
+function textsOf({ system, user, answer, rejected }: Chat): string[] {
+  const said = rejected !== null && rejected.length > answer.length ? rejected : answer;
+  return [system ?? "", user ?? "", said];
 }
 
 export function lengthReport(rows: readonly RowLength[], cutoff: number | undefined): LengthReport {

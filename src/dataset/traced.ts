@@ -39,6 +39,8 @@ export interface Traced {
   readonly inputs: ManifestFile[];
   /** As often as they are asked for. */
   rows(): AsyncGenerator<DatasetRow, void, undefined>;
+  /** The same programs' rows in one of the formats that the recipe compares. */
+  rowsAs(format: string): AsyncGenerator<DatasetRow, void, undefined>;
   rejected(): AsyncGenerator<RejectedLine, void, undefined>;
 }
 
@@ -55,19 +57,29 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
   const inputs = repairs === null ? request.inputs : [programs];
   const ownReading: ReadOptions = repairs === null ? reading : { source: "native" };
   const output = join(work, "rows.jsonl");
-  const manifest = await trace(recipe, request, { inputs, reading: ownReading, output, tracer });
+  const run = { inputs, reading: ownReading, output, tracer };
+  const manifest = await trace(recipe, request, run);
   if (manifest === null) return null;
-  const many = findRenderer(recipe.renderer).many ?? false;
+  const outputs = new Map([[recipe.renderer, output]]);
+  for (const format of recipe.fits?.formats ?? []) {
+    if (outputs.has(format)) continue;
+    const other = join(work, `as-${format}.jsonl`);
+    if ((await trace({ ...recipe, renderer: format }, request, { ...run, output: other })) === null) return null;
+    outputs.set(format, other);
+  }
+  async function* rowsAs(format: string): AsyncGenerator<DatasetRow, void, undefined> {
+    const many = findRenderer(format).many ?? false;
+    for await (const row of tracedRows(outputs.get(format) as string, readPrograms(inputs, ownReading), many)) {
+      signal?.throwIfAborted();
+      const solution = repairs?.solutions.get(row.program.id) ?? null;
+      yield { ...row, solution, place: placeOf(repairs, row.place) };
+    }
+  }
   return {
     manifest,
     inputs: (repairs?.inputs ?? manifest.inputs).map((file) => ({ ...file, path: basename(file.path) })),
-    async *rows() {
-      for await (const row of tracedRows(output, readPrograms(inputs, ownReading), many)) {
-        signal?.throwIfAborted();
-        const solution = repairs?.solutions.get(row.program.id) ?? null;
-        yield { ...row, solution, place: placeOf(repairs, row.place) };
-      }
-    },
+    rows: () => rowsAs(recipe.renderer),
+    rowsAs,
     async *rejected() {
       yield* repairs?.rejected ?? [];
       const lines = createInterface({
