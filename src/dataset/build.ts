@@ -5,13 +5,14 @@ import { UsageError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
 import { writeWhole } from "../io/part-file.ts";
 import { findRenderer } from "../render/registry.ts";
-import { ESTIMATE, openTokenCounter, type TokenCounter } from "../render/tokens.ts";
+import { ESTIMATE } from "../render/tokens.ts";
 import type { RunProgress } from "../run/trace-run.ts";
 import { type DatasetManifest, dataCard } from "./card.ts";
+import { type ChatCounter, openChatCounter } from "./chat-tokens.ts";
 import { DatasetFolder } from "./dataset-folder.ts";
 import { type Example, examplesOf } from "./examples.ts";
 import { checkFits, unfitRows } from "./fits.ts";
-import { rowLength } from "./lengths.ts";
+import { charsOf } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
 import { type Chat, type Prompt, readPrompt } from "./prompt.ts";
 import { type Recipe, readRecipe, recipePath } from "./recipe.ts";
@@ -53,11 +54,14 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetMani
   }
   const { tokenizer } = recipe;
   const at = request.tokenizer === undefined ? home : ".";
-  const count =
+  const counter =
     tokenizer === undefined
       ? null
-      : await openTokenCounter(tokenizer === ESTIMATE ? tokenizer : resolve(at, tokenizer));
-  return await new DatasetBuild(request, recipe, prompt, home, count).run();
+      : await openChatCounter(
+          tokenizer === ESTIMATE ? tokenizer : resolve(at, tokenizer),
+          recipe.output.kind !== "text",
+        );
+  return await new DatasetBuild(request, recipe, prompt, home, counter).run();
 }
 
 /** What the request names goes before what the recipe says. */
@@ -94,19 +98,19 @@ class DatasetBuild {
   readonly #recipe: Recipe;
   readonly #prompt: Prompt;
   readonly #home: string;
-  readonly #count: TokenCounter | null;
+  readonly #counter: ChatCounter | null;
   readonly #part: string;
   /** Of an earlier, interrupted build too. */
   readonly #work: string;
   /** Why rows do not fit in all formats that the recipe compares, by their ids. */
   #unfit: ReadonlyMap<string, Drop> = new Map();
 
-  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, count: TokenCounter | null) {
+  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, counter: ChatCounter | null) {
     this.#request = request;
     this.#recipe = recipe;
     this.#prompt = prompt;
     this.#home = home;
-    this.#count = count;
+    this.#counter = counter;
     const folder = resolve(request.folder);
     this.#part = `${folder}.part`;
     this.#work = `${folder}.work`;
@@ -130,8 +134,8 @@ class DatasetBuild {
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(this.#home, path);
     const known = await sourcesOf(traced.rows, this.#recipe, resolved, this.#request.python);
-    if (this.#recipe.fits !== undefined && this.#count !== null) {
-      this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, count: this.#count });
+    if (this.#recipe.fits !== undefined && this.#counter !== null) {
+      this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, counter: this.#counter });
     }
     await rm(this.#part, { recursive: true, force: true });
     await mkdir(this.#part);
@@ -176,7 +180,10 @@ class DatasetBuild {
         await folder.reject({ id, ...place, reason: "too-many-of-source", message });
       } else {
         const chat = made as Chat;
-        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, rowLength(chat, this.#count));
+        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, {
+          chars: charsOf(chat),
+          tokens: this.#counter?.count(chat) ?? null,
+        });
       }
     }
     return await this.#finish(traced, folder);
@@ -197,7 +204,7 @@ class DatasetBuild {
       return { reason: "contaminated", message: `The program is left out: ${contamination}.` };
     }
     const { maxChars } = this.#recipe;
-    const { chars } = rowLength(made, null);
+    const chars = charsOf(made);
     if (maxChars === 0 || chars <= maxChars) return this.#unfit.get(id) ?? null;
     return { reason: "row-too-long", message: `The row has ${chars} characters, more than ${maxChars}.` };
   }
@@ -211,6 +218,7 @@ class DatasetBuild {
       name: this.#recipe.name,
       recipe: this.#recipe,
       prompt: { name, sha256, shows: Array.from(places) },
+      tokens: this.#counter === null ? null : { chatTemplate: this.#counter.template },
       versions,
       seeds: { ...seeds, split: this.#recipe.split.seed },
       programs: counts.programs,

@@ -12,6 +12,8 @@ export interface DatasetManifest {
   recipe: Recipe;
   /** `shows` are the places of its templates. */
   prompt: { name: string; sha256: string | null; shows: Place[] };
+  /** How they were counted; null: they were not. */
+  tokens: { chatTemplate: boolean } | null;
   versions: { tracemill: string; node: string; python: string | null };
   seeds: { random: number; hash: number; split: number };
   /** That were run. */
@@ -109,7 +111,7 @@ function promptOf({ prompt: { name, sha256 } }: DatasetManifest): string {
 }
 
 /** Empty where no tokens were counted. */
-function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetManifest): string {
+function tokenReport({ recipe: { tokenizer, cutoffTokens }, tokens: how, splits }: DatasetManifest): string {
   if (tokenizer === undefined) return "";
   const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
   const rows = Object.entries(splits).flatMap(([split, { tokens }]) => {
@@ -120,7 +122,7 @@ function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetMan
   return `
 ${table(["split", "tokens: least", "median", "95 %", "most", ...over], rows)}
 
-Tokens are counted by \`${basename(tokenizer)}\`, without those that a chat template adds.
+Tokens are counted by \`${basename(tokenizer)}\`, ${how?.chatTemplate ? "in its chat template" : "without those that a chat template adds"}.
 `;
 }
 

@@ -1,8 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
 import { findRenderer } from "../render/registry.ts";
-import type { TokenCounter } from "../render/tokens.ts";
-import { rowLength } from "./lengths.ts";
+import type { ChatCounter } from "./chat-tokens.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Recipe } from "./recipe.ts";
 import { runTexts } from "./run-texts.ts";
@@ -12,7 +11,7 @@ export interface FitRequest {
   readonly formats: readonly string[];
   readonly maxTokens: number;
   readonly prompt: Prompt;
-  readonly count: TokenCounter;
+  readonly counter: ChatCounter;
 }
 
 /** Formats are compared by rows that every one of them has, one of a program, with nothing but its own run in it. */
@@ -37,7 +36,7 @@ export async function unfitRows(traced: Traced, request: FitRequest): Promise<Ma
       const chat = request.prompt.chat({ program, run: runTexts(row, program.entry), other: null, solution });
       if ("lacks" in chat) continue;
       made.add(id);
-      const tokens = rowLength(chat, request.count).tokens ?? 0;
+      const tokens = request.counter.count(chat);
       if (tokens <= request.maxTokens || unfit.has(id)) continue;
       const message = `As ${format} the row has ${tokens} tokens, more than ${request.maxTokens}.`;
       unfit.set(id, { reason: "too-long-in-a-format", message });

@@ -1,4 +1,3 @@
-import type { TokenCounter } from "../render/tokens.ts";
 import type { Chat } from "./prompt.ts";
 
 /** How long the rows of a split are. */
@@ -28,16 +27,12 @@ export interface RowLength {
   readonly tokens: number | null;
 }
 
-export function rowLength(chat: Chat, count: TokenCounter | null): RowLength {
-  const texts = textsOf(chat);
-  return {
-    chars: texts.reduce((sum, text) => sum + text.length, 0),
-    tokens: count === null ? null : texts.reduce((sum, text) => sum + count(text), 0),
-  };
+export function charsOf(chat: Chat): number {
+  return textsOf(chat).reduce((sum, text) => sum + text.length, 0);
 }
 
 /** What a model reads and writes of a row, of two answers the longer one. */
-function textsOf({ system, user, answer, rejected }: Chat): string[] {
+export function textsOf({ system, user, answer, rejected }: Chat): [system: string, user: string, answer: string] {
   const said = rejected !== null && rejected.length > answer.length ? rejected : answer;
   return [system ?? "", user ?? "", said];
 }

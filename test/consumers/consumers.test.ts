@@ -106,20 +106,24 @@ test.skipIf(skipped)("so is every kind of row in every kind of file, in splits",
   expectRead(all);
 });
 
-test.skipIf(skipped)("tokens are counted as the tokenizers library counts them", async () => {
+test.skipIf(skipped)("tokens are counted as the transformers library counts them, in the chat template", async () => {
   const recipe = join(folder, "recipe.yaml");
   writeFileSync(recipe, "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n");
   await build(recipe, "before", recipeSample("statelens"));
   const tokenizer = join(folder, "tokenizer");
   script("make_tokenizer.py", tokenizer, join(folder, "before", "set-train.jsonl"));
   const rows = jsonLines<Record<string, string>>(folder, "before", "set-train.jsonl");
-  const texts = rows.flatMap(({ system, instruction, output }) => [system, instruction, output]);
-  writeFileSync(join(folder, "texts.json"), JSON.stringify(texts));
-  const counts = JSON.parse(script("count_tokens.py", tokenizer, join(folder, "texts.json"))) as number[];
-  const ofRows = rows.map((_, i) => counts.slice(3 * i, 3 * i + 3).reduce((sum, tokens) => sum + tokens));
+  const chats = rows.map(({ system, instruction, output }) => [
+    { role: "system", content: system },
+    { role: "user", content: instruction },
+    { role: "assistant", content: output },
+  ]);
+  writeFileSync(join(folder, "chats.json"), JSON.stringify(chats));
+  const ofRows = JSON.parse(script("count_tokens.py", tokenizer, join(folder, "chats.json"))) as number[];
   const cutoff = ofRows.slice().sort((a, b) => a - b)[4] as number;
   writeFileSync(recipe, `${readFileSync(recipe, "utf8")}cutoffTokens: ${cutoff}\ntokenizer: ./tokenizer\n`);
-  const { splits } = await build(recipe, "after", recipeSample("statelens"));
+  const { splits, tokens } = await build(recipe, "after", recipeSample("statelens"));
+  expect(tokens).toEqual({ chatTemplate: true });
   const longer = ofRows.filter((tokens) => tokens > cutoff).length;
   const over = { rows: longer, share: longer / ofRows.length };
   expect(splits.train?.tokens).toMatchObject({ min: Math.min(...ofRows), max: Math.max(...ofRows), over });
