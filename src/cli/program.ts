@@ -165,7 +165,7 @@ function addDataset(program: Command, finish: (status: number) => void): void {
     .option("--limit <n>", "stop after so many programs")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")
-    .option("--force", "replace the folder, and what an interrupted run left")
+    .option("--force", "replace the folder, and what an interrupted run of another recipe left")
     .option("--json", "print the manifest as JSON on stdout")
     .addHelpText("after", DATASET_HELP)
     .exitOverride()

@@ -5,12 +5,14 @@ import { UsageError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
 import { writeWhole } from "../io/part-file.ts";
 import { findRenderer } from "../render/registry.ts";
-import { ESTIMATE, openTokenCounter, type TokenCounter } from "../render/tokens.ts";
+import { ESTIMATE } from "../render/tokens.ts";
 import type { RunProgress } from "../run/trace-run.ts";
 import { type DatasetManifest, dataCard } from "./card.ts";
+import { type ChatCounter, openChatCounter } from "./chat-tokens.ts";
 import { DatasetFolder } from "./dataset-folder.ts";
 import { type Example, examplesOf } from "./examples.ts";
-import type { RowLength } from "./lengths.ts";
+import { checkFits, unfitRows } from "./fits.ts";
+import { charsOf } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
 import { type Chat, type Prompt, readPrompt } from "./prompt.ts";
 import { type Recipe, readRecipe, recipePath } from "./recipe.ts";
@@ -28,7 +30,7 @@ export interface DatasetRequest {
   solutions?: readonly string[] | undefined;
   tokenizer?: string | undefined;
   limit?: number | undefined;
-  /** Replace a folder that is there. */
+  /** Replace a folder that is there, and what an interrupted build of another recipe left. */
   force?: boolean;
   workers?: number | undefined;
   python?: string | undefined;
@@ -43,6 +45,7 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetMani
   const home = dirname(resolve(path));
   const prompt = await readPrompt(recipe.prompt, home);
   checkRecipe(recipe, prompt);
+  checkFits(recipe, prompt);
   if (existsSync(request.folder) && !request.force) {
     throw new UsageError(
       "bad-output",
@@ -51,11 +54,14 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetMani
   }
   const { tokenizer } = recipe;
   const at = request.tokenizer === undefined ? home : ".";
-  const count =
+  const counter =
     tokenizer === undefined
       ? null
-      : await openTokenCounter(tokenizer === ESTIMATE ? tokenizer : resolve(at, tokenizer));
-  return await new DatasetBuild(request, recipe, prompt, home, count).run();
+      : await openChatCounter(
+          tokenizer === ESTIMATE ? tokenizer : resolve(at, tokenizer),
+          recipe.output.kind !== "text",
+        );
+  return await new DatasetBuild(request, recipe, prompt, home, counter).run();
 }
 
 /** What the request names goes before what the recipe says. */
@@ -92,23 +98,33 @@ class DatasetBuild {
   readonly #recipe: Recipe;
   readonly #prompt: Prompt;
   readonly #home: string;
-  readonly #count: TokenCounter | null;
+  readonly #counter: ChatCounter | null;
   readonly #part: string;
   /** Of an earlier, interrupted build too. */
   readonly #work: string;
+  /** Why rows do not fit in all formats that the recipe compares, by their ids. */
+  #unfit: ReadonlyMap<string, Drop> = new Map();
 
-  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, count: TokenCounter | null) {
+  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, counter: ChatCounter | null) {
     this.#request = request;
     this.#recipe = recipe;
     this.#prompt = prompt;
     this.#home = home;
-    this.#count = count;
+    this.#counter = counter;
     const folder = resolve(request.folder);
     this.#part = `${folder}.part`;
     this.#work = `${folder}.work`;
   }
 
   async run(): Promise<DatasetManifest | null> {
+    const { signal } = this.#request;
+    return await this.#build().catch((error: unknown) => {
+      if (signal?.aborted && error === signal.reason) return null;
+      throw error;
+    });
+  }
+
+  async #build(): Promise<DatasetManifest | null> {
     await mkdir(this.#work, { recursive: true });
     const traced = await this.#trace().catch(async (error: unknown) => {
       // Only where nothing is in it that could be gone on with.
@@ -118,6 +134,9 @@ class DatasetBuild {
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(this.#home, path);
     const known = await sourcesOf(traced.rows, this.#recipe, resolved, this.#request.python);
+    if (this.#recipe.fits !== undefined && this.#counter !== null) {
+      this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, counter: this.#counter });
+    }
     await rm(this.#part, { recursive: true, force: true });
     await mkdir(this.#part);
     const manifest = await this.#write(traced, known);
@@ -161,7 +180,10 @@ class DatasetBuild {
         await folder.reject({ id, ...place, reason: "too-many-of-source", message });
       } else {
         const chat = made as Chat;
-        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, this.#lengthOf(chat));
+        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, {
+          chars: charsOf(chat),
+          tokens: this.#counter?.count(chat) ?? null,
+        });
       }
     }
     return await this.#finish(traced, folder);
@@ -174,7 +196,7 @@ class DatasetBuild {
   }
 
   /** Why a row must not be in the data set; null: it may. */
-  #whyOut({ source, solution, made }: Example, known: ReadonlyMap<string, KnownSource>): Drop | null {
+  #whyOut({ id, source, solution, made }: Example, known: ReadonlyMap<string, KnownSource>): Drop | null {
     if ("reason" in made) return made;
     for (const hash of [source, solution]) {
       const contamination = (hash === null ? undefined : known.get(hash))?.contamination ?? null;
@@ -182,18 +204,9 @@ class DatasetBuild {
       return { reason: "contaminated", message: `The program is left out: ${contamination}.` };
     }
     const { maxChars } = this.#recipe;
-    const chars = textsOf(made).reduce((sum, text) => sum + text.length, 0);
-    if (maxChars === 0 || chars <= maxChars) return null;
+    const chars = charsOf(made);
+    if (maxChars === 0 || chars <= maxChars) return this.#unfit.get(id) ?? null;
     return { reason: "row-too-long", message: `The row has ${chars} characters, more than ${maxChars}.` };
-  }
-
-  #lengthOf(chat: Chat): RowLength {
-    const texts = textsOf(chat);
-    const count = this.#count;
-    return {
-      chars: texts.reduce((sum, text) => sum + text.length, 0),
-      tokens: count === null ? null : texts.reduce((sum, text) => sum + count(text), 0),
-    };
   }
 
   async #finish(traced: Traced, folder: DatasetFolder): Promise<DatasetManifest> {
@@ -205,6 +218,7 @@ class DatasetBuild {
       name: this.#recipe.name,
       recipe: this.#recipe,
       prompt: { name, sha256, shows: Array.from(places) },
+      tokens: this.#counter === null ? null : { chatTemplate: this.#counter.template },
       versions,
       seeds: { ...seeds, split: this.#recipe.split.seed },
       programs: counts.programs,
@@ -218,10 +232,4 @@ class DatasetBuild {
     await writeWhole(join(this.#part, "README.md"), dataCard(manifest));
     return manifest;
   }
-}
-
-/** What a model reads and writes of a row, of two answers the longer one. */
-function textsOf({ system, user, answer, rejected }: Chat): string[] {
-  const said = rejected !== null && rejected.length > answer.length ? rejected : answer;
-  return [system ?? "", user ?? "", said];
 }

@@ -12,6 +12,8 @@ export interface DatasetManifest {
   recipe: Recipe;
   /** `shows` are the places of its templates. */
   prompt: { name: string; sha256: string | null; shows: Place[] };
+  /** How they were counted; null: they were not. */
+  tokens: { chatTemplate: boolean } | null;
   versions: { tracemill: string; node: string; python: string | null };
   seeds: { random: number; hash: number; split: number };
   /** That were run. */
@@ -62,7 +64,7 @@ ${table(["left out because of", "programs and rows"], Object.entries(left))}
 Filters: ${recipe.filters.join(", ") || "none"}. Kept apart from: ${
     recipe.decontaminate.against.map((set) => set.name).join(", ") || "no evaluation set"
   } (${recipe.decontaminate.ngram} words in a row, or the same syntax tree but for names).
-
+${comparisonOf(recipe)}
 ## Made from
 
 ${table(
@@ -80,6 +82,14 @@ recipe; \`rejected.jsonl\` has every row that was left out, and why.
 function correctionOf({ renderer, correct }: Recipe): string {
   if (findRenderer(renderer).corrects === null) return "";
   return correct ? ", corrected" : ", as published";
+}
+
+/** Which rows are kept so that formats can be compared. */
+function comparisonOf({ fits }: Recipe): string {
+  if (fits === undefined) return "";
+  return `
+Rows are those that have at most ${fits.maxTokens} tokens in each of the formats ${fits.formats.join(", ")}.
+`;
 }
 
 /** Where answers come from that are no renderer's. */
@@ -101,7 +111,7 @@ function promptOf({ prompt: { name, sha256 } }: DatasetManifest): string {
 }
 
 /** Empty where no tokens were counted. */
-function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetManifest): string {
+function tokenReport({ recipe: { tokenizer, cutoffTokens }, tokens: how, splits }: DatasetManifest): string {
   if (tokenizer === undefined) return "";
   const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
   const rows = Object.entries(splits).flatMap(([split, { tokens }]) => {
@@ -112,7 +122,7 @@ function tokenReport({ recipe: { tokenizer, cutoffTokens }, splits }: DatasetMan
   return `
 ${table(["split", "tokens: least", "median", "95 %", "most", ...over], rows)}
 
-Tokens are counted by \`${basename(tokenizer)}\`, without those that a chat template adds.
+Tokens are counted by \`${basename(tokenizer)}\`, ${how?.chatTemplate ? "in its chat template" : "without those that a chat template adds"}.
 `;
 }
 

@@ -1,3 +1,5 @@
+import type { Chat } from "./prompt.ts";
+
 /** How long the rows of a split are. */
 export interface Lengths {
   min: number;
@@ -23,6 +25,16 @@ export interface RowLength {
   readonly chars: number;
   /** Null: nothing counts them. */
   readonly tokens: number | null;
+}
+
+export function charsOf(chat: Chat): number {
+  return textsOf(chat).reduce((sum, text) => sum + text.length, 0);
+}
+
+/** What a model reads and writes of a row, of two answers the longer one. */
+export function textsOf({ system, user, answer, rejected }: Chat): [system: string, user: string, answer: string] {
+  const said = rejected !== null && rejected.length > answer.length ? rejected : answer;
+  return [system ?? "", user ?? "", said];
 }
 
 export function lengthReport(rows: readonly RowLength[], cutoff: number | undefined): LengthReport {

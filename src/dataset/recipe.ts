@@ -62,6 +62,8 @@ export interface Recipe {
   perSource: number;
   /** What counts tokens: a folder with a tokenizer.json, or "estimate"; left out: nothing is counted. */
   tokenizer?: string | undefined;
+  /** Rows are left out that cannot be made in each of these formats, or have more tokens in one of them. */
+  fits?: { formats: string[]; maxTokens: number } | undefined;
   /** Where the trainer cuts rows off: the card says how many are longer. */
   cutoffTokens?: number | undefined;
   split: { validation: number; test: number; seed: number; similarity: number };
@@ -110,6 +112,10 @@ const shape = z.strictObject({
   maxChars: count.default(0),
   perSource: count.default(0).describe("rows of one source, chosen by a hash; 0: any number"),
   tokenizer: z.string().min(1).optional().describe('a folder with a tokenizer.json, or "estimate"'),
+  fits: z
+    .strictObject({ formats: z.array(z.string()).min(1), maxTokens: z.int().positive() })
+    .optional()
+    .describe("formats that are compared on the same rows: each row has at most so many tokens in every one of them"),
   cutoffTokens: z.int().positive().optional().describe("where the trainer cuts rows off"),
   split: z
     .strictObject({
@@ -128,10 +134,14 @@ const shape = z.strictObject({
     .default({ against: [], ngram: 10 }),
 });
 
-export const recipeSchema: z.ZodType<Recipe> = shape.refine(
-  ({ tokenizer, cutoffTokens }) => cutoffTokens === undefined || tokenizer !== undefined,
-  { path: ["cutoffTokens"], error: 'needs "tokenizer", which counts the tokens' },
-);
+const uncounted = 'needs "tokenizer", which counts the tokens';
+
+export const recipeSchema: z.ZodType<Recipe> = shape
+  .refine(({ tokenizer, cutoffTokens }) => cutoffTokens === undefined || tokenizer !== undefined, {
+    path: ["cutoffTokens"],
+    error: uncounted,
+  })
+  .refine(({ tokenizer, fits }) => fits === undefined || tokenizer !== undefined, { path: ["fits"], error: uncounted });
 
 /** Path of a recipe: of a file, or of one that comes with tracemill by its name. */
 export function recipePath(given: string): string {

@@ -28,6 +28,7 @@ export interface RepairRequest {
   readonly tracer: TracerOptions;
   /** Where the faulty programs go, with what the right ones give as `expected`. */
   readonly output: string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Repairs {
@@ -44,9 +45,10 @@ interface Faulty {
   readonly place: RowPlace;
 }
 
-/** Throws what reading throws. The output is not touched where an earlier call wrote the same. */
+/** Throws what reading throws, and the signal's reason. The output is not touched where an earlier call wrote the same. */
 export async function prepareRepairs(request: RepairRequest): Promise<Repairs> {
-  await using judge = await Judge.open(request.tracer);
+  const { tracer, signal } = request;
+  await using judge = await Judge.open(signal === undefined ? tracer : { ...tracer, signal });
   const right = await readSolutions(request.solutions, (programs) => judge.accepted(programs));
   const places: RowPlace[] = [];
   const rejected: RejectedLine[] = [];

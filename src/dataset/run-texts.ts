@@ -21,6 +21,10 @@ const text: z.ZodType<{ text: string; result: string | null }> = z.object({
   text: z.string(),
   result: z.string().nullable(),
 });
+const events: z.ZodType<{ test_case: { result: string | null }; trace_events: unknown[] }> = z.object({
+  test_case: z.object({ result: z.string().nullable() }),
+  trace_events: z.array(z.unknown()),
+});
 const outcome: z.ZodType<{ outcome: { result: { repr: string } | null } }> = z.object({
   outcome: z.object({ result: z.object({ repr: z.string() }).nullable() }),
 });
@@ -38,6 +42,12 @@ export function runTexts(row: unknown, entry: string | null): RunTexts {
   if (texts.success) {
     const { text, result } = texts.data;
     return { system: null, user: null, answer: text, trace: text, result };
+  }
+  const listed = events.safeParse(row);
+  if (listed.success) {
+    const { test_case, trace_events } = listed.data;
+    const trace = JSON.stringify(trace_events);
+    return { system: null, user: null, answer: trace, trace, result: test_case.result };
   }
   const { id: _, ...rest } = row as Record<string, unknown>;
   const json = JSON.stringify(rest);

@@ -2,10 +2,10 @@ import { createReadStream } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TracerOptions } from "../engine/tracer.ts";
-import { UsageError } from "../errors.ts";
+import { TracemillError, UsageError } from "../errors.ts";
 import { findRenderer } from "../render/registry.ts";
 import type { RejectedLine } from "../run/program-feed.ts";
-import { type RunProgress, runTrace } from "../run/trace-run.ts";
+import { type RunProgress, type RunResult, runTrace } from "../run/trace-run.ts";
 import type { Manifest, ManifestFile } from "../schema/manifest.ts";
 import { type ReadOptions, readPrograms } from "../sources/read.ts";
 import type { RowPlace } from "../sources/source.ts";
@@ -19,6 +19,7 @@ export interface TraceInputsRequest {
   solutions: readonly string[];
   /** Folder for what an interrupted build goes on with. */
   work: string;
+  /** Start again where it is left of another recipe, or was changed. */
   force?: boolean;
   workers?: number | undefined;
   python?: string | undefined;
@@ -38,34 +39,47 @@ export interface Traced {
   readonly inputs: ManifestFile[];
   /** As often as they are asked for. */
   rows(): AsyncGenerator<DatasetRow, void, undefined>;
+  /** The same programs' rows in one of the formats that the recipe compares. */
+  rowsAs(format: string): AsyncGenerator<DatasetRow, void, undefined>;
   rejected(): AsyncGenerator<RejectedLine, void, undefined>;
 }
 
-/** Null when it was interrupted. */
+/** Null when it was interrupted; once its signal aborts, reading the rows throws the signal's reason. */
 export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): Promise<Traced | null> {
-  const { work, solutions } = request;
+  const { work, solutions, signal } = request;
   const tracer = tracerOptions(recipe, request);
   const reading = readOptions(recipe);
   const programs = join(work, "programs.jsonl");
   const repairs =
     solutions.length === 0
       ? null
-      : await prepareRepairs({ inputs: request.inputs, solutions, reading, tracer, output: programs });
+      : await prepareRepairs({ inputs: request.inputs, solutions, reading, tracer, output: programs, signal });
   const inputs = repairs === null ? request.inputs : [programs];
   const ownReading: ReadOptions = repairs === null ? reading : { source: "native" };
   const output = join(work, "rows.jsonl");
-  const manifest = await trace(recipe, request, { inputs, reading: ownReading, output, tracer });
+  const run = { inputs, reading: ownReading, output, tracer };
+  const manifest = await trace(recipe, request, run);
   if (manifest === null) return null;
-  const many = findRenderer(recipe.renderer).many ?? false;
+  const outputs = new Map([[recipe.renderer, output]]);
+  for (const format of recipe.fits?.formats ?? []) {
+    if (outputs.has(format)) continue;
+    const other = join(work, `as-${format}.jsonl`);
+    if ((await trace({ ...recipe, renderer: format }, request, { ...run, output: other })) === null) return null;
+    outputs.set(format, other);
+  }
+  async function* rowsAs(format: string): AsyncGenerator<DatasetRow, void, undefined> {
+    const many = findRenderer(format).many ?? false;
+    for await (const row of tracedRows(outputs.get(format) as string, readPrograms(inputs, ownReading), many)) {
+      signal?.throwIfAborted();
+      const solution = repairs?.solutions.get(row.program.id) ?? null;
+      yield { ...row, solution, place: placeOf(repairs, row.place) };
+    }
+  }
   return {
     manifest,
     inputs: (repairs?.inputs ?? manifest.inputs).map((file) => ({ ...file, path: basename(file.path) })),
-    async *rows() {
-      for await (const row of tracedRows(output, readPrograms(inputs, ownReading), many)) {
-        const solution = repairs?.solutions.get(row.program.id) ?? null;
-        yield { ...row, solution, place: placeOf(repairs, row.place) };
-      }
-    },
+    rows: () => rowsAs(recipe.renderer),
+    rowsAs,
     async *rejected() {
       yield* repairs?.rejected ?? [];
       const lines = createInterface({
@@ -103,23 +117,32 @@ async function trace(
   { work, force = false, signal, onProgress }: TraceInputsRequest,
   run: { inputs: readonly string[]; reading: ReadOptions; output: string; tracer: TracerOptions },
 ): Promise<Manifest | null> {
-  const traced = runTrace({
-    inputs: run.inputs,
-    output: run.output,
-    format: renderer,
-    render: { correct: correct && findRenderer(renderer).corrects !== null },
-    filters,
-    ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
-    ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),
-    ...(force ? { force } : { resume: true }),
-    tracer: run.tracer,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-  const { state, manifest } = await traced.catch((error: unknown) => {
-    if (!(error instanceof UsageError) || error.code !== "other-run") throw error;
-    const what = `${work} is left of another recipe, or of other inputs`;
-    throw new UsageError("other-run", `${what}. Start again with --force.`, { cause: error });
+  const go = (how: { resume: boolean } | { force: boolean }): Promise<RunResult> =>
+    runTrace({
+      inputs: run.inputs,
+      output: run.output,
+      format: renderer,
+      render: { correct: correct && findRenderer(renderer).corrects !== null },
+      filters,
+      ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
+      ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),
+      ...how,
+      tracer: run.tracer,
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  const { state, manifest } = await go({ resume: true }).catch((error: unknown) => {
+    const what = error instanceof TracemillError ? UNUSABLE[error.code] : undefined;
+    if (what === undefined) throw error;
+    if (force) return go({ force: true });
+    throw new UsageError("other-run", `${work} ${what}. Start again with --force.`, { cause: error });
   });
   return state === "interrupted" ? null : manifest;
 }
+
+/** Why what an interrupted run left cannot be gone on with, by the code of the error that says so. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  "other-run": "is left of another recipe, or of other inputs",
+  "output-changed": "was changed since the run that left it",
+  "bad-journal": "was changed since the run that left it",
+};

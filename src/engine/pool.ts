@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { BroadcastChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { EngineError } from "../errors.ts";
+import { moduleBeside } from "../io/module-beside.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
 import type {
   FromWorker,
@@ -14,7 +15,6 @@ import type {
   WorkerSetup,
   WorkerTask,
 } from "./task.ts";
-import { workerFile } from "./worker-file.ts";
 
 /** One task renders, the programs of another run, and those of a third are with the tracer process already. */
 export const TASKS_PER_WORKER = 3;
@@ -43,7 +43,7 @@ export class Pool {
     (this.#channel as unknown as { unref(): void }).unref();
     const workerData: WorkerSetup = { ...setup, channel };
     this.#piscina = new Piscina<WorkerTask, WorkerAnswer>({
-      ...workerFile(),
+      ...moduleBeside(import.meta.url, "worker"),
       workerData,
       minThreads: workers,
       maxThreads: workers,

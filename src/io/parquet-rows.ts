@@ -7,6 +7,7 @@ import {
   parquetSchema,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { bytesText, dateText, floatText, numberText } from "./cell-text.ts";
 import { CorruptFileError } from "./decompress.ts";
 import type { RowLimits, TextRow } from "./rows.ts";
 
@@ -16,7 +17,6 @@ type SchemaTree = ReturnType<typeof parquetSchema>;
 const ROWS_AT_ONCE = 1_024;
 /** A row group is decoded in memory. */
 const MAX_GROUP_BYTES = 2 ** 31;
-const FRACTION = /[.eEnN]/;
 
 /** How far the reading is. */
 export interface ParquetProgress {
@@ -79,14 +79,13 @@ function textRow(row: number, value: Record<string, unknown>, schema: SchemaTree
 function valueText(value: unknown, schema: SchemaTree): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "bigint") return String(value);
-  if (typeof value === "number") return numberText(value, schema);
+  if (typeof value === "number") return isFloat(schema) ? floatText(value) : numberText(value);
   if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof Uint8Array))) {
     const element = elementOf(schema);
     return `[${Array.from(value as unknown[], (item) => valueText(item, element)).join(",")}]`;
   }
-  // Bytes that are no text.
-  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString("base64"));
-  if (value instanceof Date) return JSON.stringify(Number.isNaN(value.getTime()) ? null : value.toISOString());
+  if (value instanceof Uint8Array) return bytesText(value);
+  if (value instanceof Date) return dateText(value);
   if (typeof value !== "object") return JSON.stringify(value);
   return structText(value as Record<string, unknown>, schema);
 }
@@ -107,12 +106,8 @@ function elementOf(schema: SchemaTree): SchemaTree {
   return repeated.children.length === 1 ? (repeated.children[0] as SchemaTree) : repeated;
 }
 
-/** As Python's json module writes it: a float is never without its point. */
-function numberText(value: number, { element }: SchemaTree): string {
-  if (Number.isNaN(value)) return "NaN";
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  const isFloat = element.type === "DOUBLE" || element.type === "FLOAT";
-  return isFloat && !FRACTION.test(text) ? `${text}.0` : text;
+function isFloat({ element }: SchemaTree): boolean {
+  return element.type === "DOUBLE" || element.type === "FLOAT";
 }
 
 function textOf(bytes: Uint8Array | undefined): string | undefined {

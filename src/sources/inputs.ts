@@ -2,8 +2,9 @@ import { opendir, stat } from "node:fs/promises";
 import { basename, extname, join, relative, sep } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Compression } from "../io/decompress.ts";
+import { arrowFiles } from "./saved-dataset.ts";
 
-export type InputKind = "lines" | "array" | "parquet" | "python" | "generated";
+export type InputKind = "lines" | "array" | "parquet" | "arrow" | "python" | "generated";
 
 /** A file to read, and where its name comes from. */
 export interface InputFile {
@@ -23,10 +24,11 @@ const KINDS: Readonly<Record<string, InputKind>> = {
   ".ndjson": "lines",
   ".json": "array",
   ".parquet": "parquet",
+  ".arrow": "arrow",
   ".py": "python",
 };
 
-/** Of files of rows; Parquet compresses inside. */
+/** Of files of rows; Parquet compresses inside, Arrow does not. */
 const COMPRESSIONS: Readonly<Record<string, Compression>> = { ".gz": "gzip", ".zst": "zstd" };
 
 /** The files that the inputs mean, folders by the data set or the Python files in them, in the order of their paths. */
@@ -62,16 +64,13 @@ async function filesIn(folder: string): Promise<InputFile[]> {
     const paths = found[extname(entry.name) as keyof typeof found];
     if (entry.isFile() && paths !== undefined) paths.push(join(entry.parentPath, entry.name));
   }
-  const paths = found[".parquet"].length > 0 ? found[".parquet"] : found[".arrow"].length > 0 ? [] : found[".py"];
-  if (paths.length === 0 && found[".arrow"].length > 0) {
-    const fix = 'Save it as Parquet: load_from_disk(folder).to_parquet("data.parquet"), split by split';
-    throw new UsageError("bad-input", `The folder ${folder} holds Arrow files, which cannot be read. ${fix}.`);
-  }
+  const byPath = (kind: keyof typeof found): string[] => found[kind].sort((a, b) => (a < b ? -1 : 1));
+  const shards = found[".parquet"].length > 0 ? byPath(".parquet") : await arrowFiles(folder, found[".arrow"]);
+  const paths = shards.length > 0 ? shards : byPath(".py");
   if (paths.length === 0) {
     const advice = "Name its files of rows themselves";
-    throw new UsageError("bad-input", `The folder ${folder} holds neither .parquet nor .py files. ${advice}.`);
+    throw new UsageError("bad-input", `The folder ${folder} holds no .parquet, .arrow or .py files. ${advice}.`);
   }
-  paths.sort((a, b) => (a < b ? -1 : 1));
   const files: InputFile[] = [];
   for (const path of paths) {
     const { size, mtimeMs } = await stat(path);

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { SourceError } from "../errors.ts";
 import { splitArray } from "../io/array-elements.ts";
+import { arrowLines } from "../io/arrow/lines.ts";
 import { CorruptFileError, decompress } from "../io/decompress.ts";
 import { hashFile, READ_CHUNK_BYTES } from "../io/hash.ts";
 import { parseJsonText, toPlainValue } from "../io/json-text.ts";
@@ -85,7 +86,8 @@ async function* rowsOf(file: InputFile, options: ReadOptions): AsyncGenerator<Te
     return;
   }
   const array = file.kind === "array" && (await beginsWithBracket(file));
-  for await (const rows of array ? splitArray(chunks, limits) : splitLines(chunks, limits)) yield* rows;
+  const lines = file.kind === "arrow" ? arrowLines(chunks) : chunks;
+  for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield* rows;
 }
 
 /** A Parquet file is not read from its start to its end, so its hash takes a second reading. */

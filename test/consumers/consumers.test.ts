@@ -100,20 +100,24 @@ test.skipIf(skipped)("so is every kind of row in every kind of file, in splits",
   expectRead(all);
 });
 
-test.skipIf(skipped)("tokens are counted as the tokenizers library counts them", async () => {
+test.skipIf(skipped)("tokens are counted as the transformers library counts them, in the chat template", async () => {
   const text = "name: set\nlicence: mit\nrenderer: statelens\nprompt: renderer\noutput: {kind: alpaca}\n";
   const recipe = folder.write("recipe.yaml", text);
   await build(recipe, "before", recipeSample("statelens"));
   const tokenizer = folder.at("tokenizer");
   script("make_tokenizer.py", tokenizer, folder.at("before", "set-train.jsonl"));
   const rows = jsonLines<Record<string, string>>(folder.at("before", "set-train.jsonl"));
-  const texts = rows.flatMap(({ system, instruction, output }) => [system, instruction, output]);
-  const file = folder.write("texts.json", JSON.stringify(texts));
-  const counts = JSON.parse(script("count_tokens.py", tokenizer, file)) as number[];
-  const ofRows = rows.map((_, i) => counts.slice(3 * i, 3 * i + 3).reduce((sum, tokens) => sum + tokens));
+  const chats = rows.map(({ system, instruction, output }) => [
+    { role: "system", content: system },
+    { role: "user", content: instruction },
+    { role: "assistant", content: output },
+  ]);
+  const file = folder.write("chats.json", JSON.stringify(chats));
+  const ofRows = JSON.parse(script("count_tokens.py", tokenizer, file)) as number[];
   const cutoff = ofRows.slice().sort((a, b) => a - b)[4] as number;
   folder.write("recipe.yaml", `${text}cutoffTokens: ${cutoff}\ntokenizer: ./tokenizer\n`);
-  const { splits } = await build(recipe, "after", recipeSample("statelens"));
+  const { splits, tokens } = await build(recipe, "after", recipeSample("statelens"));
+  expect(tokens).toEqual({ chatTemplate: true });
   const longer = ofRows.filter((tokens) => tokens > cutoff).length;
   const over = { rows: longer, share: longer / ofRows.length };
   expect(splits.train?.tokens).toMatchObject({ min: Math.min(...ofRows), max: Math.max(...ofRows), over });

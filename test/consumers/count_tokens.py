@@ -1,11 +1,12 @@
-"""count_tokens.py TOKENIZER FILE: how many tokens each text of a JSON array is, as a JSON array."""
+"""count_tokens.py TOKENIZER FILE: how many tokens each chat of a JSON array is in the tokenizer's own template, as JSON."""
 
 import json
 import sys
 
-from tokenizers import Tokenizer
+from transformers import AutoTokenizer
 
-tokenizer = Tokenizer.from_file(f"{sys.argv[1]}/tokenizer.json")
+tokenizer = AutoTokenizer.from_pretrained(sys.argv[1])
 with open(sys.argv[2]) as file:
-    texts = json.load(file)
-print(json.dumps([len(tokenizer.encode(text, add_special_tokens=False).ids) for text in texts]))
+    chats = json.load(file)
+texts = [tokenizer.apply_chat_template(chat, tokenize=False) for chat in chats]
+print(json.dumps([len(tokenizer.encode(text, add_special_tokens=False)) for text in texts]))

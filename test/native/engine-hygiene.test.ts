@@ -51,7 +51,7 @@ describe.runIf(python !== undefined)("no tracer process is left", () => {
 
   it("by the end of a worker thread", async () => {
     const file = packagePath("test", "native", "engine-child.ts");
-    const loader = packagePath("src", "engine", "from-source.mjs");
+    const loader = packagePath("src", "io", "from-source.mjs");
     const worker = new Worker(file, { argv: [executable], execArgv: ["--import", loader], stdout: true });
     onTestFinished(async () => void (await worker.terminate()));
     expect(await eventually(() => tracerProcesses(process.pid).length === 4, 30_000)).toBe(true);

@@ -84,7 +84,7 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
       });
       const request: RecordRequest = { programs, runs };
       const file = folder.write(`inline-3.${minor}.json`, JSON.stringify(request));
-      const loader = packagePath("src", "engine", "from-source.mjs");
+      const loader = packagePath("src", "io", "from-source.mjs");
       const child = packagePath("test", "native", "record-child.ts");
       const finished = await run(process.execPath, ["--import", loader, child, file], TEST_MS);
       expect(finished).toEqual({ status: 0, stdout: "", stderr: "" });

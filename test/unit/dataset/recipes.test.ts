@@ -2,6 +2,7 @@
 
 import { expect, test, vi } from "vitest";
 import type { DatasetManifest } from "../../../src/dataset/card.ts";
+import { parseExecverify } from "../../../src/render/execverify.ts";
 import { parseStepReply } from "../../../src/render/llmexecutor.ts";
 import { jsonLines, built as make } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
@@ -57,6 +58,23 @@ test.skipIf(!python)("the renderer's own questions are asked, and LLMExecutor's 
   const steps = jsonLines<{ id: string; output: string }>(folder.at("llmexecutor-sft", "llmexecutor-sft-train.jsonl"));
   expect(steps.slice(0, 2).map(({ id }) => id)).toEqual(["running-maximum#1", "running-maximum#2"]);
   for (const { output } of steps) expect(parseStepReply(output).analysis).not.toBeNull();
+});
+
+test.skipIf(!python)("ExecVerify's rows reason by events, and assert what the run gave", async () => {
+  await built("execverify");
+  const rows = jsonLines<{ id: string; conversations: { from: string; value: string }[] }>(
+    folder.at("execverify", "execverify-train.jsonl"),
+  );
+  const answers = new Map(rows.map(({ id, conversations }) => [id, conversations[1]?.value ?? ""]));
+  const [, reasoning = "", said] =
+    /^<reasoning>\n(.*)\n<\/reasoning>\n<answer>\n(.*)\n<\/answer>$/s.exec(answers.get("run-lengths") ?? "") ?? [];
+  expect(said).toBe("assert run_lengths('aaabccd') == 'a3b1c2d1'");
+  const events = parseExecverify(JSON.stringify({ trace_events: JSON.parse(reasoning) }));
+  expect(events.at(-1)).toEqual({ event: "program_end", success: true });
+  expect(events.some((event) => event.return === "'a3b1c2d1'")).toBe(true);
+  const left = new Map(jsonLines(folder.at("execverify", "rejected.jsonl")).map(({ id, reason }) => [id, reason]));
+  // One raises, one never ends.
+  expect([left.get("missing-key"), left.get("endless-loop")]).toEqual(["not-returned", "not-returned"]);
 });
 
 test.skipIf(!python)("Execution-Grounded takes one input of a problem, of those that its filters keep", async () => {

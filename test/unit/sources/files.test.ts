@@ -152,8 +152,5 @@ test("folders of data sets are their Parquet shards, in order; others their Pyth
     { id: "a", code: "1", entry: null },
     { id: "b", code: "1", entry: null },
   ]);
-  folder.write("arrow/data-00000-of-00001.arrow", "x");
-  folder.write("arrow/state.json", "{}");
-  await expect(read(folder.at("arrow"))).rejects.toThrow("to_parquet");
   await expect(read(folder.write("a.py.gz", ""))).rejects.toThrow("no known kind");
 });

@@ -1,0 +1,50 @@
+import { UsageError } from "../errors.ts";
+import type { Drop } from "../filters/filter.ts";
+import { findRenderer } from "../render/registry.ts";
+import type { ChatCounter } from "./chat-tokens.ts";
+import type { Prompt } from "./prompt.ts";
+import type { Recipe } from "./recipe.ts";
+import { runTexts } from "./run-texts.ts";
+import type { Traced } from "./traced.ts";
+
+export interface FitRequest {
+  readonly formats: readonly string[];
+  readonly maxTokens: number;
+  readonly prompt: Prompt;
+  readonly counter: ChatCounter;
+}
+
+/** Formats are compared by rows that every one of them has, one of a program, with nothing but its own run in it. */
+export function checkFits({ renderer, fits }: Recipe, prompt: Prompt): void {
+  if (fits === undefined) return;
+  for (const format of [renderer, ...fits.formats]) {
+    const { extension, many = false } = findRenderer(format);
+    if (extension === ".jsonl" && !many) continue;
+    throw new UsageError("bad-recipe", `"fits" compares rows, one of each program; "${format}" does not make such.`);
+  }
+  if (!prompt.places.has("otherTrace") && !prompt.places.has("otherResult")) return;
+  const fix = "name another prompt, or leave it out";
+  throw new UsageError("bad-recipe", `"fits" counts one run's text, and ${prompt.name} shows another run too: ${fix}.`);
+}
+
+/** Which rows are too long in one of the formats, or cannot be made in it, by their ids. */
+export async function unfitRows(traced: Traced, request: FitRequest): Promise<Map<string, Drop>> {
+  const unfit = new Map<string, Drop>();
+  for (const format of request.formats) {
+    const made = new Set<string>();
+    for await (const { id, row, program, solution } of traced.rowsAs(format)) {
+      const chat = request.prompt.chat({ program, run: runTexts(row, program.entry), other: null, solution });
+      if ("lacks" in chat) continue;
+      made.add(id);
+      const tokens = request.counter.count(chat);
+      if (tokens <= request.maxTokens || unfit.has(id)) continue;
+      const message = `As ${format} the row has ${tokens} tokens, more than ${request.maxTokens}.`;
+      unfit.set(id, { reason: "too-long-in-a-format", message });
+    }
+    for await (const { id } of traced.rows()) {
+      if (made.has(id) || unfit.has(id)) continue;
+      unfit.set(id, { reason: "not-in-every-format", message: `There is no such row as ${format}.` });
+    }
+  }
+  return unfit;
+}
