@@ -4,10 +4,11 @@ import { expect, test } from "vitest";
 import { arrowLines } from "../../src/io/arrow/lines.ts";
 import { CorruptFileError } from "../../src/io/decompress.ts";
 import { collect } from "../helpers/collect.ts";
+import { FULL } from "../helpers/sample-programs.ts";
 import { mutant } from "../unit/record/mutation.ts";
 import { choices } from "./seed.ts";
 
-const MUTANTS = 200;
+const MUTANTS = FULL ? 400 : 60;
 /** Decoded at once. */
 const LANES = 2;
 const PATIENCE = 600_000;
