@@ -22,7 +22,7 @@ export interface RoleCurve {
   pss: number[] | null;
   mean: number;
   peak: number;
-  /** MiB per million programs: the line of least squares, over all and over the second half. */
+  /** MiB per million programs: the median between any two samples, over all and over the second half. */
   slope: number;
   laterSlope: number;
   /** Null where there were too few programs to tell. */
@@ -54,8 +54,8 @@ export function roleCurves(samples: readonly Sample[], marks: readonly Mark[], p
     const at = counted.filter(({ seconds }) => seconds <= worked).map((sample) => sample.programs / 1e6);
     const half = Math.floor(at.length / 2);
     const mean = rss.reduce((sum, value) => sum + value, 0) / rss.length;
-    const slope = leastSquares(at, rss);
-    const laterSlope = leastSquares(at.slice(half), rss.slice(half, at.length));
+    const slope = medianSlope(at, rss);
+    const laterSlope = medianSlope(at.slice(half), rss.slice(half, at.length));
     const share = programs / 1e6 / mean;
     const flat = slope * share <= FLAT.whole && laterSlope * share <= FLAT.second;
     return [
@@ -87,19 +87,22 @@ export function programsAt(seconds: number, marks: readonly Mark[]): number {
   return before.programs;
 }
 
-/** The slope of the line through the points; 0 for fewer than two. */
-export function leastSquares(x: readonly number[], y: readonly number[]): number {
-  const n = x.length;
-  const meanX = x.reduce((sum, value) => sum + value, 0) / n;
-  const meanY = y.reduce((sum, value) => sum + value, 0) / n;
-  let above = 0;
-  let below = 0;
-  for (let i = 0; i < n; i++) {
-    const dx = (x[i] as number) - meanX;
-    above += dx * ((y[i] as number) - meanY);
-    below += dx * dx;
+/**
+ * The median of the slopes between any two points (Theil and Sen); 0 for fewer than two. A moment in which the garbage
+ * collector gave memory back bends a line of least squares, but not this one; a leak is in nearly all pairs.
+ */
+export function medianSlope(x: readonly number[], y: readonly number[]): number {
+  const slopes: number[] = [];
+  for (let i = 0; i < x.length; i++) {
+    for (let j = i + 1; j < x.length; j++) {
+      const dx = (x[j] as number) - (x[i] as number);
+      if (dx > 0) slopes.push(((y[j] as number) - (y[i] as number)) / dx);
+    }
   }
-  return below === 0 ? 0 : above / below;
+  slopes.sort((a, b) => a - b);
+  const middle = slopes.length >> 1;
+  if (slopes.length % 2 === 1) return slopes[middle] as number;
+  return slopes.length === 0 ? 0 : ((slopes[middle - 1] as number) + (slopes[middle] as number)) / 2;
 }
 
 /** At most `width` bars, each the greatest value of its share; the lowest bar is 0. */

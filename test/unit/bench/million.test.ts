@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leastSquares, programsAt, roleCurves, type Sample, sparkline, toCsv } from "../../../bench/million/curve.ts";
+import { medianSlope, programsAt, roleCurves, type Sample, sparkline, toCsv } from "../../../bench/million/curve.ts";
 
 const MARKS = Array.from({ length: 10 }, (_, i) => ({ seconds: 10 * (i + 1), programs: 100_000 * (i + 1) }));
 
@@ -26,13 +26,18 @@ test("memory that settles is flat, memory that leaks is not, and a short run say
   expect(flat((second) => 150 + second)).toBe(false);
   expect(flat((second) => (second < 50 ? 150 : 150 + second))).toBe(false);
   expect(flat((second) => 150 + second, 20_000)).toBeNull();
+  // A collection, once: a leak is one with it and without.
+  const collected = (second: number): number => (second >= 52 && second < 57 ? -40 : 0);
+  expect(flat((second) => 200 + (second % 7) + collected(second))).toBe(true);
+  expect(flat((second) => 200 + second / 4 + collected(second))).toBe(false);
   // What is done with the files after the last program.
   expect(flat((second) => (second < 95 ? 200 : 400))).toBe(true);
 });
 
 test("slopes, bars and lines of the table", () => {
-  expect(leastSquares([0, 1, 2], [5, 7, 9])).toBe(2);
-  expect(leastSquares([3], [1])).toBe(0);
+  expect(medianSlope([0, 1, 2], [5, 7, 9])).toBe(2);
+  expect(medianSlope([0, 1, 2, 3, 4], [5, 7, 9, -100, 13])).toBe(2);
+  expect(medianSlope([3], [1])).toBe(0);
   expect(sparkline([0, 4, 8, 8], 2)).toBe("▅█");
   expect(toCsv(samples(() => 1).slice(50, 51), MARKS)).toBe(
     "seconds,programs,role,pid,rss_kib,pss_kib,cpu_s\n50.0,500000,node,1,1024,,0\n",
