@@ -1,22 +1,17 @@
 // Data sets that the real datasets library saved are read whole, as the rows that they were saved from.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
 import { packagePath } from "../../src/native/package-root.ts";
 import { readPrograms } from "../../src/sources/read.ts";
 import { collect } from "../helpers/collect.ts";
+import { TestFolder } from "../helpers/test-folder.ts";
 import { consumersPython, NO_CONSUMERS } from "./environment.ts";
 
 if (consumersPython === null) console.warn(NO_CONSUMERS);
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
 
 /** More than two batches of the library, which have 1,000 rows. */
 const COUNT = 2_500;
@@ -38,15 +33,13 @@ test.skipIf(consumersPython === null)(
   "save_to_disk: in one shard, in several, in splits",
   { timeout: 300_000 },
   async () => {
-    const path = join(folder, "rows.jsonl");
-    writeFileSync(path, ROWS.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const path = folder.writeRows(ROWS);
     const script = packagePath("test", "consumers", "save_to_disk.py");
-    execFileSync(consumersPython as string, [script, path, folder], { stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync(consumersPython as string, [script, path, folder.path], { stdio: ["ignore", "ignore", "pipe"] });
     const wanted = await programsIn(path);
     expect(wanted).toHaveLength(COUNT);
-    expect(readdirSync(join(folder, "one")).filter((name) => name.startsWith("cache-"))).toHaveLength(1);
-    expect(JSON.parse(readFileSync(join(folder, "shards", "state.json"), "utf8"))._data_files).toHaveLength(5);
-    for (const saved of ["one", "shards", "splits"])
-      expect(await programsIn(join(folder, saved)), saved).toEqual(wanted);
+    expect(readdirSync(folder.at("one")).filter((name) => name.startsWith("cache-"))).toHaveLength(1);
+    expect(JSON.parse(folder.text("shards", "state.json"))._data_files).toHaveLength(5);
+    for (const saved of ["one", "shards", "splits"]) expect(await programsIn(folder.at(saved)), saved).toEqual(wanted);
   },
 );

@@ -1,17 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { openChatCounter } from "../../../src/dataset/chat-tokens.ts";
 import type { Chat } from "../../../src/dataset/prompt.ts";
 import { writeByteTokenizer } from "../../helpers/byte-tokenizer.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-  writeByteTokenizer(folder);
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+const folder = new TestFolder();
+beforeEach(() => writeByteTokenizer(folder.path));
 
 const CHAT: Chat = { system: null, user: "return", answer: "xy", rejected: null };
 /** Of "return", a token of its own, and of "xy". */
@@ -21,11 +15,11 @@ const TEMPLATE = "{{ bos_token }}{% for m in messages %}{{ m['role'][0] }}:{{ m[
 const AROUND = 2 + 2 + 2;
 
 function config(value: object): void {
-  writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify({ tokenizer_class: "GPT2Tokenizer", ...value }));
+  folder.write("tokenizer_config.json", JSON.stringify({ tokenizer_class: "GPT2Tokenizer", ...value }));
 }
 
 async function counted(chats = true): Promise<[tokens: number, template: boolean]> {
-  const counter = await openChatCounter(folder, chats);
+  const counter = await openChatCounter(folder.path, chats);
   return [counter.count(CHAT), counter.template];
 }
 
@@ -42,7 +36,7 @@ test("a chat template's own tokens are counted, with the tokens that it names", 
   });
   expect(await counted()).toEqual([TEXTS + AROUND, true]);
   config({});
-  writeFileSync(join(folder, "chat_template.jinja"), TEMPLATE);
+  folder.write("chat_template.jinja", TEMPLATE);
   expect(await counted()).toEqual([TEXTS + AROUND, true]);
 });
 

@@ -1,19 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { estimateTokens } from "../../../src/render/tokens.ts";
 import { jsonLines, built as make } from "../../helpers/built-dataset.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 // Tracer processes start for every format.
 vi.setConfig({ testTimeout: 240_000 });
 
 const [python] = await builtPythons();
 
-let folder: string;
+const folder = new TestFolder();
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
   const rows = [1, 2, 4, 8, 16, 32].map((n) => {
     return {
       id: `loop ${n}`,
@@ -23,15 +20,14 @@ beforeEach(() => {
   });
   // StateLens shows one called function, so that it has no row of a module.
   const module = { id: "module", code: "x = 1\ny = x + 1" };
-  writeFileSync(join(folder, "in.jsonl"), [...rows, module].map((row) => `${JSON.stringify(row)}\n`).join(""));
+  folder.writeRows([...rows, module]);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const recipe = (renderer: string, rest: string): string =>
   `name: set\nlicence: mit\nrenderer: ${renderer}\nprompt: source-to-trace.v1\noutput: {kind: alpaca}\n${rest}`;
-const build = (as: string, text: string) => make(folder, as, text, { inputs: [join(folder, "in.jsonl")] });
+const build = (as: string, text: string) => make(folder.path, as, text, { inputs: [folder.at("in.jsonl")] });
 type Row = { id: string; system: string; instruction: string; input: string; output: string };
-const rowsOf = (as: string): Row[] => jsonLines<Row>(folder, as, "set-train.jsonl");
+const rowsOf = (as: string): Row[] => jsonLines<Row>(folder.at(as, "set-train.jsonl"));
 const tokensOf = ({ system, instruction, input, output }: Row): number =>
   [system, instruction, input, output].reduce((sum, text) => sum + estimateTokens(text), 0);
 
@@ -55,11 +51,11 @@ test.skipIf(!python)("rows are kept that fit in every format, whichever of them 
     expect(rowsOf(`fitting ${format}`).map(({ id }) => id)).toEqual(fits);
     expect(left["too-long-in-a-format"], format).toBe(3);
   }
-  const rejected = jsonLines<{ id: string; message: string }>(folder, "fitting concise", "rejected.jsonl");
+  const rejected = jsonLines<{ id: string; message: string }>(folder.at("fitting concise", "rejected.jsonl"));
   expect(rejected.find(({ id }) => id === "loop 8")?.message).toMatch(
     new RegExp(`^As \\w+ the row has \\d+ tokens, more than ${limit}\\.$`),
   );
-  const card = readFileSync(join(folder, "fitting concise", "README.md"), "utf8");
+  const card = folder.text("fitting concise", "README.md");
   expect(card).toContain(`at most ${limit} tokens in each of the formats next, concise, statelens`);
 });
 

@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { symlinkSync } from "node:fs";
 import {
   Field,
   Float64,
@@ -13,25 +11,16 @@ import {
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type ReadProgress, readPrograms } from "../../../src/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
+import { TestFolder } from "../../helpers/test-folder.ts";
 
 // Each Arrow file is decoded by a process of its own.
 vi.setConfig({ testTimeout: 60_000 });
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tracemill-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function write(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
+const folder = new TestFolder();
+const write = folder.write.bind(folder);
 
 const texts = (values: (string | null)[]): Vector => vectorFromArray(values, new Utf8());
 const stream = (columns: Record<string, Vector>): Uint8Array => tableToIPC(new Table(columns), "stream");
@@ -43,7 +32,7 @@ const state = (name: string, ...files: string[]): string =>
 
 /** Ids of programs, rejected rows as [row, reason]. */
 async function ids(...inputs: string[]): Promise<unknown[]> {
-  const items = await collect(readPrograms(inputs.map((input) => join(folder, input))));
+  const items = await collect(readPrograms(inputs.map((input) => folder.at(input))));
   return items.map((item) => ("program" in item ? item.program.id : [item.rejected.place.row, item.rejected.reason]));
 }
 
@@ -132,7 +121,7 @@ test("lists that name no Arrow file of the folder are refused", async () => {
   await refused(listing("state.json"), "no .arrow file");
   await refused("[]", "state.json is not what save_to_disk writes");
   await refused("{", "state.json is not what save_to_disk writes");
-  symlinkSync(folder, join(folder, "set", "data-2.arrow"));
+  symlinkSync(folder.path, folder.at("set", "data-2.arrow"));
   await refused(listing("data-2.arrow"), "no file there");
   write("set/dataset_dict.json", '{"splits": [".."]}');
   await expect(ids("set")).rejects.toThrow('".."');
