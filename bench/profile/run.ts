@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { smallPrograms } from "../programs.ts";
 import { type Cost, readCosts } from "./costs.ts";
 import { buildDriver, must } from "./driver.ts";
+import { costliestLibraries } from "./libraries.ts";
 
 /** The steps of a run, each with all that it calls; indented: a part of the step before it. */
 const STEPS: readonly [string, RegExp][] = [
@@ -50,10 +51,7 @@ function report(instructions: number, all: readonly Cost[], counted: number): vo
     `${instructions} instructions, ${(instructions / runs).toFixed(0)} per program, ${(instructions / counted).toFixed(0)} per event\n`,
   );
   console.log("by library (self)");
-  const byLibrary = new Map<string, number>();
-  for (const { object, self } of all) byLibrary.set(object, (byLibrary.get(object) ?? 0) + self);
-  for (const [object, self] of [...byLibrary].sort(([, a], [, b]) => b - a).slice(0, 6))
-    console.log(`${share(self)}  ${object}`);
+  for (const [object, self] of costliestLibraries(all, 6)) console.log(`${share(self)}  ${object}`);
   console.log("\nby step (with all that it calls)");
   for (const [name, pattern] of STEPS) {
     const found = all.filter((cost) => pattern.test(cost.name));

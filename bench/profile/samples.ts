@@ -18,11 +18,12 @@ export function readSymbols(text: string): Symbols {
   return symbols;
 }
 
-/** How often a function was found running. */
+/** A function that was found running. */
 export interface Sampled {
   name: string;
   object: string;
-  count: number;
+  /** How often. */
+  self: number;
 }
 
 interface Mapping {
@@ -59,11 +60,11 @@ export function readSamples(text: string, symbolsOf: (path: string) => Symbols):
     }
     const object = mapping === undefined ? "no file" : basename(mapping.path);
     const key = `${object}\0${name}`;
-    const sampled = found.get(key) ?? { name, object, count: 0 };
+    const sampled = found.get(key) ?? { name, object, self: 0 };
     found.set(key, sampled);
-    sampled.count += Number(count);
+    sampled.self += Number(count);
   }
-  return [...found.values()].sort((a, b) => b.count - a.count);
+  return [...found.values()].sort((a, b) => b.self - a.self);
 }
 
 /** Index in an ascending list; -1 when all are after. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { smallPrograms } from "../programs.ts";
 import { buildDriver, must } from "./driver.ts";
+import { costliestLibraries } from "./libraries.ts";
 import { readSamples, readSymbols, type Symbols } from "./samples.ts";
 
 const { values } = parseArgs({
@@ -26,18 +27,15 @@ const unsampled = us(Number((await must(file, args)).split(" ")[2]));
 const out = join(folder, "samples");
 const sampled = us(Number((await must("env", [`SAMPLES=${out}`, file, ...args])).split(" ")[2]));
 const all = readSamples(await readFile(out, "latin1"), symbolsOf);
-const samples = all.reduce((sum, { count }) => sum + count, 0);
+const samples = all.reduce((sum, { self }) => sum + self, 0);
 const shown = (count: number): string => `${((unsampled * count) / samples).toFixed(2)} us`.padStart(9);
 
 console.log(`${unsampled.toFixed(1)} us per program, ${sampled.toFixed(1)} while sampled; ${samples} samples\n`);
 console.log("by library");
-const byLibrary = new Map<string, number>();
-for (const { object, count } of all) byLibrary.set(object, (byLibrary.get(object) ?? 0) + count);
-for (const [object, count] of [...byLibrary].sort(([, a], [, b]) => b - a).slice(0, 6))
-  console.log(`${shown(count)}  ${object}`);
+for (const [object, self] of costliestLibraries(all, 6)) console.log(`${shown(self)}  ${object}`);
 console.log("\nfunctions (self)");
-for (const { name, object, count } of all.slice(0, Number(values.top)))
-  console.log(`${shown(count)}  ${name}  [${object}]`);
+for (const { name, object, self } of all.slice(0, Number(values.top)))
+  console.log(`${shown(self)}  ${name}  [${object}]`);
 
 /** Those that are exported, where a library was stripped of the others. */
 function symbolsOf(path: string): Symbols {

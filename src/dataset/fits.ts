@@ -30,6 +30,8 @@ export function checkFits({ renderer, fits }: Recipe, prompt: Prompt): void {
 /** Which rows are too long in one of the formats, or cannot be made in it, by their ids. */
 export async function unfitRows(traced: Traced, request: FitRequest): Promise<Map<string, Drop>> {
   const unfit = new Map<string, Drop>();
+  const ids: string[] = [];
+  for await (const { id } of traced.rows()) ids.push(id);
   for (const format of request.formats) {
     const made = new Set<string>();
     for await (const { id, row, program, solution } of traced.rowsAs(format)) {
@@ -41,7 +43,7 @@ export async function unfitRows(traced: Traced, request: FitRequest): Promise<Ma
       const message = `As ${format} the row has ${tokens} tokens, more than ${request.maxTokens}.`;
       unfit.set(id, { reason: "too-long-in-a-format", message });
     }
-    for await (const { id } of traced.rows()) {
+    for (const id of ids) {
       if (made.has(id) || unfit.has(id)) continue;
       unfit.set(id, { reason: "not-in-every-format", message: `There is no such row as ${format}.` });
     }

@@ -1,7 +1,11 @@
-/** The first batches of every worker are small, so that all have work and the first results come at once. */
-const FIRST_SIZES = [4, 16] as const;
-/** The same as milliseconds of work, when the pace of another run is known. */
-const FIRST_MS = [5, 20] as const;
+/**
+ * The first batches of every worker are small, so that all have work and the first results come at once: so many programs,
+ * or milliseconds of work when the pace of another run is known.
+ */
+const FIRST = [
+  { programs: 4, ms: 5 },
+  { programs: 16, ms: 20 },
+] as const;
 const FEWEST_PROGRAMS = 4;
 /** Less than a tracer process takes at once (`MOST_ITEMS` of native/host/shared_area.h). */
 export const MOST_PROGRAMS = 512;
@@ -54,11 +58,10 @@ export class BatchSize {
   next(): number {
     const round = Math.floor(this.#started++ / this.#workers);
     const pace = this.pace;
-    if (this.#known !== undefined && (round < FIRST_MS.length || pace === undefined)) {
-      return within(this.#known * (FIRST_MS[round] ?? FIRST_MS[1]));
-    }
-    // Nothing came back yet: the programs may be slow.
-    return FIRST_SIZES[round] ?? (pace === undefined ? FIRST_SIZES[1] : within(pace * AIM_MS));
+    // While nothing came back the programs may be slow.
+    const first = FIRST[round] ?? (pace === undefined ? FIRST[1] : null);
+    if (first === null) return bounded((pace as number) * AIM_MS);
+    return this.#known === undefined ? first.programs : bounded(this.#known * first.ms);
   }
 
   /** Of the next batch, when the input ends after so many programs. */
@@ -74,6 +77,6 @@ export class BatchSize {
   }
 }
 
-function within(size: number): number {
+function bounded(size: number): number {
   return Math.min(Math.max(Math.round(size), FEWEST_PROGRAMS), MOST_PROGRAMS);
 }

@@ -1,6 +1,5 @@
 // A data set whose building was ended, by Ctrl-C or at once, becomes the one of a build that nobody disturbed.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { packagePath } from "../../src/native/package-root.ts";
@@ -41,8 +40,8 @@ const build = (out: string, ...flags: string[]): string[] => [
 
 /** The files of a folder with what is in them. */
 function contents(name: string): Map<string, string> {
-  const names = readdirSync(join(folder.path, name)).sort();
-  return new Map(names.map((file) => [file, readFileSync(join(folder.path, name, file), "utf8")]));
+  const names = readdirSync(folder.at(name)).sort();
+  return new Map(names.map((file) => [file, folder.text(name, file)]));
 }
 
 /** Nothing of the build is left but its folder, and that is the undisturbed one's. */
@@ -55,8 +54,8 @@ async function expectWhole(name: string): Promise<void> {
 
 /** What the build says of itself while rows are written. */
 function journalOf(out: string): string[] {
-  const path = join(folder.path, `${out}.work`, "rows.jsonl.journal.jsonl");
-  return existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+  const name = `${out}.work/rows.jsonl.journal.jsonl`;
+  return existsSync(folder.at(name)) ? folder.text(name).split("\n").slice(0, -1) : [];
 }
 
 /** Waits until rows are written beyond those that the journal tells of; false when the build ended before. */
@@ -75,7 +74,7 @@ async function underWay({ child }: CliRun, out: string, before = journalOf(out))
 
 function writeInput(): void {
   folder.writeRows(rows);
-  writeFileSync(join(folder.path, "recipe.yaml"), RECIPE);
+  folder.write("recipe.yaml", RECIPE);
 }
 
 withPython("Ctrl-C says how to go on, and the same command line does", async () => {
@@ -85,8 +84,8 @@ withPython("Ctrl-C says how to go on, and the same command line does", async () 
   first.child.kill("SIGINT");
   const { status, stderr } = await first.result;
   expect([status, stderr]).toEqual([130, expect.stringContaining("run the same command line again to go on")]);
-  expect(existsSync(join(folder.path, "set"))).toBe(false);
-  const kept = readFileSync(join(folder.path, "set.work", "rows.jsonl.part"), "utf8");
+  expect(existsSync(folder.at("set"))).toBe(false);
+  const kept = folder.text("set.work", "rows.jsonl.part");
   expect(kept).toContain('"id":"p1"');
   expect((await folder.run(...build("set"))).status).toBe(0);
   await expectWhole("set");
@@ -125,7 +124,7 @@ withPython("--force goes on with its own build, not with another recipe's", asyn
   // Whoever goes on says first how far it was.
   expect(after.slice(0, before.length)).toEqual(before);
   expect(after.slice(before.length).find(Boolean)).toBe(before.at(-1));
-  writeFileSync(join(folder.path, "recipe.yaml"), RECIPE.replace("statelens", "concise"));
+  folder.write("recipe.yaml", RECIPE.replace("statelens", "concise"));
   const refused = await folder.run(...build("set"));
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("Start again with --force")]);
   expect((await folder.run(...build("set", "--force"))).status).toBe(0);
@@ -139,7 +138,7 @@ withPython("Ctrl-C while right programs are judged", async () => {
     .map((_, i) => ({ id: `p${i}`, code: `def f(n):\n${slow}    return n - ${i}`, entry: "f(1)" }));
   const right = faulty.map((row, i) => ({ ...row, code: row.code.replace("n -", "n +"), expected: String(1 + i) }));
   folder.writeRows(faulty);
-  writeFileSync(join(folder.path, "right.jsonl"), right.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  folder.writeRows(right, "right.jsonl");
   const flags = ["--input", "in.jsonl", "--solutions", "right.jsonl", "--workers", "1"];
   const repairs = (out: string): string[] => [
     "dataset",
@@ -149,11 +148,11 @@ withPython("Ctrl-C while right programs are judged", async () => {
     ...flags,
   ];
   const first = folder.start(...repairs("set"));
-  while (first.child.exitCode === null && !existsSync(join(folder.path, "set.work"))) await sleep(10);
+  while (first.child.exitCode === null && !existsSync(folder.at("set.work"))) await sleep(10);
   first.child.kill("SIGINT");
   const { status, stderr } = await first.result;
   expect([status, stderr]).toEqual([130, expect.stringContaining("run the same command line again to go on")]);
-  expect(existsSync(join(folder.path, "set.work", "rows.jsonl.journal.jsonl"))).toBe(false);
+  expect(existsSync(folder.at("set.work", "rows.jsonl.journal.jsonl"))).toBe(false);
   expect((await folder.run(...repairs("set"))).status).toBe(0);
   expect((await folder.run(...repairs("whole"))).status).toBe(0);
   expect(contents("set")).toEqual(contents("whole"));

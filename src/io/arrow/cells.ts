@@ -117,8 +117,9 @@ function valueTexts(data: Data): TextAt {
     case Type.List:
     case Type.LargeList:
     case Type.FixedSizeList:
+      return listTexts(data);
     case Type.Map:
-      return type.typeId === Type.Map ? mapTexts(data) : listTexts(data);
+      return mapTexts(data);
     case Type.Struct:
       return structText(data.children, type.children, length);
     case Type.Dictionary:

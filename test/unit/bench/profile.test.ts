@@ -57,9 +57,9 @@ test("samples count for the function that their address lies in", () => {
       "                 U malloc\n0000000000002100 t first(int)\n0000000000003000 T second\n0000000000009000 D data\n",
   };
   expect(readSamples(text, (path) => readSymbols(symbols[path] ?? ""))).toEqual([
-    { name: "first(int)", object: "lib core.so", count: 5 },
-    { name: "?", object: "no file", count: 4 },
-    { name: "main", object: "driver", count: 3 },
-    { name: "second", object: "lib core.so", count: 3 },
+    { name: "first(int)", object: "lib core.so", self: 5 },
+    { name: "?", object: "no file", self: 4 },
+    { name: "main", object: "driver", self: 3 },
+    { name: "second", object: "lib core.so", self: 3 },
   ]);
 });
