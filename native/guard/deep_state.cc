@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "guard/slots.h"
+#include "python/slots.h"
 
 namespace tracemill::guard {
 namespace {
@@ -70,10 +70,11 @@ void DeepState::watch_list(Owned list) {
 }
 
 void DeepState::watch_slots(PyObject* object) {
-    for_each_slot(Py_TYPE(object), [&](Py_ssize_t offset) {
-        watch_pointers(reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + offset), 1);
+    const auto watch = [&](const PyMemberDef& slot) {
+        watch_pointers(reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + slot.offset), 1);
         return true;
-    });
+    };
+    for (PyTypeObject* type = Py_TYPE(object); type; type = type->tp_base) python::for_each_own_slot(type, watch);
 }
 
 void DeepState::ask(const char* module, const char* function, PyObject* argument) {

@@ -4,8 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "guard/slots.h"
 #include "python/interpreter_state.h"
+#include "python/slots.h"
 
 namespace tracemill::guard {
 namespace {
@@ -22,12 +22,11 @@ bool derives_from(PyTypeObject* type, const char* name) {
 }
 
 bool has_slots(PyTypeObject* type) {
-    bool found = false;
-    for_each_slot(type, [&](Py_ssize_t) {
-        found = true;
-        return false;
-    });
-    return found;
+    const auto has_none = [](PyTypeObject* one) {
+        return python::for_each_own_slot(one, [](const PyMemberDef&) { return false; });
+    };
+    while (type && has_none(type)) type = type->tp_base;
+    return type != nullptr;
 }
 
 // Numbers and members of enumerations, of which modules name hundreds. A flag remembers its inverse.

@@ -1,18 +1,18 @@
-// The members that `__slots__` of Python classes add to their instances.
+// The members that `__slots__` of a Python class adds to its instances.
 #pragma once
 
 #include "python/compat.h"
 
-namespace tracemill::guard {
+namespace tracemill::python {
 
-// Calls visit(offset in the instance) for each, base classes included, until it answers false.
+// Calls visit(const PyMemberDef&) for each that this class adds, not its bases; false when visit stopped it with false.
 template <typename Visit>
-void for_each_slot(PyTypeObject* type, Visit visit) {
-    for (; type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
-        for (PyMemberDef* member = type->tp_members; member && member->name; ++member) {
-            if (member->type == TM_MEMBER_OBJECT_EX && !visit(member->offset)) return;
-        }
+bool for_each_own_slot(PyTypeObject* type, Visit&& visit) {
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || !type->tp_members) return true;
+    for (const PyMemberDef* member = type->tp_members; member->name; ++member) {
+        if (member->type == TM_MEMBER_OBJECT_EX && !visit(*member)) return false;
     }
+    return true;
 }
 
-}  // namespace tracemill::guard
+}  // namespace tracemill::python

@@ -221,8 +221,7 @@ std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits
     if (!walk.visit(object, 0)) return std::nullopt;
     Fingerprint result{.text = walk.result()};
     if (PyList_CheckExact(object) || PyTuple_CheckExact(object)) {
-        result.is_cut = walk.passed_the_bound();
-        result.beginning = walk.result();
+        if (walk.passed_the_bound()) result.beginning = walk.result();
         walk.mix(static_cast<uint64_t>(Py_SIZE(object)));
         result.text = walk.result();
     }

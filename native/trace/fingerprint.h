@@ -17,10 +17,8 @@ struct FingerprintLimits {
 
 struct Fingerprint {
     uint64_t text = 0;  // of everything that shows
-    // A list or tuple of which the text shows only the beginning has this in common with every one that begins so,
-    // however long.
-    bool is_cut = false;
-    uint64_t beginning = 0;
+    // Of a list or tuple that is longer than its text shows: the same for every one that begins so, however long.
+    std::optional<uint64_t> beginning;
 };
 
 // Empty when only rendering can tell (the text comes from somebody's repr).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "python/compat.h"
+#include "python/slots.h"
 
 namespace tracemill::trace {
 
@@ -36,12 +37,11 @@ struct SlotField {
 template <typename Visit>
 bool for_each_slot(PyTypeObject* type, PyObject* object, Visit&& visit) {
     if (type->tp_base && !for_each_slot(type->tp_base, object, visit)) return false;
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || !type->tp_members || !is_program_class(type)) return true;
-    for (const PyMemberDef* member = type->tp_members; member->name; ++member) {
-        PyObject* value = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + member->offset);
-        if (member->type == TM_MEMBER_OBJECT_EX && !visit(SlotField{member->name, value})) return false;
-    }
-    return true;
+    if (!type->tp_members || !is_program_class(type)) return true;
+    return python::for_each_own_slot(type, [&](const PyMemberDef& member) {
+        return visit(
+            SlotField{member.name, *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + member.offset)});
+    });
 }
 
 template <typename Visit>

@@ -70,9 +70,9 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
     return found->second;
 }
 
-Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, const Fingerprint* print) {
+Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
     const python::Owned held = python::Owned::share(object);
-    const ValueRenderer::Text text = print && print->is_cut ? beginning(object, *print) : d_renderer.render(object);
+    const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer.render(object);
     uint8_t flags = 0;
     Py_ssize_t length = -1;
     if (text.cut) {
@@ -88,16 +88,14 @@ Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, co
 }
 
 // Of a list that grows behind what shows of it, rendered once.
-ValueRenderer::Text ValueSnapshot::beginning(PyObject* object, const Fingerprint& print) {
-    const PyTypeObject* type = Py_TYPE(object);
+ValueRenderer::Text ValueSnapshot::beginning_text(PyObject* object, uint64_t beginning) {
     for (const Beginning& known : d_beginnings) {
-        if (known.type == type && known.print == print.beginning) return {.text = known.text, .cut = true};
+        if (known.print == beginning) return {.text = known.text, .cut = true};
     }
     const ValueRenderer::Text text = d_renderer.render(object);
     if (!text.cut || text.failed) return text;
     Beginning& next = d_beginnings[d_next_beginning++ % d_beginnings.size()];
-    next.type = type;
-    next.print = print.beginning;
+    next.print = beginning;
     next.text = text.text;
     return text;
 }
@@ -147,7 +145,7 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
             if (small && d_texts.size() < kMaxRememberedTexts) d_texts.emplace(summary, ref);
         }
     } else {
-        ref = rendered(object, identity, slot.ref, known ? &*print : nullptr);
+        ref = rendered(object, identity, slot.ref, known ? print->beginning : std::nullopt);
     }
     if (slot.ref == ref) return false;
     slot.ref = ref;

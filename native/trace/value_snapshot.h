@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -72,9 +73,10 @@ class ValueSnapshot {
     void drop_released();
     bool observe_other(Slot& slot, PyObject* object);
     uint64_t identify(PyObject* object);
-    // `current`: what the name holds so far; `print`: of the object as it is now, where it is known.
-    format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current, const Fingerprint* print = nullptr);
-    ValueRenderer::Text beginning(PyObject* object, const Fingerprint& print);
+    // `current`: what the name holds so far; `beginning`: as in Fingerprint.
+    format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current,
+                         std::optional<uint64_t> beginning = std::nullopt);
+    ValueRenderer::Text beginning_text(PyObject* object, uint64_t beginning);
 
     format::RecordWriter& d_writer;
     loops::DeferredValues* d_deferred;  // may be NULL
@@ -85,8 +87,7 @@ class ValueSnapshot {
     std::unordered_map<uint64_t, format::Ref> d_texts;
     // What showed last of lists and tuples that are longer.
     struct Beginning {
-        const PyTypeObject* type = nullptr;
-        uint64_t print = 0;
+        std::optional<uint64_t> print;
         std::string text;
     };
     std::array<Beginning, 4> d_beginnings;
