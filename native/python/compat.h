@@ -17,6 +17,13 @@
 // 3.12: CPython tells who asks when a dict changes; dict versions go away later.
 #define TM_HAS_DICT_WATCHERS (PY_VERSION_HEX >= 0x030c0000)
 
+// PyCode_NewWithPosOnlyArgs() under the name it has.
+#if PY_VERSION_HEX >= 0x030c0000
+#define tm_new_code PyUnstable_Code_NewWithPosOnlyArgs
+#else
+#define tm_new_code PyCode_NewWithPosOnlyArgs
+#endif
+
 // The kinds of a code object's local slots (co_localspluskinds); same values in every supported version.
 #define TM_SLOT_HIDDEN 0x10
 #define TM_SLOT_CELL 0x40

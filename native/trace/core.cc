@@ -55,6 +55,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
     collections_types();
     array_type();
+    s_interpreter->literal_calls.prepare();
     bytearray_escapes_all();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
     PyErr_Clear();

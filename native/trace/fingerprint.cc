@@ -219,7 +219,7 @@ bool Walk::visit(PyObject* object, int depth) {
 std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits) {
     Walk walk(limits);
     if (!walk.visit(object, 0)) return std::nullopt;
-    Fingerprint result{.text = walk.result()};
+    Fingerprint result{.text = walk.result(), .beginning = std::nullopt};
     if (PyList_CheckExact(object) || PyTuple_CheckExact(object)) {
         if (walk.passed_the_bound()) result.beginning = walk.result();
         walk.mix(static_cast<uint64_t>(Py_SIZE(object)));

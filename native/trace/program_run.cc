@@ -38,11 +38,18 @@ struct Execution {
     bool compiled = false;
 };
 
-Execution execute(const SourceCache::Module& module, const tm_program& program, PyObject* globals, RunState& run) {
+Owned compile_entry(const LiteralCalls& calls, const tm_text& entry) {
+    const std::string_view text = expression(entry);
+    Owned code = calls.code_of(text);
+    return code ? std::move(code) : compile_text(text, kEntryFile, Py_eval_input);
+}
+
+Execution execute(const Interpreter& interpreter, const SourceCache::Module& module, const tm_program& program,
+                  PyObject* globals, RunState& run) {
     Execution execution;
     Owned entry;
     if (program.entry.data) {
-        entry = compile_text(expression(program.entry), kEntryFile, Py_eval_input);
+        entry = compile_entry(interpreter.literal_calls, program.entry);
         if (!entry) {
             execution.exception = python::take_exception();
             return execution;
@@ -126,7 +133,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     Recorder recorder(codes, view(program.code), writer, options, progress, ++interpreter.records);
     RunState run{options, progress, writer, recorder, globals.get()};
     set_current_run(&run);
-    if (module.code) execution = execute(module, program, globals.get(), run);
+    if (module.code) execution = execute(interpreter, module, program, globals.get(), run);
 
     // What follows is ours and must not fail for want of memory that the program took.
     OutcomeBuilder outcome(run, codes, python::memory_was_refused());

@@ -5,6 +5,7 @@
 #include "trace/core.h"
 #include "trace/deferred_work.h"
 #include "trace/environment.h"
+#include "trace/literal_calls.h"
 #include "trace/source_cache.h"
 
 namespace tracemill::trace {
@@ -14,6 +15,7 @@ struct Interpreter {
     DeferredWork deferred;
     guard::StateGuard guard;
     SourceCache sources;
+    LiteralCalls literal_calls;
     uint64_t records = 0;  // written so far; numbers them
 };
 
