@@ -19,11 +19,13 @@ void append_bytes(std::string& out, const T& value) {
     out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-// One more file would get this number; -1 when there is no file 0 to copy, or no room.
+bool is_open(int descriptor) { return fcntl(descriptor, F_GETFD) >= 0; }
+
+// One more file would get this number.
 int lowest_free_descriptor() {
-    const int copy = fcntl(0, F_DUPFD_CLOEXEC, 0);
-    if (copy >= 0) close(copy);
-    return copy;
+    int descriptor = 0;
+    while (is_open(descriptor)) ++descriptor;
+    return descriptor;
 }
 
 std::string standard_files() {
@@ -67,9 +69,10 @@ std::bitset<ProcessState::kDescriptors> ProcessState::open_descriptors() const {
     return open;
 }
 
-// Files get the lowest free number, so a look at that one finds nearly everything.
+// Files get the lowest free number, so one look there finds nearly all that were left open. Those that were closed, and
+// are ours, the comparison per batch finds.
 bool ProcessState::restore_descriptors() const {
-    if (lowest_free_descriptor() == d_lowest_free) return true;
+    if (!is_open(d_lowest_free)) return true;
     const auto open = open_descriptors();
     if (open == d_open) return true;
     for (int i = 0; i < kDescriptors; ++i) {

@@ -13,18 +13,6 @@ namespace tracemill::host {
 
 namespace {
 
-// Bytes read before end of file or an error; `into.size()` when all came.
-size_t read_up_to(int fd, std::span<uint8_t> into) {
-    size_t done = 0;
-    while (done < into.size()) {
-        ssize_t n = read(fd, into.data() + done, into.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        done += static_cast<size_t>(n);
-    }
-    return done;
-}
-
 bool send_all(int fd, std::vector<iovec>& parts) {
     size_t first = 0;
     while (first < parts.size()) {
@@ -56,9 +44,32 @@ void append_bytes(std::vector<uint8_t>& out, std::string_view value) {
     out.insert(out.end(), value.begin(), value.end());
 }
 
-bool read_frame_header(int fd, FrameHeader& header) {
+size_t FrameReader::read_up_to(std::span<uint8_t> into) {
+    size_t done = std::min(into.size(), ahead_.size() - taken_);
+    std::copy_n(ahead_.begin() + static_cast<ptrdiff_t>(taken_), done, into.begin());
+    taken_ += done;
+    if (taken_ == ahead_.size()) {
+        ahead_.clear();
+        taken_ = 0;
+    }
+    while (done < into.size()) {
+        ssize_t n = read(fd_, into.data() + done, into.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        done += static_cast<size_t>(n);
+    }
+    return done;
+}
+
+void FrameReader::read_ahead() {
+    uint8_t bytes[64u << 10];
+    const ssize_t n = recv(fd_, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (n > 0) ahead_.insert(ahead_.end(), bytes, bytes + n);
+}
+
+bool FrameReader::read_header(FrameHeader& header) {
     uint8_t bytes[FRAME_HEADER_SIZE];
-    size_t got = read_up_to(fd, bytes);
+    size_t got = read_up_to(bytes);
     if (got == 0) return false;
     if (got < sizeof bytes) throw ProtocolError("frame header ends early");
     header.size = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | static_cast<uint32_t>(bytes[3]) << 24;
@@ -66,8 +77,8 @@ bool read_frame_header(int fd, FrameHeader& header) {
     return true;
 }
 
-void read_payload(int fd, std::span<uint8_t> into) {
-    if (read_up_to(fd, into) < into.size()) throw ProtocolError("frame ends early");
+void FrameReader::read_payload(std::span<uint8_t> into) {
+    if (read_up_to(into) < into.size()) throw ProtocolError("frame ends early");
 }
 
 bool write_frame(int fd, FrameType type, std::span<const iovec> parts) {

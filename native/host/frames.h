@@ -28,10 +28,31 @@ struct FrameHeader {
 };
 inline constexpr size_t FRAME_HEADER_SIZE = 5;
 
-// False at end of file before the first byte; throws ProtocolError at one inside a frame.
-bool read_frame_header(int fd, FrameHeader& header);
-// Fills `into` completely or throws ProtocolError.
-void read_payload(int fd, std::span<uint8_t> into);
+// Frames that come in. What the socket holds hides Node's next write from Node until the socket is nearly empty, so
+// whoever waits for something else may take it from there meanwhile.
+class FrameReader {
+  public:
+    explicit FrameReader(int fd) : fd_(fd) {}
+
+    // False at end of file before the first byte; throws ProtocolError at one inside a frame.
+    bool read_header(FrameHeader& header);
+    // Fills `into` completely or throws ProtocolError.
+    void read_payload(std::span<uint8_t> into);
+
+    bool may_read_ahead() const { return ahead_.size() < MOST_AHEAD; }
+    // Takes what has come, without waiting.
+    void read_ahead();
+
+  private:
+    static constexpr size_t MOST_AHEAD = 1u << 20;
+
+    // Bytes read before end of file or an error; `into.size()` when all came.
+    size_t read_up_to(std::span<uint8_t> into);
+
+    int fd_;
+    std::vector<uint8_t> ahead_;
+    size_t taken_ = 0;  // of `ahead_`
+};
 
 // Writes a frame whose payload is the concatenation of `parts`. False when the other end is gone.
 bool write_frame(int fd, FrameType type, std::span<const iovec> parts);

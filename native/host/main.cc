@@ -22,13 +22,13 @@ namespace tracemill::host {
 namespace {
 
 // Nothing when Node closed the socket first.
-std::optional<Configuration> receive_configuration() {
+std::optional<Configuration> receive_configuration(FrameReader& reader) {
     FrameHeader header;
-    if (!read_frame_header(NODE_FD, header)) return std::nullopt;
+    if (!reader.read_header(header)) return std::nullopt;
     if (header.type != FrameType::kConfigure || header.size > 1u << 20)
         throw ProtocolError("the first frame is not a configuration");
     std::vector<uint8_t> payload(header.size);
-    read_payload(NODE_FD, payload);
+    reader.read_payload(payload);
     return decode_configuration(payload);
 }
 
@@ -68,17 +68,18 @@ int fail_start(const char* message) {
 }
 
 int run(pid_t parent) {
+    FrameReader reader(NODE_FD);
     std::optional<Configuration> configuration;
     std::optional<Sandbox> sandbox;
     std::optional<Supervisor> supervisor;
     try {
-        configuration = receive_configuration();
+        configuration = receive_configuration(reader);
         if (!configuration) return 0;
         sandbox.emplace(*configuration);
         // Other rights clear what ties a process to its parent.
         tie_to_parent(parent);
         const tm_core& core = start_interpreter(*configuration, *sandbox);
-        supervisor.emplace(core, *configuration, *sandbox);
+        supervisor.emplace(core, *configuration, *sandbox, reader);
         if (!send_ready(core, sandbox->report())) return 0;
     } catch (const std::exception& error) {
         return fail_start(error.what());

@@ -1,7 +1,6 @@
 #include "host/supervisor.h"
 
 #include "format/varint.h"
-#include "host/frames.h"
 #include "host/unfinished.h"
 
 #include <algorithm>
@@ -41,9 +40,10 @@ uint64_t cpu_ns_of(const rusage& usage) {
 
 }  // namespace
 
-Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox)
-    : core_(core), configuration_(configuration), sandbox_(sandbox), area_(configuration.max_record_bytes),
-      python_minor_(minor_of(core.python_version())) {}
+Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
+                       FrameReader& reader)
+    : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader),
+      area_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())) {}
 
 Supervisor::~Supervisor() {
     if (executor_.pid > 0) end_executor();
@@ -51,14 +51,14 @@ Supervisor::~Supervisor() {
 
 void Supervisor::serve() {
     FrameHeader header;
-    while (read_frame_header(NODE_FD, header)) {
+    while (reader_.read_header(header)) {
         if (header.type != FrameType::kBatch)
             throw ProtocolError("frame of type " + std::to_string(static_cast<int>(header.type)) +
                                 " where a batch was expected");
         if (header.size > area_.input().size())
             throw ProtocolError("batch of " + std::to_string(header.size) + " bytes, at most " +
                                 std::to_string(area_.input().size()));
-        read_payload(NODE_FD, area_.input().first(header.size));
+        reader_.read_payload(area_.input().first(header.size));
         std::string error;
         std::string_view payload(reinterpret_cast<const char*>(area_.input().data()), header.size);
         if (!wire::decode_batch(payload, batch_, error)) throw ProtocolError(error);
@@ -175,11 +175,12 @@ Supervisor::Wake Supervisor::wait() {
         if (until <= now) return Wake::kDeadline;
         uint64_t left = until - now;
         timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
-        // Node may have written the next batch already: only the end of its socket is news.
-        pollfd fds[] = {{NODE_FD, POLLRDHUP, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
+        const short node = reader_.may_read_ahead() ? POLLRDHUP | POLLIN : POLLRDHUP;
+        pollfd fds[] = {{NODE_FD, node, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
         if (ppoll(fds, 3, until == UINT64_MAX ? nullptr : &timeout, nullptr) < 0 && errno != EINTR)
             throw std::runtime_error(std::string("ppoll: ") + strerror(errno));
-        if (fds[0].revents) return Wake::kNodeGone;
+        if (fds[0].revents & ~POLLIN) return Wake::kNodeGone;
+        if (fds[0].revents) reader_.read_ahead();
         if (fds[1].revents) {
             uint8_t byte;
             return recv(executor_.socket, &byte, 1, MSG_DONTWAIT) == 1 ? Wake::kSignal : Wake::kDeath;

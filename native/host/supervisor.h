@@ -4,6 +4,7 @@
 
 #include "host/configuration.h"
 #include "host/executor.h"
+#include "host/frames.h"
 #include "host/recycle.h"
 #include "host/redo.h"
 #include "host/sandbox.h"
@@ -18,8 +19,8 @@ namespace tracemill::host {
 
 class Supervisor {
   public:
-    // Throws std::runtime_error.
-    Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox);
+    // Throws std::runtime_error. `reader` is of Node's frames.
+    Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, FrameReader& reader);
     ~Supervisor();
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -67,6 +68,7 @@ class Supervisor {
     const tm_core& core_;
     const Configuration& configuration_;
     const Sandbox& sandbox_;
+    FrameReader& reader_;
     SharedArea area_;
     uint8_t python_minor_;
     Recycling recycling_;

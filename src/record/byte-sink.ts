@@ -1,10 +1,9 @@
 /** UTF-8 of one UTF-16 code unit. */
 const MOST_BYTES_PER_UNIT = 3;
-const encoder = new TextEncoder();
 
 /** Bytes that grow at the end; all methods that write return the sink. */
 export class ByteSink {
-  #data: Uint8Array<ArrayBuffer> = new Uint8Array(64);
+  #data: Buffer<ArrayBuffer> = Buffer.alloc(64);
   #size = 0;
 
   get size(): number {
@@ -54,7 +53,7 @@ export class ByteSink {
   /** As UTF-8, written in place: new memory for every text takes longer than the text. */
   text(text: string): this {
     this.#reserve(text.length * MOST_BYTES_PER_UNIT);
-    this.#size += encoder.encodeInto(text, this.#data.subarray(this.#size)).written;
+    this.#size += this.#data.write(text, this.#size);
     return this;
   }
 
@@ -65,7 +64,7 @@ export class ByteSink {
 
   /** A copy of what was written. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#data.slice(0, this.#size);
+    return new Uint8Array(this.#data.subarray(0, this.#size));
   }
 
   /** Forgets what was written and keeps the memory. */
@@ -75,7 +74,7 @@ export class ByteSink {
 
   #reserve(size: number): void {
     if (this.#size + size <= this.#data.length) return;
-    const grown = new Uint8Array(Math.max(this.#data.length * 2, this.#size + size));
+    const grown = Buffer.alloc(Math.max(this.#data.length * 2, this.#size + size));
     grown.set(this.#data.subarray(0, this.#size));
     this.#data = grown;
   }

@@ -141,7 +141,10 @@ function messages(user: string, lines: string[], answer: string): StatelensRow["
     { role: "user", content: user },
     {
       role: "assistant",
-      content: `<think>\n${lines.join("\n")}\n</think>\n<answer>\n${answer}\n</answer>`,
+      // Joined once: a text of parts is put together again when it is written.
+      content: ["<think>", ...(lines.length === 0 ? [""] : lines), "</think>", "<answer>", answer, "</answer>"].join(
+        "\n",
+      ),
     },
   ];
 }
