@@ -7,8 +7,6 @@ namespace tracemill::format {
 
 namespace {
 
-// Most records hold fewer than half as many definitions, and clearing the slots is part of every record's price.
-constexpr size_t kFirstSlots = 128;
 constexpr size_t kGrowth = 4;
 
 __extension__ typedef unsigned __int128 Wide;
@@ -36,31 +34,29 @@ uint64_t hash_bytes(const uint8_t* data, size_t size, uint64_t seed) noexcept {
 
 }  // namespace
 
-InternTable::~InternTable() { std::free(slots_); }
+InternTable::~InternTable() {
+    if (slots_ != first_) std::free(slots_);
+}
 
 bool InternTable::grow() noexcept {
-    const size_t count = slots_ == nullptr ? kFirstSlots : (mask_ + 1) * kGrowth;
+    const size_t count = (mask_ + 1) * kGrowth;
     Slot* slots = static_cast<Slot*>(std::calloc(count, sizeof(Slot)));
     if (slots == nullptr) return false;
     const size_t mask = count - 1;
-    if (slots_ != nullptr) {
-        for (size_t i = 0; i <= mask_; ++i) {
-            if (slots_[i].offset == 0) continue;
-            size_t at = slots_[i].hash & mask;
-            while (slots[at].offset != 0) at = (at + 1) & mask;
-            slots[at] = slots_[i];
-        }
-        std::free(slots_);
+    for (size_t i = 0; i <= mask_; ++i) {
+        if (slots_[i].offset == 0) continue;
+        size_t at = slots_[i].hash & mask;
+        while (slots[at].offset != 0) at = (at + 1) & mask;
+        slots[at] = slots_[i];
     }
+    if (slots_ != first_) std::free(slots_);
     slots_ = slots;
     mask_ = mask;
     return true;
 }
 
 uint32_t InternTable::find_or_add(const uint8_t* base, uint64_t offset, size_t size, uint32_t new_id) noexcept {
-    if (slots_ == nullptr || used_ > mask_ / 2) {
-        if (!grow()) return kNoId;
-    }
+    if (used_ > mask_ / 2 && !grow()) return kNoId;
     const uint32_t hash = static_cast<uint32_t>(hash_bytes(base + offset, size, seed_));
     size_t at = hash & mask_;
     while (slots_[at].offset != 0) {

@@ -28,10 +28,14 @@ class InternTable {
         uint32_t id;
     };
 
+    // Most records hold fewer than half as many definitions.
+    static constexpr size_t kFirstSlots = 128;
+
     bool grow() noexcept;
 
-    Slot* slots_ = nullptr;
-    size_t mask_ = 0;  // slots - 1
+    Slot first_[kFirstSlots] = {};
+    Slot* slots_ = first_;  // or allocated
+    size_t mask_ = kFirstSlots - 1;
     size_t used_ = 0;
     uint64_t seed_;
 };

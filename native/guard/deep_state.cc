@@ -57,6 +57,10 @@ std::string contents(PyObject* object) {
     return {PyByteArray_AS_STRING(object), static_cast<size_t>(PyByteArray_GET_SIZE(object))};
 }
 
+bool are_same(PyObject* const* a, PyObject* const* b, size_t count) {
+    return count == 0 || std::memcmp(a, b, count * sizeof *a) == 0;
+}
+
 }  // namespace
 
 void DeepState::watch_pointers(PyObject** at, size_t count) { d_blocks.push_back({at, 0, count}); }
@@ -96,10 +100,10 @@ void DeepState::ask_all() {
     ask("tracemalloc", "is_tracing");
     ask("csv", "field_size_limit");
     ask("socket", "getdefaulttimeout");
-    const Owned signals = Owned::steal(PyImport_ImportModule("signal"));
-    for (int number = 1; signals && number < 65; ++number) {
+    // Not of `signal`, which looks every answer up among its enumerations.
+    for (int number = 1; number < 65; ++number) {
         const Owned argument = Owned::steal(PyLong_FromLong(number));
-        ask("signal", "getsignal", argument.get());
+        ask("_signal", "getsignal", argument.get());
     }
 }
 
@@ -163,8 +167,7 @@ bool DeepState::lists_are_unchanged() const {
     for (const Sequence& sequence : d_lists) {
         const auto* list = reinterpret_cast<PyListObject*>(sequence.list.get());
         if (static_cast<size_t>(PyList_GET_SIZE(list)) != sequence.count) return false;
-        const PyObject* const* before = d_pointers.data() + sequence.first;
-        if (!std::equal(before, before + sequence.count, list->ob_item)) return false;
+        if (!are_same(d_pointers.data() + sequence.first, list->ob_item, sequence.count)) return false;
     }
     return true;
 }
@@ -202,8 +205,7 @@ bool DeepState::answers_are_unchanged() const {
 
 bool DeepState::is_unchanged() const {
     for (const Block& block : d_blocks) {
-        const PyObject* const* before = d_pointers.data() + block.first;
-        if (!std::equal(before, before + block.count, block.at)) return false;
+        if (!are_same(d_pointers.data() + block.first, block.at, block.count)) return false;
     }
     const bool unchanged =
         lists_are_unchanged() && sets_are_unchanged() && bytes_are_unchanged() && answers_are_unchanged();

@@ -13,21 +13,30 @@ namespace tracemill::host {
 
 namespace {
 
-bool send_all(int fd, std::vector<iovec>& parts) {
-    size_t first = 0;
-    while (first < parts.size()) {
+FrameHeader parse_header(const uint8_t* bytes) {
+    return {bytes[0] | bytes[1] << 8 | bytes[2] << 16 | static_cast<uint32_t>(bytes[3]) << 24,
+            static_cast<FrameType>(bytes[4])};
+}
+
+bool would_wait() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+
+// Sends what the socket takes of `parts`, and takes that off them. False when the other end is gone.
+bool send_some(int fd, std::span<iovec>& parts) {
+    while (!parts.empty()) {
         msghdr message{};
-        message.msg_iov = parts.data() + first;
-        message.msg_iovlen = std::min<size_t>(parts.size() - first, IOV_MAX);
-        ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL);
+        message.msg_iov = parts.data();
+        message.msg_iovlen = std::min<size_t>(parts.size(), IOV_MAX);
+        const ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return false;
+        if (n < 0) return would_wait();
         size_t sent = static_cast<size_t>(n);
-        while (first < parts.size() && sent >= parts[first].iov_len) sent -= parts[first++].iov_len;
-        if (first < parts.size()) {
-            parts[first].iov_base = static_cast<uint8_t*>(parts[first].iov_base) + sent;
-            parts[first].iov_len -= sent;
+        while (!parts.empty() && sent >= parts.front().iov_len) {
+            sent -= parts.front().iov_len;
+            parts = parts.subspan(1);
         }
+        if (parts.empty()) break;
+        parts.front().iov_base = static_cast<uint8_t*>(parts.front().iov_base) + sent;
+        parts.front().iov_len -= sent;
     }
     return true;
 }
@@ -67,13 +76,17 @@ void FrameReader::read_ahead() {
     if (n > 0) ahead_.insert(ahead_.end(), bytes, bytes + n);
 }
 
+bool FrameReader::has_frame() const {
+    const size_t held = ahead_.size() - taken_;
+    return held >= FRAME_HEADER_SIZE && held - FRAME_HEADER_SIZE >= parse_header(ahead_.data() + taken_).size;
+}
+
 bool FrameReader::read_header(FrameHeader& header) {
     uint8_t bytes[FRAME_HEADER_SIZE];
     size_t got = read_up_to(bytes);
     if (got == 0) return false;
     if (got < sizeof bytes) throw ProtocolError("frame header ends early");
-    header.size = bytes[0] | bytes[1] << 8 | bytes[2] << 16 | static_cast<uint32_t>(bytes[3]) << 24;
-    header.type = static_cast<FrameType>(bytes[4]);
+    header = parse_header(bytes);
     return true;
 }
 
@@ -81,7 +94,7 @@ void FrameReader::read_payload(std::span<uint8_t> into) {
     if (read_up_to(into) < into.size()) throw ProtocolError("frame ends early");
 }
 
-bool write_frame(int fd, FrameType type, std::span<const iovec> parts) {
+bool FrameWriter::write(FrameType type, std::span<const iovec> parts) {
     uint64_t size = 0;
     for (const iovec& part : parts) size += part.iov_len;
     if (size > UINT32_MAX) throw ProtocolError("frame of " + std::to_string(size) + " bytes");
@@ -92,12 +105,34 @@ bool write_frame(int fd, FrameType type, std::span<const iovec> parts) {
     all.reserve(parts.size() + 1);
     all.push_back({header, sizeof header});
     all.insert(all.end(), parts.begin(), parts.end());
-    return send_all(fd, all);
+    std::span<iovec> left = all;
+    if (!catch_up() || (!is_behind() && !send_some(fd_, left))) return false;
+    for (const iovec& part : left) {
+        const auto* bytes = static_cast<const uint8_t*>(part.iov_base);
+        rest_.insert(rest_.end(), bytes, bytes + part.iov_len);
+    }
+    return rest_.size() - sent_ <= MOST_BEHIND || flush();
 }
 
-bool write_frame(int fd, FrameType type, const std::vector<uint8_t>& payload) {
+bool FrameWriter::write(FrameType type, const std::vector<uint8_t>& payload) {
     iovec part{const_cast<uint8_t*>(payload.data()), payload.size()};
-    return write_frame(fd, type, std::span<const iovec>(&part, 1));
+    return write(type, std::span<const iovec>(&part, 1));
 }
+
+bool FrameWriter::send_rest(int flags) {
+    while (sent_ < rest_.size()) {
+        const ssize_t n = send(fd_, rest_.data() + sent_, rest_.size() - sent_, MSG_NOSIGNAL | flags);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return would_wait();
+        sent_ += static_cast<size_t>(n);
+    }
+    rest_.clear();
+    sent_ = 0;
+    return true;
+}
+
+bool FrameWriter::catch_up() { return send_rest(MSG_DONTWAIT); }
+
+bool FrameWriter::flush() { return send_rest(0); }
 
 }  // namespace tracemill::host

@@ -39,6 +39,8 @@ class FrameReader {
     // Fills `into` completely or throws ProtocolError.
     void read_payload(std::span<uint8_t> into);
 
+    // Whether the next frame is here, as far as read_ahead() has come.
+    bool has_frame() const;
     bool may_read_ahead() const { return ahead_.size() < MOST_AHEAD; }
     // Takes what has come, without waiting.
     void read_ahead();
@@ -54,8 +56,31 @@ class FrameReader {
     size_t taken_ = 0;  // of `ahead_`
 };
 
-// Writes a frame whose payload is the concatenation of `parts`. False when the other end is gone.
-bool write_frame(int fd, FrameType type, std::span<const iovec> parts);
-bool write_frame(int fd, FrameType type, const std::vector<uint8_t>& payload);
+// Frames that go out. Node reads when its thread is free: what the socket does not hold is kept meanwhile, up to a
+// limit. All functions answer false when the other end is gone.
+class FrameWriter {
+  public:
+    explicit FrameWriter(int fd) : fd_(fd) {}
+
+    // A frame whose payload is the concatenation of `parts`.
+    bool write(FrameType type, std::span<const iovec> parts);
+    bool write(FrameType type, const std::vector<uint8_t>& payload);
+
+    // Something is kept.
+    bool is_behind() const { return !rest_.empty(); }
+    // Sends of it what the socket takes now.
+    bool catch_up();
+    // Sends all of it.
+    bool flush();
+
+  private:
+    static constexpr size_t MOST_BEHIND = 8u << 20;
+
+    bool send_rest(int flags);
+
+    int fd_;
+    std::vector<uint8_t> rest_;
+    size_t sent_ = 0;  // of `rest_`
+};
 
 }  // namespace tracemill::host

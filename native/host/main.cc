@@ -44,7 +44,7 @@ const tm_core& start_interpreter(const Configuration& configuration, const Sandb
     return *core;
 }
 
-bool send_ready(const tm_core& core, const SandboxReport& sandbox) {
+bool send_ready(FrameWriter& writer, const tm_core& core, const SandboxReport& sandbox) {
     std::vector<uint8_t> payload;
     append_varint(payload, PROTOCOL_VERSION);
     append_bytes(payload, core.python_version());
@@ -57,18 +57,19 @@ bool send_ready(const tm_core& core, const SandboxReport& sandbox) {
         append_varint(payload, layer);
         append_bytes(payload, reason);
     }
-    return write_frame(NODE_FD, FrameType::kReady, payload);
+    return writer.write(FrameType::kReady, payload) && writer.flush();
 }
 
-int fail_start(const char* message) {
+int fail_start(FrameWriter& writer, const char* message) {
     std::vector<uint8_t> payload;
     append_bytes(payload, message);
-    write_frame(NODE_FD, FrameType::kFailed, payload);
+    if (writer.write(FrameType::kFailed, payload)) writer.flush();
     return 1;
 }
 
 int run(pid_t parent) {
     FrameReader reader(NODE_FD);
+    FrameWriter writer(NODE_FD);
     std::optional<Configuration> configuration;
     std::optional<Sandbox> sandbox;
     std::optional<Supervisor> supervisor;
@@ -79,10 +80,10 @@ int run(pid_t parent) {
         // Other rights clear what ties a process to its parent.
         tie_to_parent(parent);
         const tm_core& core = start_interpreter(*configuration, *sandbox);
-        supervisor.emplace(core, *configuration, *sandbox, reader);
-        if (!send_ready(core, sandbox->report())) return 0;
+        supervisor.emplace(core, *configuration, *sandbox, reader, writer);
+        if (!send_ready(writer, core, sandbox->report())) return 0;
     } catch (const std::exception& error) {
-        return fail_start(error.what());
+        return fail_start(writer, error.what());
     }
     try {
         supervisor->serve();

@@ -41,8 +41,8 @@ uint64_t cpu_ns_of(const rusage& usage) {
 }  // namespace
 
 Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
-                       FrameReader& reader)
-    : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader),
+                       FrameReader& reader, FrameWriter& writer)
+    : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader), writer_(writer),
       area_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())) {}
 
 Supervisor::~Supervisor() {
@@ -51,7 +51,7 @@ Supervisor::~Supervisor() {
 
 void Supervisor::serve() {
     FrameHeader header;
-    while (reader_.read_header(header)) {
+    while (await_batch(header)) {
         if (header.type != FrameType::kBatch)
             throw ProtocolError("frame of type " + std::to_string(static_cast<int>(header.type)) +
                                 " where a batch was expected");
@@ -69,6 +69,12 @@ void Supervisor::serve() {
         if (!run_batch()) return;
         area_.shrink_input(header.size);
     }
+}
+
+bool Supervisor::await_batch(FrameHeader& header) {
+    if (reader_.may_read_ahead()) reader_.read_ahead();
+    // Nobody else would send what is kept for Node while this waits.
+    return (reader_.has_frame() || writer_.flush()) && reader_.read_header(header);
 }
 
 bool Supervisor::run_batch() {
@@ -175,12 +181,15 @@ Supervisor::Wake Supervisor::wait() {
         if (until <= now) return Wake::kDeadline;
         uint64_t left = until - now;
         timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
-        const short node = reader_.may_read_ahead() ? POLLRDHUP | POLLIN : POLLRDHUP;
+        short node = POLLRDHUP;
+        if (reader_.may_read_ahead()) node |= POLLIN;
+        if (writer_.is_behind()) node |= POLLOUT;
         pollfd fds[] = {{NODE_FD, node, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
         if (ppoll(fds, 3, until == UINT64_MAX ? nullptr : &timeout, nullptr) < 0 && errno != EINTR)
             throw std::runtime_error(std::string("ppoll: ") + strerror(errno));
-        if (fds[0].revents & ~POLLIN) return Wake::kNodeGone;
-        if (fds[0].revents) reader_.read_ahead();
+        if (fds[0].revents & ~(POLLIN | POLLOUT)) return Wake::kNodeGone;
+        if (fds[0].revents & POLLIN) reader_.read_ahead();
+        if ((fds[0].revents & POLLOUT) && !writer_.catch_up()) return Wake::kNodeGone;
         if (fds[1].revents) {
             uint8_t byte;
             return recv(executor_.socket, &byte, 1, MSG_DONTWAIT) == 1 ? Wake::kSignal : Wake::kDeath;
@@ -326,7 +335,7 @@ bool Supervisor::send_records() {
             parts.push_back({sizes.data() + at, sizes.size() - at});
             parts.push_back({area_.records().data() + records_[sent_].offset, records_[sent_].size});
         }
-        if (!write_frame(NODE_FD, FrameType::kRecords, parts)) return false;
+        if (!writer_.write(FrameType::kRecords, parts)) return false;
     }
     area_.shrink_records(next_offset_);
     next_offset_ = 0;

@@ -19,8 +19,9 @@ namespace tracemill::host {
 
 class Supervisor {
   public:
-    // Throws std::runtime_error. `reader` is of Node's frames.
-    Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, FrameReader& reader);
+    // Throws std::runtime_error. `reader` and `writer` are of Node's frames.
+    Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, FrameReader& reader,
+               FrameWriter& writer);
     ~Supervisor();
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -38,6 +39,8 @@ class Supervisor {
     };
     enum class Wake { kSignal, kDeath, kDeadline, kNodeGone };
 
+    // Reads the head of the next batch. False when Node is gone.
+    bool await_batch(FrameHeader& header);
     // False when Node is gone.
     bool run_batch();
     // Lets an executor go on from item `done()`, a new one where there is none.
@@ -69,6 +72,7 @@ class Supervisor {
     const Configuration& configuration_;
     const Sandbox& sandbox_;
     FrameReader& reader_;
+    FrameWriter& writer_;
     SharedArea area_;
     uint8_t python_minor_;
     Recycling recycling_;

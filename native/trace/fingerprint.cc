@@ -14,6 +14,12 @@ namespace {
 
 constexpr int kMaxDepth = 200;
 
+// Of an exact str: kept in it, never fails.
+uint64_t text_hash(PyObject* text) {
+    const Py_hash_t known = reinterpret_cast<PyASCIIObject*>(text)->hash;
+    return static_cast<uint64_t>(known != -1 ? known : PyObject_Hash(text));
+}
+
 class Walk {
   public:
     explicit Walk(const FingerprintLimits& limits)
@@ -52,7 +58,7 @@ class Walk {
     bool visit_items(PyObject* container, int depth);
     // What holds nothing else; false for other objects.
     bool visit_atom(PyObject* object);
-    void visit_integer(PyObject* integer);
+    void visit_long_integer(PyObject* integer);
     bool visit_array(PyObject* array);
     bool visit_bytearray(PyObject* bytearray);
     bool visit_instance(PyObject* object, int depth);
@@ -76,22 +82,26 @@ void Walk::mix_bytes(const char* data, size_t size) {
     mix(word ^ (uint64_t{size} << 56));
 }
 
-void Walk::visit_integer(PyObject* integer) {
-    spend(1);
-    int64_t small = 0;
-    if (tm_small_int(integer, &small)) return mix_value(&PyLong_Type, static_cast<uint64_t>(small));
+void Walk::visit_long_integer(PyObject* integer) {
     // As many digits as it needs, so that no other number has these bytes.
     mix_value(&PyLong_Type, tm_long_is_negative(integer) ? 1 : 0);
     mix_bytes(reinterpret_cast<const char*>(tm_long_digits(integer)), tm_long_digit_count(integer) * sizeof(digit));
 }
 
-bool Walk::visit_atom(PyObject* object) {
+// Most of what containers hold, so this is part of their loops.
+inline __attribute__((always_inline)) bool Walk::visit_atom(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     if (type == &PyLong_Type) {
-        visit_integer(object);
+        spend(1);
+        int64_t small = 0;
+        if (tm_small_int(object, &small)) {
+            mix_value(type, static_cast<uint64_t>(small));
+        } else {
+            visit_long_integer(object);
+        }
     } else if (type == &PyUnicode_Type) {
         spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(object)) + 2);
-        mix_value(type, static_cast<uint64_t>(PyObject_Hash(object)));  // an exact str: cached, never fails
+        mix_value(type, text_hash(object));
     } else if (type == &PyFloat_Type) {
         spend(1);
         mix_value(type, std::bit_cast<uint64_t>(PyFloat_AS_DOUBLE(object)));
@@ -112,6 +122,7 @@ bool Walk::visit_sequence(PyObject* const* items, Py_ssize_t size, int depth) {
     if (depth > 0) mix(static_cast<uint64_t>(size));
     for (Py_ssize_t i = 0; i < size; ++i) {
         if (!spend(2)) return true;
+        if (depth < kMaxDepth && visit_atom(items[i])) continue;
         if (!visit(items[i], depth + 1)) return false;
     }
     return true;

@@ -34,6 +34,8 @@ constexpr AddressForm kAddressForms[] = {
     {"started daemon ", 10, "started daemon #"},
     {" owner=", 10, " owner=#"},
 };
+// What they begin with.
+constexpr bool may_begin_form(Py_UCS4 c) { return c == ' ' || c == 's'; }
 // No address is lower.
 constexpr uint64_t kLowestAddress = 1u << 16;
 
@@ -196,12 +198,13 @@ bool ValueRenderer::own_repr(PyObject* object) {
 bool ValueRenderer::scrubbed(PyObject* text, PyObject* object) {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t i = 0; i < length;) {
+        const Py_UCS4 c = PyUnicode_READ_CHAR(text, i);
         uint64_t address = 0;
         Py_ssize_t end = i;
-        const AddressForm* form = std::begin(kAddressForms);
+        const AddressForm* form = may_begin_form(c) ? std::begin(kAddressForms) : std::end(kAddressForms);
         while (form != std::end(kAddressForms) && (address = address_at(text, i, *form, end)) < kLowestAddress) ++form;
         if (form == std::end(kAddressForms)) {
-            if (!d_out.code_point(PyUnicode_READ_CHAR(text, i))) return false;
+            if (!d_out.code_point(c)) return false;
             ++i;
             continue;
         }
