@@ -253,8 +253,7 @@ template <typename Sink>
 bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const tm_frame_view& view,
                         PyObject* argument) {
     ++d_progress.events;
-    const uint32_t line = activation.code->line_of(view.last_instruction);
-    d_whole_state = sink.begin(kind, activation, line, view.last_instruction);
+    d_whole_state = sink.begin(kind, activation, view.last_instruction);
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
         observe_namespace(sink, activation, view);
     } else {
