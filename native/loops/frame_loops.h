@@ -40,6 +40,7 @@ class FrameLoops {
         const LoopRun& run = d_open.back();
         return run.loop == place.loop && !run.tentative && !(is_line && place.start != Place::Start::kNone);
     }
+    bool is_innermost(int loop) const { return !d_open.empty() && d_open.back().loop == loop; }
     void follow(Timeline& timeline, const Place& place, bool is_line);
     void open(Timeline& timeline, const Place& place);
     void push(Timeline& timeline, int loop, uint64_t number);

@@ -24,7 +24,8 @@ struct Loop {
     bool in_parent_body = true;  // false: in the parent's test
 };
 
-struct Place {
+// Of a power of two bytes: looked up at every event.
+struct alignas(16) Place {
     enum class Start : uint8_t {
         kNone,
         kTest,          // of an iteration that may not happen

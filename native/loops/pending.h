@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <string>
 #include <vector>
 
+#include "format/pod_array.h"
 #include "format/ref.h"
 #include "format/stream.h"
 #include "format/writer.h"
@@ -28,6 +30,12 @@ struct Node {
         previous->next = next;
         next->previous = previous;
         next = previous = nullptr;
+    }
+    // All from `first` to `last`; those between are the caller's.
+    static void unlink(Node& first, Node& last) {
+        first.previous->next = last.next;
+        last.next->previous = first.previous;
+        first.next = last.next = nullptr;
     }
     void link_before(Node& other) {
         previous = other.previous;
@@ -116,21 +124,27 @@ struct Elision {
 struct Segment : Node {
     uint64_t serial = 0;
     Shared<Context> context;
-    std::vector<Operation> operations;
-    std::vector<Delta> deltas;
+    format::PodArray<Operation> operations;
+    format::PodArray<Delta> deltas;
     std::vector<Payload> payloads;
     std::vector<Output> outputs;
     std::vector<Elision> elisions;
     std::vector<Shared<Frame>> frames;
 
+    void add(const Operation& operation) {
+        if (!operations.push(operation)) throw std::bad_alloc();
+    }
+    void add(const Delta& delta) {
+        if (!deltas.push(delta)) throw std::bad_alloc();
+    }
     void add_output(Output output) {
-        operations.push_back({Operation::Kind::kOutput,
-                              {},
-                              false,
-                              0,
-                              static_cast<uint32_t>(deltas.size()),
-                              static_cast<uint32_t>(outputs.size()),
-                              nullptr});
+        add(Operation{Operation::Kind::kOutput,
+                      {},
+                      false,
+                      0,
+                      static_cast<uint32_t>(deltas.size()),
+                      static_cast<uint32_t>(outputs.size()),
+                      nullptr});
         outputs.push_back(std::move(output));
     }
     uint64_t events() const { return operations.size() - outputs.size() - elisions.size(); }

@@ -85,7 +85,7 @@ void Timeline::payload_exception(uint32_t type_id, std::string_view message) {
 }
 
 void Timeline::payload(Payload payload) {
-    Operation& operation = d_current->operations.back();
+    Operation& operation = d_current->operations.end()[-1];
     operation.has_payload = true;
     operation.extra = static_cast<uint32_t>(d_current->payloads.size());
     d_current->payloads.push_back(std::move(payload));
@@ -182,10 +182,9 @@ bool Timeline::reuse(Segment& only, Iteration& iteration) {
         return false;
     }
     dropped(only);
-    iteration.begin.unlink();
-    iteration.end.unlink();
+    Node::unlink(iteration.begin, iteration.end);
+    only.next = nullptr;
     iteration.suspended = false;
-    only.unlink();
     clear(only);
     d_spare_iteration.reset(&only);
     return true;
@@ -218,7 +217,7 @@ void Timeline::close(LoopRun& run, const Shared<Frame>& frame) {
         Iteration& first = *run.pending[run.oldest];
         if (!has_elided(first.outer.get())) {
             Segment* mark = new_segment(first.outer);
-            mark->operations.push_back({Operation::Kind::kElided, {}, false, run.line, 0, 0, frame.get()});
+            mark->add(Operation{Operation::Kind::kElided, {}, false, run.line, 0, 0, frame.get()});
             mark->frames.push_back(frame);
             mark->elisions.push_back({first.number - run.elided, run.elided, run.elided_events});
             mark->link_before(first.begin);

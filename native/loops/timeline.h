@@ -55,16 +55,14 @@ class Timeline {
     bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
                      const Shared<Context>& context) {
         Segment& at = segment(context);
-        at.operations.push_back(
-            {Operation::Kind::kEvent, kind, false, line, static_cast<uint32_t>(at.deltas.size()), 0, frame.get()});
+        at.add(Operation{Operation::Kind::kEvent, kind, false, line, static_cast<uint32_t>(at.deltas.size()), 0,
+                         frame.get()});
         if (frame->segment == at.serial) return false;
         frame->segment = at.serial;
         at.frames.push_back(frame);
         return true;
     }
-    void change(uint32_t slot, uint32_t name_id, format::Ref value) {
-        d_current->deltas.push_back({slot, name_id, value});
-    }
+    void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_current->add(Delta{slot, name_id, value}); }
     void payload_value(format::Ref value);
     void payload_exception(uint32_t type_id, std::string_view message);
     // False when the record is full.

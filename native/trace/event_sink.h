@@ -33,7 +33,7 @@ class LoopSink {
   public:
     explicit LoopSink(loops::Timeline& timeline) : d_timeline(timeline) {}
 
-    bool begin(format::EventKind kind, Activation& activation, int instruction) {
+    [[gnu::always_inline]] inline bool begin(format::EventKind kind, Activation& activation, int instruction) {
         const loops::Place& place = activation.loops.at(d_timeline, instruction, kind == format::EventKind::kLine);
         return d_timeline.begin_event(kind, activation.loops.frame(), place.line, activation.loops.context());
     }

@@ -46,6 +46,10 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
         d_looking = true;
         return looked(line(*innermost, view));
     }
+    return other_event(frame, view, what, argument);
+}
+
+bool Recorder::other_event(PyFrameObject* frame, const tm_frame_view& view, int what, PyObject* argument) {
     CodeInfo* code = code_in_scope(frame, what);
     if (!code) return true;
     d_looking = true;
@@ -74,7 +78,7 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
 
 bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     ++d_progress.lines;
-    const bool room = write(EventKind::kLine, activation, view, nullptr);
+    const bool room = write_inline(EventKind::kLine, activation, view, nullptr);
     activation.raised_at = Activation::kNotRaised;
     return room;
 }
@@ -241,6 +245,10 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
 }
 
 bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
+    return write_inline(kind, activation, view, argument);
+}
+
+bool Recorder::write_inline(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
     if (d_skipping) {
         return d_skipping->timeline.has_room() &&
                write_to(LoopSink(d_skipping->timeline), kind, activation, view, argument);
@@ -282,14 +290,16 @@ void Recorder::observe_fast_locals(Sink& sink, Activation& activation, const tm_
     const size_t count = code.slot_kinds.size();
     const uint8_t* kinds = code.slot_kinds.data();
     Slot* slots = activation.slots.data();
+    PyObject* const* values = view.slots;
+    const bool whole_state = d_whole_state;
     for (size_t i = 0; i < count; ++i) {
-        PyObject* value = view.slots[i];
+        PyObject* value = values[i];
         if (kinds[i] & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) [[unlikely]] {
             if (kinds[i] & TM_SLOT_HIDDEN) continue;
             if (value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
         }
         Slot& slot = slots[i];
-        if (!observe(slot, value)) continue;
+        if (!d_values.observe(slot, value) && !whole_state) continue;
         if (code.name_ids[i] == kNoId) {
             if (!value) continue;
             code.name_ids[i] = d_writer.name(code.slot_names[i]);
@@ -336,7 +346,7 @@ void Recorder::observe_hidden_locals(Sink& sink, Activation& activation, const t
 }
 
 template <typename Sink>
-void Recorder::observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view) {
+[[gnu::noinline]] void Recorder::observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view) {
     if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
     for (auto& name : activation.names) name.seen = false;

@@ -46,8 +46,9 @@ class Recorder {
     bool is_looking() const { return d_looking; }
 
   private:
+    bool other_event(PyFrameObject* frame, const tm_frame_view& view, int what, PyObject* argument);
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
-    bool line(Activation& activation, const tm_frame_view& view);
+    [[gnu::always_inline]] inline bool line(Activation& activation, const tm_frame_view& view);
     bool looked(bool room);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
@@ -56,17 +57,21 @@ class Recorder {
     Activation* push_new(PyFrameObject* frame, CodeInfo* code);
     void pop(Activation* keep_suspended);
     bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument);
+    // The same, made for one kind where it is called.
+    [[gnu::always_inline]] inline bool write_inline(format::EventKind kind, Activation& activation,
+                                                    const tm_frame_view& view, PyObject* argument);
     // The same, where the event goes: see event_sink.h.
     template <typename Sink>
-    bool write_to(Sink sink, format::EventKind kind, Activation& activation, const tm_frame_view& view,
-                  PyObject* argument);
+    [[gnu::always_inline]] inline bool write_to(Sink sink, format::EventKind kind, Activation& activation,
+                                                const tm_frame_view& view, PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
     loops::Shared<loops::Context> context() const;
     void forget_suspended(PyFrameObject* frame);
     void sweep_values();
     template <typename Sink>
-    void observe_fast_locals(Sink& sink, Activation& activation, const tm_frame_view& view);
+    [[gnu::always_inline]] inline void observe_fast_locals(Sink& sink, Activation& activation,
+                                                           const tm_frame_view& view);
     template <typename Sink>
     void observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view);
     template <typename Sink>
