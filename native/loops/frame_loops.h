@@ -42,7 +42,9 @@ class FrameLoops {
     }
     bool is_innermost(int loop) const { return !d_open.empty() && d_open.back().loop == loop; }
     void follow(Timeline& timeline, const Place& place, bool is_line);
-    void open(Timeline& timeline, const Place& place);
+    // Closes the loops that do not enclose this one.
+    [[gnu::noinline]] void close_around(Timeline& timeline, int loop);
+    [[gnu::noinline]] void open(Timeline& timeline, const Place& place);
     void push(Timeline& timeline, int loop, uint64_t number);
     void close_last(Timeline& timeline);
     const Shared<Context>& context_of(size_t depth) const { return depth == 0 ? d_caller : d_open[depth - 1].context; }

@@ -138,6 +138,27 @@ void Timeline::end_iteration(LoopRun& run) {
     run.iteration = Shared<Iteration>();
 }
 
+// Elides an iteration that is one segment and keeps its objects for the next: false when there is more to it. The
+// caller holds the iteration, too.
+bool Timeline::reuse(Iteration& iteration) {
+    constexpr uint32_t kCallerAndContext = 2;
+    Node* next = iteration.begin.next;
+    if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
+    Segment& only = *static_cast<Segment*>(next);
+    const Context* context = only.context.get();
+    if (!only.outputs.empty() || !context || context->uses != 1 || context->iteration.get() != &iteration ||
+        iteration.uses != kCallerAndContext) {
+        return false;
+    }
+    dropped(only);
+    Node::unlink(iteration.begin, iteration.end);
+    only.next = nullptr;
+    iteration.suspended = false;
+    clear(only);
+    d_spare_iteration.reset(&only);
+    return true;
+}
+
 void Timeline::confirm(LoopRun& run) {
     run.tentative = false;
     if (!run.iteration) return;
@@ -148,13 +169,11 @@ void Timeline::confirm(LoopRun& run) {
     const Shared<Iteration> oldest = std::exchange(run.pending[run.oldest], run.iteration);
     ++run.elided;
     run.elided_events += oldest->events;
-    elide(*oldest);
+    if (!reuse(*oldest)) elide(*oldest);
     run.oldest = run.oldest + 1 == run.pending.size() ? 0 : run.oldest + 1;
 }
 
 void Timeline::elide(Iteration& iteration) {
-    Node* only = iteration.begin.next;
-    if (only->is_segment && only->next == &iteration.end && reuse(*static_cast<Segment*>(only), iteration)) return;
     iteration.fate = Iteration::Fate::kElided;
     bool printed = false;
     for (Node* node = iteration.begin.next; node != &iteration.end;) {
@@ -171,23 +190,6 @@ void Timeline::elide(Iteration& iteration) {
     iteration.begin.unlink();
     iteration.end.unlink();
     if (printed) flush();
-}
-
-// Whether all that is left of the iteration may serve the next one. The caller holds the iteration, too.
-bool Timeline::reuse(Segment& only, Iteration& iteration) {
-    constexpr uint32_t kCallerAndContext = 2;
-    const Context* context = only.context.get();
-    if (d_spare_iteration || !only.outputs.empty() || !context || context->uses != 1 ||
-        context->iteration.get() != &iteration || iteration.uses != kCallerAndContext) {
-        return false;
-    }
-    dropped(only);
-    Node::unlink(iteration.begin, iteration.end);
-    only.next = nullptr;
-    iteration.suspended = false;
-    clear(only);
-    d_spare_iteration.reset(&only);
-    return true;
 }
 
 // What the segment printed stays, and has no condition any more.

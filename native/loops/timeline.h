@@ -105,12 +105,12 @@ class Timeline {
     Segment* new_iteration();
     void end_iteration(LoopRun& run);
     void elide(Iteration& iteration);
-    bool reuse(Segment& only, Iteration& iteration);
+    [[gnu::always_inline]] inline bool reuse(Iteration& iteration);
     void keep(Iteration& iteration);
     void drop_events(Segment& segment);
     void dropped(const Segment& segment) { d_end += segment.events(); }
     void recycle(Segment& segment);
-    static void clear(Segment& segment);
+    [[gnu::always_inline]] static inline void clear(Segment& segment);
     bool write(Segment& segment);
     bool write_event(const Segment& segment, size_t index);
     bool define(Frame& frame);

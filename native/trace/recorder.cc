@@ -1,5 +1,7 @@
+#define Py_BUILD_CORE 1
 #include "trace/recorder.h"
 
+#include "python/frame_view.h"
 #include "python/ref.h"
 #include "trace/event_sink.h"
 #include "trace/python_text.h"
@@ -37,8 +39,7 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
       d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
 
 bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
-    tm_frame_view view;
-    tm_view_frame(frame, &view);
+    const tm_frame_view view = tm_view_frame(frame);
     // Most events are lines of the innermost frame.
     Activation* innermost = d_stack.empty() ? nullptr : d_stack.back().get();
     if (what == PyTrace_LINE && innermost && innermost->frame == frame &&

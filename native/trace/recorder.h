@@ -15,6 +15,8 @@
 #include "trace/core.h"
 #include "trace/value_snapshot.h"
 
+struct tm_frame_view;
+
 namespace tracemill::trace {
 
 class Recorder {
