@@ -138,13 +138,9 @@ struct Segment : Node {
         if (!deltas.push(delta)) throw std::bad_alloc();
     }
     void add_output(Output output) {
-        add(Operation{Operation::Kind::kOutput,
-                      {},
-                      false,
-                      0,
-                      static_cast<uint32_t>(deltas.size()),
-                      static_cast<uint32_t>(outputs.size()),
-                      nullptr});
+        const auto delta = static_cast<uint32_t>(deltas.size());
+        const auto index = static_cast<uint32_t>(outputs.size());
+        add(Operation{Operation::Kind::kOutput, {}, false, 0, delta, index, nullptr});
         outputs.push_back(std::move(output));
     }
     uint64_t events() const { return operations.size() - outputs.size() - elisions.size(); }

@@ -47,10 +47,11 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
         d_looking = true;
         return looked(line(*innermost, view));
     }
-    return other_event(frame, view, what, argument);
+    return other_event(frame, what, argument);
 }
 
-bool Recorder::other_event(PyFrameObject* frame, const tm_frame_view& view, int what, PyObject* argument) {
+bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
+    const tm_frame_view view = tm_view_frame(frame);
     CodeInfo* code = code_in_scope(frame, what);
     if (!code) return true;
     d_looking = true;
@@ -285,7 +286,7 @@ void Recorder::forget_suspended(PyFrameObject* frame) {
 }
 
 template <typename Sink>
-void Recorder::observe_fast_locals(Sink& sink, Activation& activation, const tm_frame_view& view) {
+void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_frame_view& view) {
     CodeInfo& code = *activation.code;
     const bool cells_made = view.last_instruction >= code.first_traceable;
     const size_t count = code.slot_kinds.size();
@@ -315,7 +316,7 @@ bool Recorder::shows(const CodeInfo& code, PyObject* name, PyObject* value) cons
 }
 
 template <typename Sink>
-void Recorder::observe_named(Sink& sink, Activation& activation, size_t index, PyObject* name, PyObject* value) {
+void Recorder::observe_named(Sink sink, Activation& activation, size_t index, PyObject* name, PyObject* value) {
     auto& names = activation.names;
     size_t at = index;
     if (at >= names.size() || names[at].name.get() != name) {
@@ -335,7 +336,7 @@ void Recorder::observe_named(Sink& sink, Activation& activation, size_t index, P
 
 // The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
 template <typename Sink>
-void Recorder::observe_hidden_locals(Sink& sink, Activation& activation, const tm_frame_view& view, size_t index) {
+void Recorder::observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index) {
     const CodeInfo& code = *activation.code;
     for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
         if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !view.slots[i]) continue;
@@ -347,7 +348,7 @@ void Recorder::observe_hidden_locals(Sink& sink, Activation& activation, const t
 }
 
 template <typename Sink>
-[[gnu::noinline]] void Recorder::observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view) {
+[[gnu::noinline]] void Recorder::observe_namespace(Sink sink, Activation& activation, tm_frame_view view) {
     if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
     for (auto& name : activation.names) name.seen = false;
@@ -370,7 +371,7 @@ template <typename Sink>
 
 // `argument` is settrace's (type, value, traceback); the value may be no exception before it is normalised.
 template <typename Sink>
-void Recorder::write_exception(Sink& sink, PyObject* argument) {
+void Recorder::write_exception(Sink sink, PyObject* argument) {
     PyObject* value =
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));

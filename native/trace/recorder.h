@@ -48,7 +48,8 @@ class Recorder {
     bool is_looking() const { return d_looking; }
 
   private:
-    bool other_event(PyFrameObject* frame, const tm_frame_view& view, int what, PyObject* argument);
+    // Of another frame than the innermost, or no line.
+    bool other_event(PyFrameObject* frame, int what, PyObject* argument);
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
     [[gnu::always_inline]] inline bool line(Activation& activation, const tm_frame_view& view);
     bool looked(bool room);
@@ -59,7 +60,7 @@ class Recorder {
     Activation* push_new(PyFrameObject* frame, CodeInfo* code);
     void pop(Activation* keep_suspended);
     bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument);
-    // The same, made for one kind where it is called.
+    // The same, made for the kind of event where it is called: lines are most of them.
     [[gnu::always_inline]] inline bool write_inline(format::EventKind kind, Activation& activation,
                                                     const tm_frame_view& view, PyObject* argument);
     // The same, where the event goes: see event_sink.h.
@@ -72,16 +73,16 @@ class Recorder {
     void forget_suspended(PyFrameObject* frame);
     void sweep_values();
     template <typename Sink>
-    [[gnu::always_inline]] inline void observe_fast_locals(Sink& sink, Activation& activation,
+    [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,
                                                            const tm_frame_view& view);
     template <typename Sink>
-    void observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view);
+    void observe_namespace(Sink sink, Activation& activation, tm_frame_view view);
     template <typename Sink>
-    void observe_hidden_locals(Sink& sink, Activation& activation, const tm_frame_view& view, size_t index);
+    void observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index);
     template <typename Sink>
-    void observe_named(Sink& sink, Activation& activation, size_t index, PyObject* name, PyObject* value);
+    void observe_named(Sink sink, Activation& activation, size_t index, PyObject* name, PyObject* value);
     template <typename Sink>
-    void write_exception(Sink& sink, PyObject* argument);
+    void write_exception(Sink sink, PyObject* argument);
     void assign_code_id(CodeInfo& code);
     bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
     std::unique_ptr<Activation> fresh_activation();
