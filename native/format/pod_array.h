@@ -21,13 +21,19 @@ class PodArray {
     T* data() noexcept { return data_; }
     const T* data() const noexcept { return data_; }
     size_t size() const noexcept { return size_; }
+    size_t capacity() const noexcept { return capacity_; }
+    T* begin() noexcept { return data_; }
+    const T* begin() const noexcept { return data_; }
+    T* end() noexcept { return data_ + size_; }
+    const T* end() const noexcept { return data_ + size_; }
     T& operator[](size_t i) noexcept { return data_[i]; }
     const T& operator[](size_t i) const noexcept { return data_[i]; }
     void clear() noexcept { size_ = 0; }
 
     // Makes room for `more` elements past the end; false when there is no memory, and nothing changed.
     bool reserve_more(size_t more) noexcept {
-        if (capacity_ - size_ >= more) return true;
+        if (capacity_ - size_ >= more) [[likely]]
+            return true;
         return grow(more);
     }
     // After reserve_more(): the elements below data() + size are initialised by the caller.
@@ -39,7 +45,7 @@ class PodArray {
     }
 
   private:
-    bool grow(size_t more) noexcept {
+    [[gnu::noinline]] bool grow(size_t more) noexcept {
         if (more > SIZE_MAX / sizeof(T) / 2 - size_) return false;
         size_t capacity = capacity_ < 16 ? 16 : capacity_ * 2;
         if (capacity < size_ + more) capacity = size_ + more;

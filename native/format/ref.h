@@ -32,7 +32,8 @@ struct Ref {
 
     // Bit by bit: a NaN equals itself and -0.0 differs from 0.0.
     friend constexpr bool operator==(const Ref& a, const Ref& b) noexcept {
-        return a.word == b.word && std::bit_cast<uint64_t>(a.number) == std::bit_cast<uint64_t>(b.number);
+        return a.word == b.word &&
+               (b.kind() != RefKind::kReal || std::bit_cast<uint64_t>(a.number) == std::bit_cast<uint64_t>(b.number));
     }
 };
 

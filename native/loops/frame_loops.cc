@@ -4,18 +4,17 @@ namespace tracemill::loops {
 
 void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
     if (place.loop == Place::kUnknown) return;
-    const bool starts = is_line && place.start != Place::Start::kNone;
-    if (d_open.empty() || d_open.back().loop != place.loop) {
-        if (place.loop == Place::kOutside && d_open.empty()) return;
-        while (!d_open.empty() && !d_table->encloses(d_open.back().loop, place.loop)) close_last(timeline);
+    if (!is_innermost(place.loop)) {
+        close_around(timeline, place.loop);
         if (place.loop == Place::kOutside) return;
-        if (d_open.empty() || d_open.back().loop != place.loop) {
+        if (!is_innermost(place.loop)) {
             // What reports from the head of a loop that is not open has left it.
             if (is_line || place.in_body) open(timeline, place);
             return;
         }
     }
     LoopRun& run = d_open.back();
+    const bool starts = is_line && place.start != Place::Start::kNone;
     if (!starts) {
         if (run.tentative && place.in_body) timeline.confirm(run);
         return;
@@ -24,6 +23,10 @@ void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
     if (run.tentative) timeline.confirm(run);
     timeline.begin_iteration(run, run.number + 1, context_of(d_open.size() - 1));
     if (place.start == Place::Start::kBody) timeline.confirm(run);
+}
+
+void FrameLoops::close_around(Timeline& timeline, int loop) {
+    while (!d_open.empty() && !d_table->encloses(d_open.back().loop, loop)) close_last(timeline);
 }
 
 void FrameLoops::open(Timeline& timeline, const Place& place) {

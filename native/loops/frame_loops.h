@@ -18,8 +18,10 @@ class FrameLoops {
     }
 
     // The frame reports an event at this instruction; a line event may begin an iteration.
-    void at(Timeline& timeline, int instruction, bool is_line) {
-        if (d_table->has_loops()) follow(timeline, d_table->at(instruction), is_line);
+    const Place& at(Timeline& timeline, int instruction, bool is_line) {
+        const Place& place = d_table->at(instruction);
+        if (!goes_on(place, is_line)) follow(timeline, place, is_line);
+        return place;
     }
     // The frame is suspended; it goes on in another context.
     void suspend(const Timeline& timeline) { d_suspended_at = timeline.clock(); }
@@ -32,8 +34,17 @@ class FrameLoops {
     const Shared<Context>& context() const { return d_open.empty() ? d_caller : d_open.back().context; }
 
   private:
+    // Whether the event changes nothing: the frame is in the same iteration of the same loop as before.
+    bool goes_on(const Place& place, bool is_line) const {
+        if (d_open.empty()) return place.loop == Place::kOutside;
+        const LoopRun& run = d_open.back();
+        return run.loop == place.loop && !run.tentative && !(is_line && place.start != Place::Start::kNone);
+    }
+    bool is_innermost(int loop) const { return !d_open.empty() && d_open.back().loop == loop; }
     void follow(Timeline& timeline, const Place& place, bool is_line);
-    void open(Timeline& timeline, const Place& place);
+    // Closes the loops that do not enclose this one.
+    [[gnu::noinline]] void close_around(Timeline& timeline, int loop);
+    [[gnu::noinline]] void open(Timeline& timeline, const Place& place);
     void push(Timeline& timeline, int loop, uint64_t number);
     void close_last(Timeline& timeline);
     const Shared<Context>& context_of(size_t depth) const { return depth == 0 ? d_caller : d_open[depth - 1].context; }

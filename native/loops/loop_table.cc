@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "python/line_table.h"
 #include "python/ref.h"
 
 namespace tracemill::loops {
@@ -93,14 +94,19 @@ class Builder {
   public:
     Builder(const SourceLoops& source, PyCodeObject* code) : d_source(source), d_code(instructions_of(code)) {}
 
+    // The places have their lines.
     void build(std::vector<Loop>& loops, std::vector<Place>& places) {
         find_clauses();
         for (const Instruction& instruction : d_code) place(instruction);
         mark_starts();
         loops = std::move(d_loops);
-        places.resize(d_code.empty() ? 0 : static_cast<size_t>(d_code.back().next));
+        if (loops.empty()) return;
         for (size_t i = 0; i < d_code.size(); ++i) {
-            for (int at = d_code[i].index; at < d_code[i].next; ++at) places[at] = d_places[i];
+            for (int at = d_code[i].index; at < d_code[i].next; ++at) {
+                const uint32_t line = places[at].line;
+                places[at] = d_places[i];
+                places[at].line = line;
+            }
         }
     }
 
@@ -288,9 +294,12 @@ class Builder {
 }  // namespace
 
 LoopTable::LoopTable(const SourceLoops& source, PyCodeObject* code) {
-    if (source.nodes().empty()) return;
-    Builder(source, code).build(d_loops, d_places);
-    if (d_loops.empty()) d_places.clear();
+    std::vector<int> lines(static_cast<size_t>(tm_instruction_count(code)));
+    tm_read_lines(code, lines.data());
+    for (const int line : lines) {
+        d_places.push_back({.loop = Place::kOutside, .line = line > 0 ? static_cast<uint32_t>(line) : 0});
+    }
+    if (!source.nodes().empty()) Builder(source, code).build(d_loops, d_places);
 }
 
 }  // namespace tracemill::loops

@@ -1,4 +1,5 @@
-// Where a code object's instructions stand: in which loop, and whether a line event there begins an iteration.
+// Where a code object's instructions stand: on which line, in which loop, and whether a line event there begins an
+// iteration.
 //
 // Which loop an instruction belongs to comes from Python's grammar: its place in the source against the parser's tree
 // (code for handlers and `finally` lies elsewhere in the bytecode, at the same place in the source). Where an iteration
@@ -23,7 +24,8 @@ struct Loop {
     bool in_parent_body = true;  // false: in the parent's test
 };
 
-struct Place {
+// Of a power of two bytes: looked up at every event.
+struct alignas(16) Place {
     enum class Start : uint8_t {
         kNone,
         kTest,          // of an iteration that may not happen
@@ -35,6 +37,7 @@ struct Place {
     static constexpr int kUnknown = -2;  // made by the compiler, at no place in the source
 
     int loop = kUnknown;
+    uint32_t line = 0;     // 0: none
     bool in_body = false;  // of `loop`
     Start start = Start::kNone;
 };
@@ -43,7 +46,6 @@ class LoopTable {
   public:
     LoopTable(const SourceLoops& source, PyCodeObject* code);
 
-    bool has_loops() const { return !d_loops.empty(); }
     const Loop& loop(int index) const { return d_loops[index]; }
     // By instruction index.
     const Place& at(int instruction) const {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <string>
 #include <vector>
 
+#include "format/pod_array.h"
 #include "format/ref.h"
+#include "format/stream.h"
 #include "format/writer.h"
 #include "loops/shared.h"
 
@@ -27,6 +30,12 @@ struct Node {
         previous->next = next;
         next->previous = previous;
         next = previous = nullptr;
+    }
+    // All from `first` to `last`; those between are the caller's.
+    static void unlink(Node& first, Node& last) {
+        first.previous->next = last.next;
+        last.next->previous = first.previous;
+        first.next = last.next = nullptr;
     }
     void link_before(Node& other) {
         previous = other.previous;
@@ -84,15 +93,25 @@ struct Delta {
 struct Operation {
     enum class Kind : uint8_t { kEvent, kOutput, kElided };
 
-    Kind kind = Kind::kEvent;
-    format::EventKind event = format::EventKind::kLine;
-    bool has_payload = false;
-    uint32_t line = 0;       // of a loop for kElided
-    uint32_t delta_end = 0;  // the deltas from the previous operation's end to here
-    uint32_t extra = 0;      // index of the text (kOutput: and its stream), of the elision
-    uint32_t type_id = 0;    // of an exception; the stream of an output
-    Frame* frame = nullptr;  // held by the segment
-    format::Ref payload;
+    Kind kind;
+    format::EventKind event;  // of kEvent
+    bool has_payload;         // its `extra` is the index of one
+    uint32_t line;            // of the loop for kElided
+    uint32_t first_delta;     // its deltas end where those of the next operation begin
+    uint32_t extra;           // index of the payload, of the output, of the elision
+    Frame* frame;             // held by the segment
+};
+
+// Of a return or a yield, or of an exception.
+struct Payload {
+    format::Ref value;  // of DeferredValues
+    uint32_t type_id;
+    std::string message;
+};
+
+struct Output {
+    format::Stream stream;
+    std::string text;
 };
 
 struct Elision {
@@ -105,13 +124,26 @@ struct Elision {
 struct Segment : Node {
     uint64_t serial = 0;
     Shared<Context> context;
-    uint64_t events = 0;
-    uint32_t outputs = 0;
-    std::vector<Operation> operations;
-    std::vector<Delta> deltas;
-    std::vector<std::string> texts;
+    format::PodArray<Operation> operations;
+    format::PodArray<Delta> deltas;
+    std::vector<Payload> payloads;
+    std::vector<Output> outputs;
     std::vector<Elision> elisions;
     std::vector<Shared<Frame>> frames;
+
+    void add(const Operation& operation) {
+        if (!operations.push(operation)) throw std::bad_alloc();
+    }
+    void add(const Delta& delta) {
+        if (!deltas.push(delta)) throw std::bad_alloc();
+    }
+    void add_output(Output output) {
+        const auto delta = static_cast<uint32_t>(deltas.size());
+        const auto index = static_cast<uint32_t>(outputs.size());
+        add(Operation{Operation::Kind::kOutput, {}, false, 0, delta, index, nullptr});
+        outputs.push_back(std::move(output));
+    }
+    uint64_t events() const { return operations.size() - outputs.size() - elisions.size(); }
 };
 
 }  // namespace tracemill::loops

@@ -40,7 +40,8 @@ class Shared {
         return *this;
     }
     ~Shared() {
-        if (d_object && --d_object->uses == 0) destroy(d_object);
+        if (d_object && --d_object->uses == 0) [[unlikely]]
+            destroy(d_object);
     }
 
     T* get() const noexcept { return d_object; }
@@ -52,8 +53,10 @@ class Shared {
     friend bool operator==(const Shared& a, const Shared& b) noexcept { return a.d_object == b.d_object; }
 
   private:
-    // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep.
-    static void destroy(T* object) {
+    // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep. Not inline: letting
+    // go of a count is frequent, of an object rare.
+
+    [[gnu::noinline]] static void destroy(T* object) {
         do {
             T* next = object->take_outer();
             delete object;

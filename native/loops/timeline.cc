@@ -5,6 +5,8 @@ namespace {
 
 using format::Ref;
 
+constexpr uint64_t kUnbounded = UINT64_MAX / 2;  // what is elided is added to it
+
 bool is_kept(const Context* context) {
     for (; context; context = context->outer.get()) {
         if (context->iteration->fate != Iteration::Fate::kKept) return false;
@@ -22,7 +24,8 @@ bool has_elided(const Context* context) {
 }  // namespace
 
 Timeline::Timeline(format::RecordWriter& writer, DeferredValues& values, const Limits& limits)
-    : d_writer(writer), d_values(values), d_limits(limits) {
+    : d_writer(writer), d_values(values), d_limits(limits),
+      d_end(limits.max_events == 0 ? kUnbounded : limits.max_events) {
     d_list.next = d_list.previous = &d_list;
 }
 
@@ -55,10 +58,10 @@ Segment& Timeline::next_segment(const Shared<Context>& context) {
 }
 
 void Timeline::clear(Segment& segment) {
-    segment.events = segment.outputs = 0;
     segment.operations.clear();
     segment.deltas.clear();
-    segment.texts.clear();
+    segment.payloads.clear();
+    segment.outputs.clear();
     segment.elisions.clear();
     segment.frames.clear();
 }
@@ -75,47 +78,56 @@ void Timeline::recycle(Segment& segment) {
     d_spare.push_back(std::move(owned));
 }
 
-void Timeline::payload_value(Ref value) {
-    Operation& operation = d_current->operations.back();
-    operation.payload = value;
-    operation.has_payload = true;
-}
+void Timeline::payload_value(Ref value) { payload({value, 0, {}}); }
 
 void Timeline::payload_exception(uint32_t type_id, std::string_view message) {
-    Operation& operation = d_current->operations.back();
-    operation.type_id = type_id;
-    operation.extra = static_cast<uint32_t>(d_current->texts.size());
+    payload({Ref(), type_id, std::string(message)});
+}
+
+void Timeline::payload(Payload payload) {
+    Operation& operation = d_current->operations.end()[-1];
     operation.has_payload = true;
-    d_current->texts.emplace_back(message);
+    operation.extra = static_cast<uint32_t>(d_current->payloads.size());
+    d_current->payloads.push_back(std::move(payload));
 }
 
 bool Timeline::output(format::Stream stream, std::string_view text, const Shared<Context>& context) {
     Segment& at = segment(context);
-    Operation& operation = at.operations.emplace_back();
-    operation.kind = Operation::Kind::kOutput;
-    operation.type_id = static_cast<uint32_t>(stream);
-    operation.extra = static_cast<uint32_t>(at.texts.size());
-    operation.delta_end = static_cast<uint32_t>(at.deltas.size());
-    at.texts.emplace_back(text);
-    ++at.outputs;
+    at.add_output({stream, std::string(text)});
     return at.context ? !d_full : flush();
+}
+
+// The first segment of an iteration that is yet to begin, with its context. Nearly every iteration of a loop that is
+// skipped is one segment, and is elided before the next but `tail` begins: all three objects then serve again.
+Segment* Timeline::new_iteration() {
+    if (d_spare_iteration) {
+        Segment* spare = d_spare_iteration.release();
+        spare->serial = ++d_serial;
+        return spare;
+    }
+    const Shared<Context> context(new Context());
+    context->iteration = Shared<Iteration>(new Iteration());
+    return new_segment(context);
 }
 
 void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Context>& outer) {
     end_iteration(run);
     run.number = number;
     run.tentative = true;
-    run.context = outer;
-    if (number <= d_limits.head) return;
-    run.iteration = Shared<Iteration>(new Iteration());
-    run.iteration->number = number;
-    run.iteration->events = d_clock;
-    run.iteration->outer = outer;
-    run.iteration->begin.link_before(d_list);
-    d_current = nullptr;
-    run.context = Shared<Context>(new Context());
-    run.context->iteration = run.iteration;
+    if (number <= d_limits.head) {
+        run.context = outer;
+        return;
+    }
+    d_current = new_iteration();
+    run.context = d_current->context;
+    run.iteration = run.context->iteration;
     run.context->outer = outer;
+    Iteration& iteration = *run.iteration;
+    iteration.number = number;
+    iteration.events = d_clock;
+    iteration.outer = outer;
+    iteration.begin.link_before(d_list);
+    d_current->link_before(d_list);
 }
 
 void Timeline::end_iteration(LoopRun& run) {
@@ -126,6 +138,27 @@ void Timeline::end_iteration(LoopRun& run) {
     run.iteration = Shared<Iteration>();
 }
 
+// Elides an iteration that is one segment and keeps its objects for the next: false when there is more to it. The
+// caller holds the iteration, too.
+bool Timeline::reuse(Iteration& iteration) {
+    constexpr uint32_t kCallerAndContext = 2;
+    Node* next = iteration.begin.next;
+    if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
+    Segment& only = *static_cast<Segment*>(next);
+    const Context* context = only.context.get();
+    if (!only.outputs.empty() || !context || context->uses != 1 || context->iteration.get() != &iteration ||
+        iteration.uses != kCallerAndContext) {
+        return false;
+    }
+    dropped(only);
+    Node::unlink(iteration.begin, iteration.end);
+    only.next = nullptr;
+    iteration.suspended = false;
+    clear(only);
+    d_spare_iteration.reset(&only);
+    return true;
+}
+
 void Timeline::confirm(LoopRun& run) {
     run.tentative = false;
     if (!run.iteration) return;
@@ -133,34 +166,22 @@ void Timeline::confirm(LoopRun& run) {
         run.pending.push_back(run.iteration);
         return;
     }
-    Iteration& oldest = *run.pending[run.oldest];
+    const Shared<Iteration> oldest = std::exchange(run.pending[run.oldest], run.iteration);
     ++run.elided;
-    run.elided_events += oldest.events;
-    elide(oldest);
-    run.pending[run.oldest] = run.iteration;
+    run.elided_events += oldest->events;
+    if (!reuse(*oldest)) elide(*oldest);
     run.oldest = run.oldest + 1 == run.pending.size() ? 0 : run.oldest + 1;
 }
 
 void Timeline::elide(Iteration& iteration) {
     iteration.fate = Iteration::Fate::kElided;
-    Node* only = iteration.begin.next;
-    if (only->is_segment && only->next == &iteration.end) [[likely]] {
-        auto& at = *static_cast<Segment*>(only);
-        if (at.outputs == 0 && at.context && at.context->iteration.get() == &iteration) {
-            d_pending -= at.events;
-            iteration.begin.unlink();
-            iteration.end.unlink();
-            recycle(at);
-            return;
-        }
-    }
     bool printed = false;
     for (Node* node = iteration.begin.next; node != &iteration.end;) {
         Node* next = node->next;
         if (node->is_segment) {
             auto& at = *static_cast<Segment*>(node);
             if (!iteration.suspended || has_elided(at.context.get())) {
-                printed = printed || at.outputs != 0;
+                printed = printed || !at.outputs.empty();
                 drop_events(at);
             }
         }
@@ -173,20 +194,13 @@ void Timeline::elide(Iteration& iteration) {
 
 // What the segment printed stays, and has no condition any more.
 void Timeline::drop_events(Segment& segment) {
-    d_pending -= segment.events;
-    if (segment.outputs == 0) {
+    dropped(segment);
+    if (segment.outputs.empty()) {
         recycle(segment);
         return;
     }
     Segment* into = new_segment(Shared<Context>());
-    for (const Operation& operation : segment.operations) {
-        if (operation.kind != Operation::Kind::kOutput) continue;
-        Operation& output = into->operations.emplace_back(operation);
-        output.extra = static_cast<uint32_t>(into->texts.size());
-        output.delta_end = 0;
-        into->texts.push_back(std::move(segment.texts[operation.extra]));
-        ++into->outputs;
-    }
+    for (Output& output : segment.outputs) into->add_output(std::move(output));
     into->link_before(segment);
     recycle(segment);
 }
@@ -205,10 +219,7 @@ void Timeline::close(LoopRun& run, const Shared<Frame>& frame) {
         Iteration& first = *run.pending[run.oldest];
         if (!has_elided(first.outer.get())) {
             Segment* mark = new_segment(first.outer);
-            Operation& operation = mark->operations.emplace_back();
-            operation.kind = Operation::Kind::kElided;
-            operation.line = run.line;
-            operation.frame = frame.get();
+            mark->add(Operation{Operation::Kind::kElided, {}, false, run.line, 0, 0, frame.get()});
             mark->frames.push_back(frame);
             mark->elisions.push_back({first.number - run.elided, run.elided, run.elided_events});
             mark->link_before(first.begin);
@@ -237,7 +248,10 @@ bool Timeline::flush() {
         if (node->is_segment) {
             auto& at = *static_cast<Segment*>(node);
             if (!is_kept(at.context.get())) break;
-            d_full = !write(at);
+            if (!write(at)) {
+                d_full = true;
+                d_end = 0;
+            }
             // A segment that goes on keeps its number: the next event of its frames may be short.
             if (&at == d_current) {
                 clear(at);
@@ -251,17 +265,18 @@ bool Timeline::flush() {
 }
 
 bool Timeline::write(Segment& segment) {
-    uint32_t delta = 0;
-    for (const Operation& operation : segment.operations) {
+    for (size_t i = 0; i < segment.operations.size(); ++i) {
+        const Operation& operation = segment.operations[i];
         bool room = true;
         switch (operation.kind) {
             case Operation::Kind::kEvent:
-                room = write_event(segment, operation, delta);
-                ++d_recorded;
+                room = write_event(segment, i);
                 break;
-            case Operation::Kind::kOutput:
-                room = d_writer.output(static_cast<format::Stream>(operation.type_id), segment.texts[operation.extra]);
+            case Operation::Kind::kOutput: {
+                const Output& output = segment.outputs[operation.extra];
+                room = d_writer.output(output.stream, output.text);
                 break;
+            }
             case Operation::Kind::kElided: {
                 const Elision& elision = segment.elisions[operation.extra];
                 room = define(*operation.frame) && d_writer.elided(operation.frame->id, operation.line, elision.first,
@@ -270,17 +285,18 @@ bool Timeline::write(Segment& segment) {
             }
         }
         if (!room) return false;
-        delta = operation.delta_end;
     }
-    d_pending -= segment.events;
     return true;
 }
 
-bool Timeline::write_event(Segment& segment, const Operation& operation, uint32_t first_delta) {
+bool Timeline::write_event(const Segment& segment, size_t index) {
+    const Operation& operation = segment.operations[index];
+    const bool last = index + 1 == segment.operations.size();
+    const size_t delta_end = last ? segment.deltas.size() : segment.operations[index + 1].first_delta;
     Frame& frame = *operation.frame;
     if (!define(frame)) return false;
     d_writer.begin_event(operation.event, frame.id, operation.line);
-    for (uint32_t i = first_delta; i < operation.delta_end; ++i) {
+    for (size_t i = operation.first_delta; i < delta_end; ++i) {
         const Delta& delta = segment.deltas[i];
         const Ref value = d_values.in_record(delta.value);
         if (delta.slot >= frame.written.size()) frame.written.resize(delta.slot + 1);
@@ -288,10 +304,13 @@ bool Timeline::write_event(Segment& segment, const Operation& operation, uint32_
         frame.written[delta.slot] = value;
         d_writer.change(delta.name_id, value);
     }
-    if (operation.has_payload && operation.event == format::EventKind::kException) {
-        d_writer.payload_exception(operation.type_id, segment.texts[operation.extra]);
-    } else if (operation.has_payload) {
-        d_writer.payload_value(d_values.in_record(operation.payload));
+    if (operation.has_payload) {
+        const Payload& payload = segment.payloads[operation.extra];
+        if (operation.event == format::EventKind::kException) {
+            d_writer.payload_exception(payload.type_id, payload.message);
+        } else {
+            d_writer.payload_value(d_values.in_record(payload.value));
+        }
     }
     return d_writer.end_event();
 }
@@ -314,7 +333,7 @@ void Timeline::mark_values() {
         if (!node->is_segment) continue;
         const auto& at = *static_cast<Segment*>(node);
         for (const Delta& delta : at.deltas) d_values.mark(delta.value);
-        for (const Operation& operation : at.operations) d_values.mark(operation.payload);
+        for (const Payload& payload : at.payloads) d_values.mark(payload.value);
     }
 }
 

@@ -55,28 +55,20 @@ class Timeline {
     bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
                      const Shared<Context>& context) {
         Segment& at = segment(context);
-        Operation& operation = at.operations.emplace_back();
-        operation.event = kind;
-        operation.line = line;
-        operation.frame = frame.get();
+        at.add(Operation{Operation::Kind::kEvent, kind, false, line, static_cast<uint32_t>(at.deltas.size()), 0,
+                         frame.get()});
         if (frame->segment == at.serial) return false;
         frame->segment = at.serial;
         at.frames.push_back(frame);
         return true;
     }
-    void change(uint32_t slot, uint32_t name_id, format::Ref value) {
-        d_current->deltas.push_back({slot, name_id, value});
-    }
+    void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_current->add(Delta{slot, name_id, value}); }
     void payload_value(format::Ref value);
     void payload_exception(uint32_t type_id, std::string_view message);
     // False when the record is full.
     bool end_event() {
-        Segment& at = *d_current;
-        at.operations.back().delta_end = static_cast<uint32_t>(at.deltas.size());
-        ++at.events;
         ++d_clock;
-        ++d_pending;
-        return at.context ? !d_full : flush();
+        return d_current->context ? !d_full : flush();
     }
 
     // Output stays in the record whatever becomes of the iteration that wrote it.
@@ -95,9 +87,7 @@ class Timeline {
     uint64_t clock() const { return d_clock; }
 
     // Whether one more event may be recorded.
-    bool has_room() const {
-        return !d_full && (d_limits.max_events == 0 || d_recorded + d_pending < d_limits.max_events);
-    }
+    bool has_room() const { return d_clock < d_end; }
 
     // Writes what can be; once all loops are closed nothing is left. False when the record is full.
     bool flush();
@@ -109,16 +99,20 @@ class Timeline {
     Segment& segment(const Shared<Context>& context) {
         return d_current && d_current->context == context ? *d_current : next_segment(context);
     }
+    void payload(Payload payload);
     Segment& next_segment(const Shared<Context>& context);
     Segment* new_segment(const Shared<Context>& context);
+    Segment* new_iteration();
     void end_iteration(LoopRun& run);
     void elide(Iteration& iteration);
+    [[gnu::always_inline]] inline bool reuse(Iteration& iteration);
     void keep(Iteration& iteration);
     void drop_events(Segment& segment);
+    void dropped(const Segment& segment) { d_end += segment.events(); }
     void recycle(Segment& segment);
-    static void clear(Segment& segment);
+    [[gnu::always_inline]] static inline void clear(Segment& segment);
     bool write(Segment& segment);
-    bool write_event(Segment& segment, const Operation& operation, uint32_t first_delta);
+    bool write_event(const Segment& segment, size_t index);
     bool define(Frame& frame);
 
     format::RecordWriter& d_writer;
@@ -128,10 +122,10 @@ class Timeline {
     Segment* d_current = nullptr;  // the last node, when that is a segment that still grows
     uint64_t d_serial = 0;
     uint64_t d_clock = 0;
-    uint64_t d_recorded = 0;  // events written
-    uint64_t d_pending = 0;   // events in segments
+    uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
     bool d_full = false;
     std::vector<std::unique_ptr<Segment>> d_spare;
+    std::unique_ptr<Segment> d_spare_iteration;  // that of an elided iteration, for the next one: see new_iteration()
 };
 
 }  // namespace tracemill::loops

@@ -1,5 +1,5 @@
 // The only place that knows Python versions. Everything else includes this header instead of Python.h and asks the
-// TM_HAS_... questions below, so a new Python version is an entry here and in frame_access.c.
+// TM_HAS_... questions below, so a new Python version is an entry here and in frame_access.c and frame_view.h.
 #pragma once
 
 #define PY_SSIZE_T_CLEAN

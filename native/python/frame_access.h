@@ -1,5 +1,5 @@
 // What the tracer reads from a running frame. CPython's frame layout is internal and differs per version; only
-// frame_access.c knows it. All references are borrowed and valid until the frame runs on.
+// frame_access.c and frame_view.h know it. All references are borrowed and valid until the frame runs on.
 #pragma once
 
 #include "python/compat.h"
@@ -7,17 +7,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct tm_frame_view {
-    PyCodeObject* code;
-    PyObject** slots;      // co_nlocalsplus values, NULL = unbound; cells still wrapped
-    PyObject* namespace_;  // f_locals of module and class bodies, else NULL
-    PyObject* globals;
-    PyObject* function;    // the function object, or NULL
-    int last_instruction;  // index in code units of the instruction being executed
-} tm_frame_view;
-
-void tm_view_frame(PyFrameObject* frame, tm_frame_view* view);
 
 // Only the code object: the first question the hook asks.
 PyCodeObject* tm_frame_code(PyFrameObject* frame);

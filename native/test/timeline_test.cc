@@ -156,6 +156,25 @@ TEST_F(TimelineTest, CountsNoEventsWhileItsFrameIsSuspended) {
                         "incomplete\n");
 }
 
+TEST_F(TimelineTest, HasRoomAgainForWhatWasElided) {
+    Timeline timeline(d_writer, d_values, Limits{1, 1, 4});
+    const auto event = [&](const Shared<Context>& context) {
+        EXPECT_TRUE(timeline.has_room());
+        timeline.begin_event(EventKind::kLine, d_frame, 3, context);
+        EXPECT_TRUE(timeline.end_event());
+    };
+    LoopRun run;
+    for (uint64_t i = 1; i <= 100; ++i) {
+        timeline.begin_iteration(run, i, d_outside);
+        timeline.confirm(run);
+        event(run.context);
+    }
+    timeline.close(run, d_frame);
+    event(d_outside);
+    event(d_outside);
+    EXPECT_FALSE(timeline.has_room());
+}
+
 TEST_F(TimelineTest, WritesNoTextOfAnElidedIteration) {
     const uint32_t type = d_writer.type("list");
     LoopRun run;

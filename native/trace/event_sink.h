@@ -15,8 +15,8 @@ class RecordSink {
     explicit RecordSink(format::RecordWriter& writer) : d_writer(writer) {}
 
     // Whether the event shows every name of the frame, changed or not.
-    bool begin(format::EventKind kind, Activation& activation, uint32_t line, int) {
-        d_writer.begin_event(kind, activation.id, line);
+    bool begin(format::EventKind kind, Activation& activation, int instruction) {
+        d_writer.begin_event(kind, activation.id, activation.code->line_of(instruction));
         return false;
     }
     void change(size_t, uint32_t name_id, format::Ref value) { d_writer.change(name_id, value); }
@@ -33,9 +33,9 @@ class LoopSink {
   public:
     explicit LoopSink(loops::Timeline& timeline) : d_timeline(timeline) {}
 
-    bool begin(format::EventKind kind, Activation& activation, uint32_t line, int instruction) {
-        activation.loops.at(d_timeline, instruction, kind == format::EventKind::kLine);
-        return d_timeline.begin_event(kind, activation.loops.frame(), line, activation.loops.context());
+    [[gnu::always_inline]] inline bool begin(format::EventKind kind, Activation& activation, int instruction) {
+        const loops::Place& place = activation.loops.at(d_timeline, instruction, kind == format::EventKind::kLine);
+        return d_timeline.begin_event(kind, activation.loops.frame(), place.line, activation.loops.context());
     }
     void change(size_t slot, uint32_t name_id, format::Ref value) {
         d_timeline.change(static_cast<uint32_t>(slot), name_id, value);

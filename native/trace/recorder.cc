@@ -1,5 +1,7 @@
+#define Py_BUILD_CORE 1
 #include "trace/recorder.h"
 
+#include "python/frame_view.h"
 #include "python/ref.h"
 #include "trace/event_sink.h"
 #include "trace/python_text.h"
@@ -37,8 +39,7 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
       d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
 
 bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
-    tm_frame_view view;
-    tm_view_frame(frame, &view);
+    const tm_frame_view view = tm_view_frame(frame);
     // Most events are lines of the innermost frame.
     Activation* innermost = d_stack.empty() ? nullptr : d_stack.back().get();
     if (what == PyTrace_LINE && innermost && innermost->frame == frame &&
@@ -46,6 +47,11 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
         d_looking = true;
         return looked(line(*innermost, view));
     }
+    return other_event(frame, what, argument);
+}
+
+bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
+    const tm_frame_view view = tm_view_frame(frame);
     CodeInfo* code = code_in_scope(frame, what);
     if (!code) return true;
     d_looking = true;
@@ -74,7 +80,7 @@ bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
 
 bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     ++d_progress.lines;
-    const bool room = write(EventKind::kLine, activation, view, nullptr);
+    const bool room = write_inline(EventKind::kLine, activation, view, nullptr);
     activation.raised_at = Activation::kNotRaised;
     return room;
 }
@@ -241,6 +247,10 @@ bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* c
 }
 
 bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
+    return write_inline(kind, activation, view, argument);
+}
+
+bool Recorder::write_inline(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
     if (d_skipping) {
         return d_skipping->timeline.has_room() &&
                write_to(LoopSink(d_skipping->timeline), kind, activation, view, argument);
@@ -253,8 +263,7 @@ template <typename Sink>
 bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const tm_frame_view& view,
                         PyObject* argument) {
     ++d_progress.events;
-    const uint32_t line = activation.code->line_of(view.last_instruction);
-    d_whole_state = sink.begin(kind, activation, line, view.last_instruction);
+    d_whole_state = sink.begin(kind, activation, view.last_instruction);
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
         observe_namespace(sink, activation, view);
     } else {
@@ -277,20 +286,22 @@ void Recorder::forget_suspended(PyFrameObject* frame) {
 }
 
 template <typename Sink>
-void Recorder::observe_fast_locals(Sink& sink, Activation& activation, const tm_frame_view& view) {
+void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_frame_view& view) {
     CodeInfo& code = *activation.code;
     const bool cells_made = view.last_instruction >= code.first_traceable;
     const size_t count = code.slot_kinds.size();
     const uint8_t* kinds = code.slot_kinds.data();
     Slot* slots = activation.slots.data();
+    PyObject* const* values = view.slots;
+    const bool whole_state = d_whole_state;
     for (size_t i = 0; i < count; ++i) {
-        PyObject* value = view.slots[i];
+        PyObject* value = values[i];
         if (kinds[i] & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) [[unlikely]] {
             if (kinds[i] & TM_SLOT_HIDDEN) continue;
             if (value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
         }
         Slot& slot = slots[i];
-        if (!observe(slot, value)) continue;
+        if (!d_values.observe(slot, value) && !whole_state) continue;
         if (code.name_ids[i] == kNoId) {
             if (!value) continue;
             code.name_ids[i] = d_writer.name(code.slot_names[i]);
@@ -305,7 +316,7 @@ bool Recorder::shows(const CodeInfo& code, PyObject* name, PyObject* value) cons
 }
 
 template <typename Sink>
-void Recorder::observe_named(Sink& sink, Activation& activation, size_t index, PyObject* name, PyObject* value) {
+void Recorder::observe_named(Sink sink, Activation& activation, size_t index, PyObject* name, PyObject* value) {
     auto& names = activation.names;
     size_t at = index;
     if (at >= names.size() || names[at].name.get() != name) {
@@ -325,7 +336,7 @@ void Recorder::observe_named(Sink& sink, Activation& activation, size_t index, P
 
 // The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
 template <typename Sink>
-void Recorder::observe_hidden_locals(Sink& sink, Activation& activation, const tm_frame_view& view, size_t index) {
+void Recorder::observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index) {
     const CodeInfo& code = *activation.code;
     for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
         if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !view.slots[i]) continue;
@@ -337,7 +348,7 @@ void Recorder::observe_hidden_locals(Sink& sink, Activation& activation, const t
 }
 
 template <typename Sink>
-void Recorder::observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view) {
+[[gnu::noinline]] void Recorder::observe_namespace(Sink sink, Activation& activation, tm_frame_view view) {
     if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
     for (auto& name : activation.names) name.seen = false;
@@ -360,7 +371,7 @@ void Recorder::observe_namespace(Sink& sink, Activation& activation, const tm_fr
 
 // `argument` is settrace's (type, value, traceback); the value may be no exception before it is normalised.
 template <typename Sink>
-void Recorder::write_exception(Sink& sink, PyObject* argument) {
+void Recorder::write_exception(Sink sink, PyObject* argument) {
     PyObject* value =
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));

@@ -15,6 +15,8 @@
 #include "trace/core.h"
 #include "trace/value_snapshot.h"
 
+struct tm_frame_view;
+
 namespace tracemill::trace {
 
 class Recorder {
@@ -46,8 +48,10 @@ class Recorder {
     bool is_looking() const { return d_looking; }
 
   private:
+    // Of another frame than the innermost, or no line.
+    bool other_event(PyFrameObject* frame, int what, PyObject* argument);
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
-    bool line(Activation& activation, const tm_frame_view& view);
+    [[gnu::always_inline]] inline bool line(Activation& activation, const tm_frame_view& view);
     bool looked(bool room);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
@@ -56,25 +60,29 @@ class Recorder {
     Activation* push_new(PyFrameObject* frame, CodeInfo* code);
     void pop(Activation* keep_suspended);
     bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument);
+    // The same, made for the kind of event where it is called: lines are most of them.
+    [[gnu::always_inline]] inline bool write_inline(format::EventKind kind, Activation& activation,
+                                                    const tm_frame_view& view, PyObject* argument);
     // The same, where the event goes: see event_sink.h.
     template <typename Sink>
-    bool write_to(Sink sink, format::EventKind kind, Activation& activation, const tm_frame_view& view,
-                  PyObject* argument);
+    [[gnu::always_inline]] inline bool write_to(Sink sink, format::EventKind kind, Activation& activation,
+                                                const tm_frame_view& view, PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
     loops::Shared<loops::Context> context() const;
     void forget_suspended(PyFrameObject* frame);
     void sweep_values();
     template <typename Sink>
-    void observe_fast_locals(Sink& sink, Activation& activation, const tm_frame_view& view);
+    [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,
+                                                           const tm_frame_view& view);
     template <typename Sink>
-    void observe_namespace(Sink& sink, Activation& activation, const tm_frame_view& view);
+    void observe_namespace(Sink sink, Activation& activation, tm_frame_view view);
     template <typename Sink>
-    void observe_hidden_locals(Sink& sink, Activation& activation, const tm_frame_view& view, size_t index);
+    void observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index);
     template <typename Sink>
-    void observe_named(Sink& sink, Activation& activation, size_t index, PyObject* name, PyObject* value);
+    void observe_named(Sink sink, Activation& activation, size_t index, PyObject* name, PyObject* value);
     template <typename Sink>
-    void write_exception(Sink& sink, PyObject* argument);
+    void write_exception(Sink sink, PyObject* argument);
     void assign_code_id(CodeInfo& code);
     bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
     std::unique_ptr<Activation> fresh_activation();

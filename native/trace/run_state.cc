@@ -1,14 +1,6 @@
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
-namespace {
-
-RunState* s_run = nullptr;
-
-}  // namespace
-
-RunState* current_run() { return s_run; }
-void set_current_run(RunState* run) { s_run = run; }
 
 PyObject* stop_exception() {
     static PyObject* const kStop = PyErr_NewException("tracemill.RunStopped", PyExc_BaseException, nullptr);

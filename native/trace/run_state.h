@@ -22,9 +22,11 @@ struct RunState {
     bool changes_hook = false;  // we set or remove the trace function, not the program
 };
 
+inline RunState* s_current_run = nullptr;
+
 // NULL between runs.
-RunState* current_run();
-void set_current_run(RunState* run);
+inline RunState* current_run() { return s_current_run; }
+inline void set_current_run(RunState* run) { s_current_run = run; }
 
 // Ends the run: notes the limit (the first one wins) and raises the exception that unwinds the program. Returns -1.
 int stop_run(RunState& run, format::Status limit);

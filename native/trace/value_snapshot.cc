@@ -37,7 +37,12 @@ Py_ssize_t length_of(PyObject* object) {
 }
 
 bool as_scalar(PyObject* object, Ref& ref) {
-    if (object == Py_None) {
+    if (Py_TYPE(object) == &PyLong_Type) {
+        int overflow = 0;
+        const long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
+        if (overflow || !Ref::fits(n)) return false;
+        ref = Ref::integer(n);
+    } else if (object == Py_None) {
         ref = Ref::constant(RefConstant::kNone);
     } else if (object == Py_True) {
         ref = Ref::constant(RefConstant::kTrue);
@@ -45,11 +50,6 @@ bool as_scalar(PyObject* object, Ref& ref) {
         ref = Ref::constant(RefConstant::kFalse);
     } else if (Py_TYPE(object) == &PyFloat_Type) {
         ref = Ref::real(PyFloat_AS_DOUBLE(object));
-    } else if (Py_TYPE(object) == &PyLong_Type) {
-        int overflow = 0;
-        const long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
-        if (overflow || !Ref::fits(n)) return false;
-        ref = Ref::integer(n);
     } else {
         return false;
     }

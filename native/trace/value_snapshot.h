@@ -33,13 +33,9 @@ class ValueSnapshot {
 
     // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
     bool observe(Slot& slot, PyObject* object) {
-        if (object && Py_TYPE(object) == &PyLong_Type) {
-            int64_t small = 0;
-            if (tm_small_int(object, &small)) return assign(slot, format::Ref::integer(small));
-            int overflow = 0;
-            const long long n = PyLong_AsLongLongAndOverflow(object, &overflow);
-            if (!overflow && format::Ref::fits(n)) return assign(slot, format::Ref::integer(n));
-        }
+        int64_t small = 0;
+        if (object && Py_TYPE(object) == &PyLong_Type && tm_small_int(object, &small)) [[likely]]
+            return assign(slot, format::Ref::integer(small));
         return observe_other(slot, object);
     }
 
