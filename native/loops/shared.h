@@ -35,8 +35,13 @@ class Shared {
     }
     Shared(const Shared& other) noexcept : Shared(other.d_object) {}
     Shared(Shared&& other) noexcept : d_object(std::exchange(other.d_object, nullptr)) {}
-    Shared& operator=(Shared other) noexcept {
-        std::swap(d_object, other.d_object);
+    Shared& operator=(const Shared& other) noexcept {
+        // As often as not it is the same.
+        if (d_object != other.d_object) Shared(other).swap(*this);
+        return *this;
+    }
+    Shared& operator=(Shared&& other) noexcept {
+        Shared(std::move(other)).swap(*this);
         return *this;
     }
     ~Shared() {
@@ -44,6 +49,7 @@ class Shared {
             destroy(d_object);
     }
 
+    void swap(Shared& other) noexcept { std::swap(d_object, other.d_object); }
     T* get() const noexcept { return d_object; }
     T* operator->() const noexcept { return d_object; }
     T& operator*() const noexcept { return *d_object; }

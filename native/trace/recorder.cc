@@ -88,9 +88,13 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
 // After an event: what it does not need any more goes.
 bool Recorder::looked(bool room) {
     d_looking = false;
-    d_values.drain();
-    if (d_skipping && d_skipping->values.wants_sweep()) sweep_values();
+    if (!d_values.is_tidy()) tidy();
     return room;
+}
+
+void Recorder::tidy() {
+    d_values.tidy();
+    if (d_skipping && d_skipping->values.wants_sweep()) sweep_values();
 }
 
 format::Ref Recorder::result(PyObject* value) {
@@ -288,25 +292,30 @@ void Recorder::forget_suspended(PyFrameObject* frame) {
 template <typename Sink>
 void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_frame_view& view) {
     CodeInfo& code = *activation.code;
-    const bool cells_made = view.last_instruction >= code.first_traceable;
     const size_t count = code.slot_kinds.size();
-    const uint8_t* kinds = code.slot_kinds.data();
     Slot* slots = activation.slots.data();
     PyObject* const* values = view.slots;
-    const bool whole_state = d_whole_state;
-    for (size_t i = 0; i < count; ++i) {
-        PyObject* value = values[i];
-        if (kinds[i] & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) [[unlikely]] {
-            if (kinds[i] & TM_SLOT_HIDDEN) continue;
-            if (value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
-        }
-        Slot& slot = slots[i];
-        if (!d_values.observe(slot, value) && !whole_state) continue;
+    const auto show = [&](size_t i, PyObject* value) {
         if (code.name_ids[i] == kNoId) {
-            if (!value) continue;
+            if (!value) return;
             code.name_ids[i] = d_writer.name(code.slot_names[i]);
         }
-        sink.change(i, code.name_ids[i], slot.ref);
+        sink.change(i, code.name_ids[i], slots[i].ref);
+    };
+    if (code.has_plain_slots && !d_whole_state) [[likely]] {
+        for (size_t i = 0; i < count; ++i) {
+            if (d_values.observe(slots[i], values[i])) show(i, values[i]);
+        }
+        return;
+    }
+    const bool cells_made = view.last_instruction >= code.first_traceable;
+    for (size_t i = 0; i < count; ++i) {
+        PyObject* value = values[i];
+        const uint8_t kind = code.slot_kinds[i];
+        if (kind & TM_SLOT_HIDDEN) continue;
+        const bool is_cell = (kind & (TM_SLOT_CELL | TM_SLOT_FREE)) != 0;
+        if (is_cell && value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
+        if (observe(slots[i], value)) show(i, value);
     }
 }
 

@@ -53,6 +53,7 @@ class Recorder {
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
     [[gnu::always_inline]] inline bool line(Activation& activation, const tm_frame_view& view);
     bool looked(bool room);
+    void tidy();
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
     bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;

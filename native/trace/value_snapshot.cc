@@ -71,6 +71,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
 }
 
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
+    d_tidy = false;
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer.render(object);
     uint8_t flags = 0;
@@ -161,6 +162,7 @@ Ref ValueSnapshot::once(PyObject* object) {
 
 void ValueSnapshot::release(Slot& slot) {
     if (slot.held) d_released.push_back(slot.object);
+    d_tidy = d_tidy && !slot.held;
     slot.held = false;
     slot.object = nullptr;
     slot.known = false;
@@ -170,7 +172,8 @@ void ValueSnapshot::mark_deferred() {
     for (const auto& [summary, ref] : d_texts) d_deferred->mark(ref);
 }
 
-void ValueSnapshot::drop_released() {
+void ValueSnapshot::tidy() {
+    d_tidy = true;
     while (!d_released.empty()) {
         PyObject* object = d_released.back();
         d_released.pop_back();

@@ -42,13 +42,13 @@ class ValueSnapshot {
     // A value that belongs to no name: what a function returns, the result.
     format::Ref once(PyObject* object);
 
-    // Lets go of what the slot holds, at the next drain().
+    // Lets go of what the slot holds, at the next tidy().
     void release(Slot& slot);
 
+    // Nothing was released or rendered since tidy().
+    bool is_tidy() const { return d_tidy; }
     // Drops objects that no recorded name holds any more; may run the program's code (finalisers).
-    void drain() {
-        if (!d_released.empty()) drop_released();
-    }
+    void tidy();
 
     // Marks the texts that are remembered here.
     void mark_deferred();
@@ -66,7 +66,6 @@ class ValueSnapshot {
         slot.ref = ref;
         return true;
     }
-    void drop_released();
     bool observe_other(Slot& slot, PyObject* object);
     uint64_t identify(PyObject* object);
     // `current`: what the name holds so far; `beginning`: as in Fingerprint.
@@ -90,6 +89,7 @@ class ValueSnapshot {
     size_t d_next_beginning = 0;
     std::unordered_map<PyTypeObject*, uint32_t> d_type_ids;  // static types only: they outlive the run
     std::vector<PyObject*> d_released;                       // still held by d_identity
+    bool d_tidy = true;
 };
 
 }  // namespace tracemill::trace
