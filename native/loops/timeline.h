@@ -68,7 +68,7 @@ class Timeline {
     // False when the record is full.
     bool end_event() {
         ++d_clock;
-        return d_current->context ? !d_full : flush();
+        return d_current->context || flush();
     }
 
     // Output stays in the record whatever becomes of the iteration that wrote it.

@@ -269,7 +269,7 @@ bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const
     ++d_progress.events;
     d_whole_state = sink.begin(kind, activation, view.last_instruction);
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
-        observe_namespace(sink, activation, view);
+        observe_namespace(sink, activation);
     } else {
         observe_fast_locals(sink, activation, view);
     }
@@ -357,7 +357,8 @@ void Recorder::observe_hidden_locals(Sink sink, Activation& activation, const tm
 }
 
 template <typename Sink>
-[[gnu::noinline]] void Recorder::observe_namespace(Sink sink, Activation& activation, tm_frame_view view) {
+[[gnu::noinline]] void Recorder::observe_namespace(Sink sink, Activation& activation) {
+    const tm_frame_view view = tm_view_frame(activation.frame);
     if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
     for (auto& name : activation.names) name.seen = false;

@@ -77,7 +77,7 @@ class Recorder {
     [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,
                                                            const tm_frame_view& view);
     template <typename Sink>
-    void observe_namespace(Sink sink, Activation& activation, tm_frame_view view);
+    void observe_namespace(Sink sink, Activation& activation);
     template <typename Sink>
     void observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index);
     template <typename Sink>

@@ -17,8 +17,11 @@
 namespace tracemill::trace {
 
 struct Slot {
-    format::Ref ref;             // as last recorded; unbound at first
-    PyObject* object = nullptr;  // borrowed unless held; only compared
+    static constexpr int64_t kNoSmallInt = INT64_MIN;
+
+    int64_t small = kNoSmallInt;  // the int of one digit that `ref` is, if it is one
+    format::Ref ref;              // as last recorded; unbound at first
+    PyObject* object = nullptr;   // borrowed unless held; only compared
     PyTypeObject* type = nullptr;
     uint64_t fingerprint = 0;
     uint64_t identity = 0;
@@ -34,8 +37,12 @@ class ValueSnapshot {
     // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
     bool observe(Slot& slot, PyObject* object) {
         int64_t small = 0;
-        if (object && Py_TYPE(object) == &PyLong_Type && tm_small_int(object, &small)) [[likely]]
+        if (object && Py_TYPE(object) == &PyLong_Type && tm_small_int(object, &small)) [[likely]] {
+            if (slot.small == small) return false;
+            slot.small = small;
             return assign(slot, format::Ref::integer(small));
+        }
+        slot.small = Slot::kNoSmallInt;
         return observe_other(slot, object);
     }
 
