@@ -18,7 +18,7 @@ export const skipLoopCase: BenchCase = {
         untraced: () => wallSeconds(untraced, [program]),
         emptyHook: () => wallSeconds(emptyHook, [program]),
       },
-      context.short ? 3 : 5,
+      context.short ? 3 : 9,
     );
     await mustFinish(skipping, [program]);
     return [

@@ -33,7 +33,7 @@ export const statelens: BenchCase = {
           (await baseline<{ seconds: number }>(executable, "pytracer.py", input, join(folder, "pytracer.jsonl")))
             .seconds,
       },
-      short ? 3 : 11,
+      short ? 3 : 31,
     );
     return [
       measurement(
