@@ -1,5 +1,4 @@
 // What Node finds in build/Release/tracemill.node: the functions of `Addon` in src/native/contract.ts.
-#include "binding/allocator.h"
 #include "binding/inline_binding.h"
 #include "binding/instance_data.h"
 #include "binding/napi_setup.h"
@@ -11,7 +10,6 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
     InstanceData::install(env);
     exports.Set("zstdCompress", Napi::Function::New(env, zstd_compress, "zstdCompress"));
     exports.Set("zstdDecompress", Napi::Function::New(env, zstd_decompress, "zstdDecompress"));
-    exports.Set("returnLargeBlocks", Napi::Function::New(env, return_large_blocks, "returnLargeBlocks"));
     exports.Set("inlineOpen", Napi::Function::New(env, inline_open, "inlineOpen"));
     exports.Set("inlineRun", Napi::Function::New(env, inline_run, "inlineRun"));
     return exports;

@@ -1,6 +1,5 @@
 import { buildDataset } from "../dataset/build.ts";
 import { startProgress } from "../log/progress.ts";
-import { returnLargeBlocks } from "../native/heap.ts";
 import { totalRejected } from "../run/counts.ts";
 import { EXIT } from "./exit.ts";
 import { parseDatasetFlags } from "./flags.ts";
@@ -9,7 +8,6 @@ import { printOut } from "./stdout.ts";
 
 export async function datasetCommand(recipe: string, given: Record<string, unknown>): Promise<number> {
   const { output: folder, input: inputs, json, ...flags } = parseDatasetFlags(given);
-  returnLargeBlocks();
   using interrupt = new Interrupt();
   const progress = startProgress();
   const manifest = await buildDataset({

@@ -2,7 +2,6 @@ import { missingLayers } from "../engine/sandbox.ts";
 import type { TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
 import { startProgress } from "../log/progress.ts";
-import { returnLargeBlocks } from "../native/heap.ts";
 import { findRenderer } from "../render/registry.ts";
 import { totalRejected } from "../run/counts.ts";
 import { isUnfinished } from "../run/output-files.ts";
@@ -30,7 +29,6 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
     throw new UsageError("bad-flag", "--resume and --force need an output file; name one with -o.");
   }
 
-  returnLargeBlocks();
   using interrupt = new Interrupt();
   const progress = startProgress();
   const started = performance.now();

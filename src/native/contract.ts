@@ -61,8 +61,6 @@ export interface Addon {
   zstdCompress(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer>;
   /** Every frame of `bytes`, skippable ones left out. Throws `TM_ZSTD` before more than `maxBytes` are produced. */
   zstdDecompress(bytes: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer>;
-  /** Blocks of 128 KiB and more go back to the system when they are freed; see `heap.ts`. */
-  returnLargeBlocks(): void;
   /** Opens Python in this process, once; later calls with the same paths resolve with the same version. */
   inlineOpen(options: InlineOpenOptions): Promise<{ version: string }>;
   /**
