@@ -50,7 +50,7 @@ class Timeline {
     Timeline& operator=(const Timeline&) = delete;
     ~Timeline();
 
-    // An event: begin_event(), change() for slots, end_event(). complete() of the frame's slots are wanted when
+    // An event: begin_event(), change() for slots, end_event(). All of the frame's slots are wanted when
     // begin_event() answers true, else those that changed since the frame's last event.
     bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
                      const Shared<Context>& context) {
