@@ -18,17 +18,16 @@ FrameHeader parse_header(const uint8_t* bytes) {
             static_cast<FrameType>(bytes[4])};
 }
 
-bool would_wait() { return errno == EAGAIN || errno == EWOULDBLOCK; }
-
-// Sends what the socket takes of `parts`, and takes that off them. False when the other end is gone.
-bool send_some(int fd, std::span<iovec>& parts) {
+// Sends `parts`, with MSG_DONTWAIT in `flags` what the socket takes of them, and takes that off them. False when the
+// other end is gone.
+bool send_parts(int fd, std::span<iovec>& parts, int flags) {
     while (!parts.empty()) {
         msghdr message{};
         message.msg_iov = parts.data();
         message.msg_iovlen = std::min<size_t>(parts.size(), IOV_MAX);
-        const ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t n = sendmsg(fd, &message, MSG_NOSIGNAL | flags);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return would_wait();
+        if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
         size_t sent = static_cast<size_t>(n);
         while (!parts.empty() && sent >= parts.front().iov_len) {
             sent -= parts.front().iov_len;
@@ -106,7 +105,7 @@ bool FrameWriter::write(FrameType type, std::span<const iovec> parts) {
     all.push_back({header, sizeof header});
     all.insert(all.end(), parts.begin(), parts.end());
     std::span<iovec> left = all;
-    if (!catch_up() || (!is_behind() && !send_some(fd_, left))) return false;
+    if (!catch_up() || (!is_behind() && !send_parts(fd_, left, MSG_DONTWAIT))) return false;
     for (const iovec& part : left) {
         const auto* bytes = static_cast<const uint8_t*>(part.iov_base);
         rest_.insert(rest_.end(), bytes, bytes + part.iov_len);
@@ -120,11 +119,13 @@ bool FrameWriter::write(FrameType type, const std::vector<uint8_t>& payload) {
 }
 
 bool FrameWriter::send_rest(int flags) {
-    while (sent_ < rest_.size()) {
-        const ssize_t n = send(fd_, rest_.data() + sent_, rest_.size() - sent_, MSG_NOSIGNAL | flags);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return would_wait();
-        sent_ += static_cast<size_t>(n);
+    if (!is_behind()) return true;
+    iovec part{rest_.data() + sent_, rest_.size() - sent_};
+    std::span<iovec> left(&part, 1);
+    if (!send_parts(fd_, left, flags)) return false;
+    if (!left.empty()) {
+        sent_ = rest_.size() - part.iov_len;
+        return true;
     }
     rest_.clear();
     sent_ = 0;

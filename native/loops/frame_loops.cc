@@ -21,7 +21,7 @@ void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
     }
     // To come around, the iteration before must have happened.
     if (run.tentative) timeline.confirm(run);
-    timeline.begin_iteration(run, run.number + 1, &run == d_open.data() ? d_caller : (&run)[-1].context);
+    timeline.begin_iteration(run, run.number + 1, context_of(d_open.size() - 1));
     if (place.start == Place::Start::kBody) timeline.confirm(run);
 }
 

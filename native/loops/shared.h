@@ -61,7 +61,6 @@ class Shared {
   private:
     // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep. Not inline: letting
     // go of a count is frequent, of an object rare.
-
     [[gnu::noinline]] static void destroy(T* object) {
         do {
             T* next = object->take_outer();

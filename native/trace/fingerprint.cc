@@ -25,7 +25,10 @@ class Walk {
     explicit Walk(const FingerprintLimits& limits)
         : d_limits(limits), d_room(limits.max_chars == 0 ? TextBuilder::kMaxChars : limits.max_chars) {}
 
-    bool visit(PyObject* object, int depth);
+    // Inline: most of what containers hold is no container, and part of their loops.
+    [[gnu::always_inline]] inline bool visit(PyObject* object, int depth) {
+        return depth <= kMaxDepth && (visit_atom(object) || visit_container(object, depth));
+    }
     void mix(uint64_t word) {
         d_hash ^= word;
         d_hash *= 0x9e3779b97f4a7c15u;
@@ -57,7 +60,8 @@ class Walk {
     // A set or deque: what can only be iterated.
     bool visit_items(PyObject* container, int depth);
     // What holds nothing else; false for other objects.
-    bool visit_atom(PyObject* object);
+    [[gnu::always_inline]] inline bool visit_atom(PyObject* object);
+    bool visit_container(PyObject* object, int depth);
     void visit_long_integer(PyObject* integer);
     bool visit_array(PyObject* array);
     bool visit_bytearray(PyObject* bytearray);
@@ -88,8 +92,7 @@ void Walk::visit_long_integer(PyObject* integer) {
     mix_bytes(reinterpret_cast<const char*>(tm_long_digits(integer)), tm_long_digit_count(integer) * sizeof(digit));
 }
 
-// Most of what containers hold, so this is part of their loops.
-inline __attribute__((always_inline)) bool Walk::visit_atom(PyObject* object) {
+bool Walk::visit_atom(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     if (type == &PyLong_Type) {
         spend(1);
@@ -122,7 +125,6 @@ bool Walk::visit_sequence(PyObject* const* items, Py_ssize_t size, int depth) {
     if (depth > 0) mix(static_cast<uint64_t>(size));
     for (Py_ssize_t i = 0; i < size; ++i) {
         if (!spend(2)) return true;
-        if (depth < kMaxDepth && visit_atom(items[i])) continue;
         if (!visit(items[i], depth + 1)) return false;
     }
     return true;
@@ -198,9 +200,7 @@ bool Walk::visit_instance(PyObject* object, int depth) {
     return known || d_room == 0;
 }
 
-bool Walk::visit(PyObject* object, int depth) {
-    if (depth > kMaxDepth) return false;
-    if (visit_atom(object)) return true;
+bool Walk::visit_container(PyObject* object, int depth) {
     for (int i = 0; i < depth; ++i) {
         if (d_ancestors[i] == object) {
             mix(static_cast<uint64_t>(i));
