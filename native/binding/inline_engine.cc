@@ -132,6 +132,8 @@ std::optional<Failure> InlineEngine::run(Job& job, RunRequest& request) {
     append_varint(job.records, request.batch.sequence);
     append_varint(job.records, 0);
     append_varint(job.records, request.batch.programs.size());
+    // All of them stand.
+    append_varint(job.records, request.batch.programs.size());
     for (const tm_program& program : request.batch.programs) {
         if (job.cancelled) return cancelled();
         if (!run_program(job, request, program)) {

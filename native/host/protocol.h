@@ -19,16 +19,17 @@
 //               sandbox.h), user id of programs, Landlock version (0 = none), count of missing layers, count times
 //               (layer, bytes reason)
 //   kFailed     bytes message: the process could not start; it exits after this
-//   kRecords    sequence number, index of the first item, count, count times bytes record. The records of a batch come
-//   in
-//               order, in one or more frames; the batch is finished when its last item has come.
+//   kRecords    sequence number, index of the first item, count, items of the batch so far whose records stand, count
+//               times bytes record. The records of a batch come in order, in one or more frames. Those that do not
+//               stand yet may be replaced: by a frame whose first item has come before, which withdraws what came from
+//               there on. The batch is finished when all of its items stand.
 #pragma once
 
 #include <cstdint>
 
 namespace tracemill::host {
 
-inline constexpr uint64_t PROTOCOL_VERSION = 3;
+inline constexpr uint64_t PROTOCOL_VERSION = 4;
 inline constexpr int NODE_FD = 3;
 
 enum class FrameType : uint8_t {

@@ -24,6 +24,9 @@ namespace {
 constexpr uint32_t MOST_FAILED_STARTS = 3;
 // Small records share a frame up to this size.
 constexpr uint64_t MOST_FRAME_BYTES = 64u << 20;
+// Node renders what it is shown while the batch goes on; longer where no program ends meanwhile.
+constexpr uint64_t SHOW_EVERY_NS = 2'000'000;
+constexpr uint64_t SHOW_RARELY_NS = 64'000'000;
 
 // "3.12.1" -> 12
 uint8_t minor_of(const char* version) {
@@ -80,6 +83,8 @@ bool Supervisor::await_batch(FrameHeader& header) {
 bool Supervisor::run_batch() {
     count_ = static_cast<uint32_t>(batch_.programs.size());
     sent_ = 0;
+    announced_ = 0;
+    freed_ = 0;
     confirmed_ = 0;
     redo_ = Redo();
     killed_item_ = UINT32_MAX;
@@ -88,6 +93,7 @@ bool Supervisor::run_batch() {
     area_.control().completed.store(0);
     area_.control().confirmed.store(0);
     told_ = false;
+    showing_ = {monotonic_ns() + SHOW_EVERY_NS, SHOW_EVERY_NS};
     while (done() < count_) {
         bool once = runs_out_of_turn();
         if (std::vector<uint8_t> held = redo_.take_held(done()); !held.empty()) {
@@ -97,9 +103,9 @@ bool Supervisor::run_batch() {
             continue;
         }
         let_run();
+        uint32_t before = done();
         Wake wake = wait();
         if (wake == Wake::kNodeGone) return false;
-        uint32_t before = done();
         bool sound = collect();
         confirm(executor_);
         recycling_.programs_ran(done() - before);
@@ -110,10 +116,12 @@ bool Supervisor::run_batch() {
             replace_executor(wake);
         else if (once)
             end_executor();
-        bool full = next_offset_ > PENDING_BYTES;
-        if ((full || (executor_.pid < 0 && !once)) && !send_records()) return false;
+        if (next_offset_ <= PENDING_BYTES && (executor_.pid > 0 || once)) continue;
+        if (!send_records()) return false;
+        free_records();
     }
     if (!send_records()) return false;
+    free_records();
     if (executor_.pid > 0 && recycling_.due()) end_executor();
     return true;
 }
@@ -179,13 +187,14 @@ Supervisor::Wake Supervisor::wait() {
         uint64_t until = deadline();
         uint64_t now = monotonic_ns();
         if (until <= now) return Wake::kDeadline;
-        uint64_t left = until - now;
+        if (showing_.at <= now && !show_records(now)) return Wake::kNodeGone;
+        uint64_t left = std::min(until, showing_.at) - now;
         timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
         short node = POLLRDHUP;
         if (reader_.may_read_ahead()) node |= POLLIN;
         if (writer_.is_behind()) node |= POLLOUT;
         pollfd fds[] = {{NODE_FD, node, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
-        if (ppoll(fds, 3, until == UINT64_MAX ? nullptr : &timeout, nullptr) < 0 && errno != EINTR)
+        if (ppoll(fds, 3, &timeout, nullptr) < 0 && errno != EINTR)
             throw std::runtime_error(std::string("ppoll: ") + strerror(errno));
         if (fds[0].revents & ~(POLLIN | POLLOUT)) return Wake::kNodeGone;
         if (fds[0].revents & POLLIN) reader_.read_ahead();
@@ -257,7 +266,8 @@ void Supervisor::take_back(bool leaves_traces) {
     if (confirmed_ == done()) return;
     redo_.need(done(), leaves_traces);
     records_.resize(confirmed_);
-    next_offset_ = confirmed_ == sent_ ? 0 : next_record_offset(records_.back().offset + records_.back().size);
+    sent_ = std::min(sent_, confirmed_);
+    next_offset_ = confirmed_ == freed_ ? 0 : next_record_offset(records_.back().offset + records_.back().size);
 }
 
 void Supervisor::replace_executor(Wake wake) {
@@ -315,8 +325,17 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
                          sound ? control.arena.committed : 0, python_minor_, control.progress, ending);
 }
 
+bool Supervisor::show_records(uint64_t now) {
+    // What Node does not take is kept, up to a limit, past which this would wait for Node and not for the executor.
+    if (!writer_.is_behind()) collect();
+    const bool some = sent_ < done() && next_offset_ <= PENDING_BYTES;
+    showing_.interval = some ? SHOW_EVERY_NS : std::min(2 * showing_.interval, SHOW_RARELY_NS);
+    showing_.at = now + showing_.interval;
+    return !some || send_records();
+}
+
 bool Supervisor::send_records() {
-    while (sent_ < done()) {
+    while (sent_ < done() || announced_ < confirmed_) {
         uint32_t end = sent_;
         uint64_t bytes = 0;
         while (end < done() && (end == sent_ || bytes + records_[end].size <= MOST_FRAME_BYTES))
@@ -325,6 +344,8 @@ bool Supervisor::send_records() {
         append_varint(head, batch_.sequence);
         append_varint(head, sent_);
         append_varint(head, end - sent_);
+        announced_ = std::min(confirmed_, end);
+        append_varint(head, announced_);
         std::vector<uint8_t> sizes;
         // Pointed into, so it must not move.
         sizes.reserve((end - sent_) * format::kMaxVarintSize);
@@ -337,9 +358,13 @@ bool Supervisor::send_records() {
         }
         if (!writer_.write(FrameType::kRecords, parts)) return false;
     }
+    return true;
+}
+
+void Supervisor::free_records() {
     area_.shrink_records(next_offset_);
     next_offset_ = 0;
-    return true;
+    freed_ = done();
 }
 
 }  // namespace tracemill::host

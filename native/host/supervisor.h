@@ -38,6 +38,11 @@ class Supervisor {
         bool fresh = true;        // ran nothing before first_item
     };
     enum class Wake { kSignal, kDeath, kDeadline, kNodeGone };
+    // When Node is next shown the records of programs while others of their batch run.
+    struct Showing {
+        uint64_t at = 0;  // CLOCK_MONOTONIC, ns
+        uint64_t interval = 0;
+    };
 
     // Reads the head of the next batch. False when Node is gone.
     bool await_batch(FrameHeader& header);
@@ -64,8 +69,12 @@ class Supervisor {
     bool runs_out_of_turn();
     // Writes the record of the item that was running when its executor died. Answers its size.
     uint64_t finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound);
-    // Sends the records that Node does not have. False when Node is gone.
+    // Sends what the executor finished meanwhile, though nobody vouches for it yet. False when Node is gone.
+    bool show_records(uint64_t now);
+    // Sends the records that Node does not have, and which of them stand. False when Node is gone.
     bool send_records();
+    // Of all items that are done; Node must have them, and no executor be running.
+    void free_records();
     uint32_t done() const { return static_cast<uint32_t>(records_.size()); }
 
     const tm_core& core_;
@@ -83,7 +92,9 @@ class Supervisor {
     wire::Batch batch_;
     uint32_t count_ = 0;      // of the batch's items
     uint32_t sent_ = 0;       // items whose record Node has
-    uint32_t confirmed_ = 0;  // items whose record counts
+    uint32_t announced_ = 0;  // items of which Node knows that their record stands
+    uint32_t freed_ = 0;      // items whose record is no longer in the area
+    uint32_t confirmed_ = 0;  // items whose record stands
     uint32_t harmless_ = 0;   // items that left nothing in the executor
     Redo redo_;
     uint32_t killed_item_ = UINT32_MAX;  // whose executor was killed from outside, or as if
@@ -91,6 +102,7 @@ class Supervisor {
     uint64_t next_offset_ = 0;           // where the next record starts
     uint32_t seen_item_ = 0;             // the running item when it was last looked at
     uint64_t seen_at_ = 0;               // when it was first seen
+    Showing showing_;
 };
 
 }  // namespace tracemill::host

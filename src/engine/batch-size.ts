@@ -1,25 +1,21 @@
-/**
- * The first batches of every worker are small, so that all have work and the first results come at once: so many programs,
- * or milliseconds of work when the pace of another run is known.
- */
-const FIRST = [
-  { programs: 4, ms: 5 },
-  { programs: 16, ms: 20 },
-] as const;
+/** The first batches of every worker are small, so that all have work and the first results come at once. */
+const FIRST_PROGRAMS = [4, 16] as const;
+/** Of the first batch, when the pace of another run is known: tracer processes start before all is read. */
+const FIRST_MS = 5;
 const FEWEST_PROGRAMS = 4;
 /** Less than a tracer process takes at once (`MOST_ITEMS` of native/host/shared_area.h). */
 export const MOST_PROGRAMS = 512;
-/** Of a batch. Each ends with a comparison that takes half a millisecond, and costs a turn of every process. */
+/**
+ * Of a batch. Each ends with a comparison that takes half a millisecond, and costs a turn of every process. Its results
+ * are rendered while it runs.
+ */
 const AIM_MS = 40;
 /** Batches of a worker that the pace is taken from. */
 const REMEMBERED = 4;
-/**
- * Of what is left of the input, in the next batch: rendering takes less than half as long as running, so that the
- * results of a batch are ready when the next one, half its size, ends. Nobody waits long for those of the last.
- */
+/** Of what is left of the input, in the next batches of several workers: so they end at about the same time. */
 const SHARE_OF_REST = 2 / 3;
-/** Not worth a division. */
-const SMALL_REST = 40;
+/** Of those batches: less is not worth a division. */
+const LEAST_MS = 2;
 
 /** Milliseconds when a batch came back, and its programs. */
 interface Ended {
@@ -59,15 +55,16 @@ export class BatchSize {
     const round = Math.floor(this.#started++ / this.#workers);
     const pace = this.pace;
     // While nothing came back the programs may be slow.
-    const first = FIRST[round] ?? (pace === undefined ? FIRST[1] : null);
-    if (first === null) return bounded((pace as number) * AIM_MS);
-    return this.#known === undefined ? first.programs : bounded(this.#known * first.ms);
+    if (this.#known !== undefined)
+      return bounded(round === 0 ? this.#known * FIRST_MS : (pace ?? this.#known) * AIM_MS);
+    return FIRST_PROGRAMS[round] ?? (pace === undefined ? FIRST_PROGRAMS[1] : bounded(pace * AIM_MS));
   }
 
   /** Of the next batch, when the input ends after so many programs. */
   nextOf(rest: number, most: number): number {
-    const share = rest > SMALL_REST ? SHARE_OF_REST : 1;
-    return Math.min(Math.ceil((rest * share) / this.#workers), most);
+    const share = this.#workers > 1 ? SHARE_OF_REST : 1;
+    const least = Math.round((this.pace ?? 0) * LEAST_MS);
+    return Math.min(Math.max(Math.ceil((rest * share) / this.#workers), least), rest, most);
   }
 
   /** A batch of so many programs came back. */

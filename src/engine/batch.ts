@@ -4,7 +4,7 @@ import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 const ITEM = { entry: 1, stdin: 2, expected: 4, argv: 8 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
@@ -88,6 +88,8 @@ export interface RecordsPayload {
   sequence: number;
   /** Index in the batch of the first record. */
   first: number;
+  /** So many of the batch so far stand; the others may come again. */
+  confirmed: number;
   /** They share the payload's memory. */
   records: Uint8Array[];
 }
@@ -97,11 +99,13 @@ export function decodeRecords(payload: Uint8Array): RecordsPayload {
   const sequence = input.varint();
   const first = input.varint();
   const count = input.varint();
+  const confirmed = input.varint();
+  if (confirmed > first + count) throw protocolError(`${confirmed} records stand of ${first + count}`);
   if (count > payload.length) throw protocolError(`${count} records are announced in ${payload.length} bytes`);
   const records: Uint8Array[] = [];
   for (let i = 0; i < count; i++) records.push(input.bytes());
   input.expectEnd();
-  return { sequence, first, records };
+  return { sequence, first, confirmed, records };
 }
 
 export interface ReadyPayload {

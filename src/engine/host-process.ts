@@ -6,7 +6,7 @@ import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
 import { crashRecord } from "./finished-record.ts";
 import { FRAME } from "./frames.ts";
 import { type ConnectionEnd, HostConnection } from "./host-connection.ts";
-import type { ProgramRunner } from "./runner.ts";
+import type { ProgramRunner, RecordSink } from "./runner.ts";
 import { protocolError } from "./wire.ts";
 
 /** A program that takes its tracer process down so often is given up. */
@@ -19,13 +19,18 @@ const MOST_PROGRAM_BYTES = 128 * 1024 * 1024;
 /** One call of run(). */
 interface Job {
   programs: readonly Program[];
-  records: (Uint8Array | undefined)[];
+  sink: RecordSink;
+  /** The records of programs that are not run. */
+  refused: (Uint8Array | undefined)[];
+  /** Programs whose record the sink has. */
+  taken: number;
+  /** Programs whose record does not stand. */
   missing: number;
   /** Per program: how often the tracer process ended while the program was among those it worked on. */
   deaths: Uint8Array;
   /** Nobody waits for it any more. */
   settled: boolean;
-  resolve(records: Uint8Array[]): void;
+  resolve(): void;
   reject(error: unknown): void;
 }
 
@@ -33,9 +38,10 @@ interface Job {
 interface Submission {
   sequence: number;
   job: Job;
-  /** Indices in the job, in order; the first `answered` have their record. */
+  /** Indices in the job, in order; the first `answered` have their record, and those of the first `confirmed` stand. */
   items: number[];
   answered: number;
+  confirmed: number;
 }
 
 /**
@@ -78,21 +84,23 @@ export class HostProcess implements ProgramRunner {
     return this.#connection?.pid;
   }
 
-  run(programs: readonly Program[], signal?: AbortSignal): Promise<Uint8Array[]> {
+  run(programs: readonly Program[], sink: RecordSink, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#disposed) throw new EngineError("CLOSED", "the tracer was closed");
       const onAbort = (): void => this.#abort(job, signal?.reason);
       const job: Job = {
         programs,
-        records: programs.map((program) => this.#refuse(program)),
+        sink,
+        refused: programs.map((program) => this.#refuse(program)),
+        taken: 0,
         missing: 0,
         deaths: new Uint8Array(programs.length),
         settled: false,
-        resolve: (records) => {
+        resolve: () => {
           signal?.removeEventListener("abort", onAbort);
           job.settled = true;
-          resolve(records);
+          resolve();
         },
         reject: (error) => {
           signal?.removeEventListener("abort", onAbort);
@@ -101,9 +109,9 @@ export class HostProcess implements ProgramRunner {
         },
       };
       signal?.addEventListener("abort", onAbort);
-      const items = [...programs.keys()].filter((item) => job.records[item] === undefined);
+      const items = [...programs.keys()].filter((item) => job.refused[item] === undefined);
       job.missing = items.length;
-      if (items.length === 0) job.resolve(job.records as Uint8Array[]);
+      if (items.length === 0) finish(job);
       else this.#submit(job, items);
     });
   }
@@ -126,7 +134,7 @@ export class HostProcess implements ProgramRunner {
   }
 
   #submit(job: Job, items: number[]): void {
-    const submission: Submission = { sequence: this.#sequence++, job, items, answered: 0 };
+    const submission: Submission = { sequence: this.#sequence++, job, items, answered: 0, confirmed: 0 };
     this.#submissions.push(submission);
     if (this.#connection === null) this.#connect();
     else this.#send(submission);
@@ -153,19 +161,21 @@ export class HostProcess implements ProgramRunner {
   }
 
   #receive(payload: Uint8Array): void {
-    const { sequence, first, records } = decodeRecords(payload);
+    const { sequence, first, confirmed, records } = decodeRecords(payload);
     const submission = this.#submissions[0];
     if (submission === undefined || submission.sequence !== sequence) {
       throw protocolError(`records of batch ${sequence} came where others were due`);
     }
-    const { job, items } = submission;
-    if (first !== submission.answered || records.length > items.length - first) {
+    const { job, items, answered } = submission;
+    const standing = submission.confirmed;
+    if (first > answered || first < standing || confirmed < standing || records.length > items.length - first) {
       throw protocolError(`records ${first} to ${first + records.length} came out of turn`);
     }
-    for (const record of records) job.records[items[submission.answered++] as number] = record;
-    job.missing -= records.length;
-    if (submission.answered === items.length) this.#submissions.shift();
-    if (job.missing === 0 && !job.settled) job.resolve(job.records as Uint8Array[]);
+    takeBack(submission, first);
+    for (const record of records) give(job, items[submission.answered++] as number, record);
+    submission.confirmed = confirmed;
+    if (confirmed === items.length) this.#submissions.shift();
+    stand(job, confirmed - standing);
   }
 
   #abort(job: Job, reason: unknown): void {
@@ -186,12 +196,9 @@ export class HostProcess implements ProgramRunner {
       return;
     }
     const [running, ...waiting] = this.#submissions.filter(({ job }) => !job.settled);
+    if (running !== undefined) takeBack(running, running.confirmed);
     this.#submissions = running === undefined ? [] : [...this.#split(running, end, blameless), ...waiting];
-    for (const submission of this.#submissions) {
-      submission.items = submission.items.slice(submission.answered);
-      submission.answered = 0;
-      submission.sequence = this.#sequence++;
-    }
+    for (const submission of this.#submissions) submission.sequence = this.#sequence++;
     // Whoever waits for the sandbox has to be told something.
     if (this.#submissions.length > 0 || !this.#tried) this.#connect();
   }
@@ -200,17 +207,16 @@ export class HostProcess implements ProgramRunner {
    * What is left of the batch that was worked on, one program at a time, so that the next death has one culprit; a
    * program that was alone and had its chances gets its record here.
    */
-  #split({ job, items, answered }: Submission, end: ConnectionEnd, blameless: boolean): Submission[] {
-    const left = items.slice(answered);
+  #split({ job, items, confirmed }: Submission, end: ConnectionEnd, blameless: boolean): Submission[] {
+    const left = items.slice(confirmed);
     if (!blameless && end.ready) for (const item of left) job.deaths[item] = (job.deaths[item] as number) + 1;
     const [only] = left;
     if (left.length === 1 && only !== undefined && (job.deaths[only] as number) >= MOST_DEATHS) {
-      job.records[only] = crashRecord(this.#pythonMinor, "took its tracer process down");
-      job.missing -= 1;
-      if (job.missing === 0) job.resolve(job.records as Uint8Array[]);
+      give(job, only, crashRecord(this.#pythonMinor, "took its tracer process down"));
+      stand(job, 1);
       return [];
     }
-    return left.map((item) => ({ sequence: 0, job, items: [item], answered: 0 }));
+    return left.map((item) => ({ sequence: 0, job, items: [item], answered: 0, confirmed: 0 }));
   }
 
   #fail({ failure, description }: ConnectionEnd): void {
@@ -219,5 +225,48 @@ export class HostProcess implements ProgramRunner {
     this.#startFails(error);
     for (const { job } of this.#submissions) if (!job.settled) job.reject(error);
     this.#submissions = [];
+  }
+}
+
+/** Hands on the record of a program, after those of programs before it that were not run. */
+function give(job: Job, item: number, record: Uint8Array): void {
+  use(job, (sink) => {
+    for (; job.taken < item; job.taken++) sink.add(job.refused[job.taken] as Uint8Array);
+    sink.add(record);
+    job.taken++;
+  });
+}
+
+/** Of the submission's records only the first `count` are left. */
+function takeBack(submission: Submission, count: number): void {
+  if (count === submission.answered) return;
+  const { job, items } = submission;
+  submission.answered = count;
+  use(job, (sink) => {
+    job.taken = items[count] as number;
+    sink.keep(job.taken);
+  });
+}
+
+/** So many more records of the job stand. */
+function stand(job: Job, count: number): void {
+  job.missing -= count;
+  if (job.missing === 0) finish(job);
+}
+
+function finish(job: Job): void {
+  use(job, (sink) => {
+    for (; job.taken < job.programs.length; job.taken++) sink.add(job.refused[job.taken] as Uint8Array);
+    job.resolve();
+  });
+}
+
+/** What a sink throws is its job's failure, not the tracer process's. */
+function use(job: Job, work: (sink: RecordSink) => void): void {
+  if (job.settled) return;
+  try {
+    work(job.sink);
+  } catch (error) {
+    job.reject(error);
   }
 }

@@ -3,7 +3,7 @@ import type { Addon, InlineRunOptions } from "../native/contract.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
 import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
-import type { ProgramRunner } from "./runner.ts";
+import type { ProgramRunner, RecordSink } from "./runner.ts";
 
 /** Runs programs inside this Node process, through the addon: for code that is trusted. */
 export class InlineRunner implements ProgramRunner {
@@ -25,7 +25,7 @@ export class InlineRunner implements ProgramRunner {
     this.#opened.catch(() => {});
   }
 
-  async run(programs: readonly Program[], signal?: AbortSignal): Promise<Uint8Array[]> {
+  async run(programs: readonly Program[], sink: RecordSink, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.#opened;
     signal?.throwIfAborted();
@@ -42,7 +42,7 @@ export class InlineRunner implements ProgramRunner {
           `the addon returned ${records.length} records for ${programs.length} programs`,
         );
       }
-      return records;
+      for (const record of records) sink.add(record);
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     } finally {

@@ -7,58 +7,109 @@ import type { Trace } from "../record/trace.ts";
 import { STATUSES, type Status } from "../record/value.ts";
 import { rowsWithin } from "../render/budget.ts";
 import { findRenderer } from "../render/registry.ts";
+import type { Renderer } from "../render/renderer.ts";
 import type { OpenSettings } from "../render/settings.ts";
 import type { Program } from "../schema/program.ts";
 import { finishedTrace } from "./finished-record.ts";
+import type { RecordSink } from "./runner.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
 
 /** The format whose rows are not JSON but parts of a record file. */
 const RECORD_FORMAT = "record";
 const NEWLINE = 0x0a;
-/** Of memory that is kept from one batch to the next. */
-const MOST_KEPT_BYTES = 16 * 1024 * 1024;
+/** Of memory that is set aside for a batch before anything is known of it. */
+const MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
 
-let kept = new ByteSink();
+/** What the output of the last batch took: that of the next one is rarely much larger. */
+let lastBytes = 0;
+
+/** What one program came to. */
+interface Rendered {
+  status: Status;
+  rows: number;
+  rejection: Rejection | null;
+  /** Of the output, with this program's rows. */
+  bytes: number;
+}
 
 /** Renders a batch; a program that a filter leaves out, or the format cannot show, is rejected, with the reason. */
-export function renderBatch(
-  programs: readonly Program[],
-  records: readonly Uint8Array[],
-  format: string,
-  pythonMinor: number,
-  { correct, budget }: OpenSettings,
-  filters: readonly string[] = [],
-): RenderedResult {
-  const renderer = findRenderer(format);
-  const chosen = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
-  const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
-  const rejected: Rejection[] = [];
-  const output = emptySink();
-  let rows = 0;
-  for (const [index, program] of programs.entries()) {
-    const trace = finishedTrace(records[index] as Uint8Array, pythonMinor);
-    statuses[trace.outcome.status] += 1;
+export class BatchRendering implements RecordSink {
+  readonly #programs: readonly Program[];
+  readonly #format: string;
+  readonly #renderer: Renderer;
+  readonly #pythonMinor: number;
+  readonly #settings: OpenSettings;
+  readonly #filters: readonly TraceFilter[];
+  readonly #rendered: Rendered[] = [];
+  readonly #output: ByteSink = new ByteSink(Math.min(lastBytes, MOST_EXPECTED_BYTES));
+
+  constructor(
+    programs: readonly Program[],
+    format: string,
+    pythonMinor: number,
+    settings: OpenSettings,
+    filters: readonly string[] = [],
+  ) {
+    this.#programs = programs;
+    this.#format = format;
+    this.#renderer = findRenderer(format);
+    this.#pythonMinor = pythonMinor;
+    this.#settings = settings;
+    this.#filters = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
+  }
+
+  add(record: Uint8Array): void {
+    const index = this.#rendered.length;
+    const program = this.#programs[index] as Program;
+    const trace = finishedTrace(record, this.#pythonMinor);
+    const rendered: Rendered = { status: trace.outcome.status, rows: 0, rejection: null, bytes: this.#output.size };
+    this.#rendered.push(rendered);
     try {
-      const drop = firstDrop(chosen, trace);
+      const drop = firstDrop(this.#filters, trace);
       if (drop !== null) {
-        rejected.push({ index, id: program.id, ...drop });
-        continue;
+        rendered.rejection = { index, id: program.id, ...drop };
+        return;
       }
-      if (format === RECORD_FORMAT) {
-        addContainerRow(output, program, trace);
-        rows += 1;
-      } else {
-        const made = rowsWithin(renderer, program, trace, correct, budget);
-        // Not one text with its newline: that would be one more copy of it.
-        for (const row of made) output.text(JSON.stringify(row)).byte(NEWLINE);
-        rows += made.length;
-      }
+      rendered.rows = this.#write(program, trace);
+      rendered.bytes = this.#output.size;
     } catch (error) {
       if (!(error instanceof RenderError || error instanceof RecordError)) throw error;
-      rejected.push({ index, id: program.id, reason: error.code, message: error.message });
+      rendered.rejection = { index, id: program.id, reason: error.code, message: error.message };
     }
   }
-  return { kind: "rendered", output: output.bytes(), rows, rejected, statuses };
+
+  keep(count: number): void {
+    this.#rendered.length = count;
+    this.#output.truncate(this.#rendered.at(-1)?.bytes ?? 0);
+  }
+
+  /** Once, last. */
+  finish(): RenderedResult {
+    const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
+    const rejected: Rejection[] = [];
+    let rows = 0;
+    for (const program of this.#rendered) {
+      statuses[program.status] += 1;
+      rows += program.rows;
+      if (program.rejection !== null) rejected.push(program.rejection);
+    }
+    const output = this.#output.take();
+    lastBytes = output.length;
+    return { kind: "rendered", output, rows, rejected, statuses };
+  }
+
+  /** Answers the number of rows. */
+  #write(program: Program, trace: Trace): number {
+    if (this.#format === RECORD_FORMAT) {
+      addContainerRow(this.#output, program, trace);
+      return 1;
+    }
+    const { correct, budget } = this.#settings;
+    const rows = rowsWithin(this.#renderer, program, trace, correct, budget);
+    // Not one text with its newline: that would be one more copy of it.
+    for (const row of rows) this.#output.text(JSON.stringify(row)).byte(NEWLINE);
+    return rows.length;
+  }
 }
 
 function firstDrop(filters: readonly TraceFilter[], trace: Trace): Drop | null {
@@ -73,11 +124,4 @@ function firstDrop(filters: readonly TraceFilter[], trace: Trace): Drop | null {
 function addContainerRow(output: ByteSink, program: Program, trace: Trace): void {
   const json = JSON.stringify(program);
   output.u32(Buffer.byteLength(json)).text(json).u32(trace.bytes.length).raw(trace.bytes);
-}
-
-/** One batch is rendered at a time. */
-function emptySink(): ByteSink {
-  if (kept.capacity > MOST_KEPT_BYTES) kept = new ByteSink();
-  else kept.clear();
-  return kept;
 }

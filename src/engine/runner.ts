@@ -1,15 +1,24 @@
 import type { Program } from "../schema/program.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
 
+/** Takes the records of a run as they come, in the order of its programs. */
+export interface RecordSink {
+  /** Of the next program. Its memory stays as it is. */
+  add(record: Uint8Array): void;
+  /** Only the first `count` records stand; others come for the programs after them. */
+  keep(count: number): void;
+}
+
 /** Runs programs one after another; several batches may be outstanding. */
 export interface ProgramRunner {
   /** What keeps programs in, null for nothing; rejects when no program can be run at all. */
   readonly sandbox: Promise<Sandbox | null>;
   /**
-   * One record per program, in order; an aborted call rejects with the signal's reason. Programs that fail, hang or
-   * crash have records like any other.
+   * Gives `sink` one record per program, some before it is known that they stand; resolves when all do. An aborted call
+   * rejects with the signal's reason, and one whose sink throws with what it threw; the sink is left alone then.
+   * Programs that fail, hang or crash have records like any other.
    */
-  run(programs: readonly Program[], signal?: AbortSignal): Promise<Uint8Array[]>;
+  run(programs: readonly Program[], sink: RecordSink, signal?: AbortSignal): Promise<void>;
   /** Ends what runs; calls that wait reject. Nothing is left behind once the promise resolves. */
   dispose(): Promise<void>;
 }

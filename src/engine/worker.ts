@@ -4,18 +4,10 @@ import { TracemillError } from "../errors.ts";
 import { type OpenSettings, openSettings } from "../render/settings.ts";
 import { HostProcess } from "./host-process.ts";
 import { InlineRunner } from "./inline.ts";
-import { renderBatch } from "./rendering.ts";
-import type { ProgramRunner } from "./runner.ts";
-import type {
-  FromWorker,
-  RecordsResult,
-  RenderedResult,
-  RunTask,
-  ToWorkers,
-  WorkerAnswer,
-  WorkerSetup,
-  WorkerTask,
-} from "./task.ts";
+import { RecordList } from "./record-list.ts";
+import { BatchRendering } from "./rendering.ts";
+import type { ProgramRunner, RecordSink } from "./runner.ts";
+import type { FromWorker, RecordsResult, RunTask, ToWorkers, WorkerAnswer, WorkerSetup, WorkerTask } from "./task.ts";
 
 // Loaded by the pool in a worker thread, once; the runner lives as long as the thread.
 const setup = workerData as WorkerSetup;
@@ -54,8 +46,7 @@ function tell(message: FromWorker): void {
 export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   try {
     if (task.kind === "sandbox") return { kind: "sandbox", sandbox: await runner.sandbox };
-    const records = await runAbortable(task);
-    return task.format === null ? joined(records) : await rendered(task, records, task.format);
+    return task.format === null ? await recorded(task) : await rendered(task, task.format);
   } catch (error) {
     if (error instanceof TracemillError) return { kind: "failed", code: error.code, message: error.message };
     if (error instanceof Error && error.name === "AbortError") return { kind: "aborted" };
@@ -63,20 +54,23 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
-async function runAbortable({ run, programs }: RunTask): Promise<Uint8Array[]> {
+async function runAbortable({ run, programs }: RunTask, sink: RecordSink): Promise<void> {
   const entry = aborts.get(run) ?? { controller: new AbortController(), tasks: 0 };
   aborts.set(run, entry);
   entry.tasks += 1;
   if (abortedRuns.has(run)) entry.controller.abort();
   try {
-    return await runner.run(programs, entry.controller.signal);
+    await runner.run(programs, sink, entry.controller.signal);
   } finally {
     entry.tasks -= 1;
     if (entry.tasks === 0) aborts.delete(run);
   }
 }
 
-function joined(records: readonly Uint8Array[]): WorkerAnswer {
+async function recorded(task: RunTask): Promise<WorkerAnswer> {
+  const list = new RecordList();
+  await runAbortable(task, list);
+  const { records } = list;
   let end = 0;
   const ends = Float64Array.from(records, (record) => {
     end += record.length;
@@ -86,18 +80,13 @@ function joined(records: readonly Uint8Array[]): WorkerAnswer {
   return moved(result, result.records.buffer);
 }
 
-async function rendered(task: RunTask, records: readonly Uint8Array[], format: string): Promise<WorkerAnswer> {
+async function rendered(task: RunTask, format: string): Promise<WorkerAnswer> {
   const key = JSON.stringify([format, task.settings]);
   const settings = opened.get(key) ?? openSettings(format, task.settings);
   opened.set(key, settings);
-  const result: RenderedResult = renderBatch(
-    task.programs,
-    records,
-    format,
-    setup.pythonMinor,
-    await settings,
-    task.filters,
-  );
+  const rendering = new BatchRendering(task.programs, format, setup.pythonMinor, await settings, task.filters);
+  await runAbortable(task, rendering);
+  const result = rendering.finish();
   return moved(result, result.output.buffer);
 }
 

@@ -3,16 +3,16 @@ const MOST_BYTES_PER_UNIT = 3;
 
 /** Bytes that grow at the end; all methods that write return the sink. */
 export class ByteSink {
-  #data: Buffer<ArrayBuffer> = Buffer.alloc(64);
+  #data: Buffer<ArrayBuffer>;
   #size = 0;
+
+  /** `capacity`: bytes that are expected; there may be more. */
+  constructor(capacity = 64) {
+    this.#data = Buffer.alloc(capacity);
+  }
 
   get size(): number {
     return this.#size;
-  }
-
-  /** Bytes of memory. */
-  get capacity(): number {
-    return this.#data.length;
   }
 
   byte(value: number): this {
@@ -67,9 +67,17 @@ export class ByteSink {
     return new Uint8Array(this.#data.subarray(0, this.#size));
   }
 
-  /** Forgets what was written and keeps the memory. */
-  clear(): void {
+  /** What was written, in the memory that it was written to, which is the caller's now; the sink is empty. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = new Uint8Array(this.#data.buffer, 0, this.#size);
+    this.#data = Buffer.alloc(0);
     this.#size = 0;
+    return taken;
+  }
+
+  /** Forgets what was written after the first `size` bytes, and keeps the memory. */
+  truncate(size: number): void {
+    this.#size = Math.min(this.#size, size);
   }
 
   #reserve(size: number): void {

@@ -82,7 +82,7 @@ export class RecordFileWriter {
     const compressed = this.#codec.compress(rows);
     const head = new ByteSink().u32(compressed.length).u32(rows.length).u32(this.#rowsInBlock);
     this.#blocks.push([this.#offset, this.#rowsInBlock]);
-    this.#rows.clear();
+    this.#rows.truncate(0);
     this.#rowsInBlock = 0;
     await this.#put(skippableFrame(MAGIC.block, head.bytes()));
     await this.#put(compressed);

@@ -1,4 +1,4 @@
-import { renderBatch } from "../engine/rendering.ts";
+import { BatchRendering } from "../engine/rendering.ts";
 import { UsageError } from "../errors.ts";
 import { type FileHash, hashFile, hashText } from "../io/hash.ts";
 import { PartFile } from "../io/part-file.ts";
@@ -97,13 +97,11 @@ async function renderAll(
   await output.begin();
   for await (const batch of batchesOf(reader.rows())) {
     if (request.signal?.aborted) return false;
-    const rendered = renderBatch(
-      batch.map((row) => row.program),
-      batch.map((row) => row.record),
-      request.format,
-      new Trace((batch[0] as RecordRow).record).pythonMinor,
-      settings,
-    );
+    const programs = batch.map((row) => row.program);
+    const { pythonMinor } = new Trace((batch[0] as RecordRow).record);
+    const rendering = new BatchRendering(programs, request.format, pythonMinor, settings);
+    for (const row of batch) rendering.add(row.record);
+    const rendered = rendering.finish();
     await output.append(rendered.output, rendered.rows);
     for (const { id, reason, message } of rendered.rejected) await reject({ id, reason, message });
     const reasons = rendered.rejected.map((rejection) => rejection.reason);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MOST_PROGRAMS } from "../../src/engine/batch-size.ts";
 import { HostProcess } from "../../src/engine/host-process.ts";
+import { RecordList } from "../../src/engine/record-list.ts";
+import type { RecordSink } from "../../src/engine/runner.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { artefacts } from "../../src/native/artefacts.ts";
 import { findPython } from "../../src/native/find-python.ts";
@@ -26,6 +28,12 @@ async function openHost(options: Parameters<typeof traceOptionsSchema.parse>[0])
   return new HostProcess(traceOptionsSchema.parse(options), files, minor);
 }
 
+async function run(host: HostProcess, programs: Program[], signal?: AbortSignal): Promise<Uint8Array[]> {
+  const list = new RecordList();
+  await host.run(programs, list, signal);
+  return list.records;
+}
+
 function told(records: readonly Uint8Array[]): string[] {
   return records.map((record) => {
     const { status, detail } = new Trace(record).outcome;
@@ -42,7 +50,7 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
 
   it("accounts for programs that end their process, and goes on", async () => {
     const host = await openHost(options);
-    const records = await host.run(numbered(["x = 1", CRASH, HANG, "x = 2", EXIT, "x = 3"]));
+    const records = await run(host, numbered(["x = 1", CRASH, HANG, "x = 2", EXIT, "x = 3"]));
     expect(told(records)).toEqual([
       "ok",
       "crash: killed by SIGSEGV",
@@ -56,7 +64,7 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
 
   it("keeps what was recorded before a crash", async () => {
     const host = await openHost(options);
-    const [record] = await host.run(numbered([`before = 41\nprint("seen")\n${CRASH}`]));
+    const [record] = await run(host, numbered([`before = 41\nprint("seen")\n${CRASH}`]));
     const trace = new Trace(record as Uint8Array);
     expect(trace.stdout).toBe("seen\n");
     expect(trace.stateAt(trace.eventCount - 1).get("before")?.repr).toBe("41");
@@ -66,9 +74,9 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
   it("answers several outstanding batches in order, whatever dies between them", async () => {
     const host = await openHost(options);
     const answers = await Promise.all([
-      host.run(numbered(["x = 1", EXIT])),
-      host.run(numbered([EXIT, "x = 2"])),
-      host.run(numbered(["x = 3"])),
+      run(host, numbered(["x = 1", EXIT])),
+      run(host, numbered([EXIT, "x = 2"])),
+      run(host, numbered(["x = 3"])),
     ]);
     expect(answers.map((records) => told(records).map((text) => text.split(":")[0]))).toEqual([
       ["ok", "crash"],
@@ -82,13 +90,51 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
     const host = await openHost(options);
     const takes = "import threading\nthreading._active_limbo_lock.acquire()";
     const needs = "import threading\nthread = threading.Thread(target=int)\nthread.start()\nthread.join()\ndel thread";
-    for (const code of [takes, needs, takes, needs]) expect(told(await host.run(numbered([code])))).toEqual(["ok"]);
+    for (const code of [takes, needs, takes, needs]) expect(told(await run(host, numbered([code])))).toEqual(["ok"]);
+    await host.dispose();
+  }, 60_000);
+
+  it("takes back what it showed when the process dies before anybody vouched for it", async () => {
+    const host = await openHost({ ...options, timeoutMs: 20_000 });
+    const list = new RecordList();
+    const log: string[] = [];
+    const sink: RecordSink = {
+      add: (record) => {
+        list.add(record);
+        log.push("add");
+      },
+      keep: (count) => {
+        list.keep(count);
+        log.push(`keep ${count}`);
+      },
+    };
+    await host.run(numbered(["x = 1", "x = 2", "import time\ntime.sleep(0.2)", CRASH, "x = 3"]), sink);
+    expect(told(list.records)).toEqual(["ok", "ok", "ok", "crash: killed by SIGSEGV", "ok"]);
+    const taken = log.filter((entry) => entry !== "add");
+    // The first program of a process needs nobody's word, and alone in a process no program does.
+    expect(taken).toEqual(isolation === "shared" ? ["keep 1"] : []);
+    await host.dispose();
+  }, 60_000);
+
+  it("fails the batch whose records cannot be taken, and no other", async () => {
+    const host = await openHost(options);
+    const failure = new Error("no room");
+    const full: RecordSink = {
+      add: () => {
+        throw failure;
+      },
+      keep: () => {},
+    };
+    const failed = host.run(numbered(["x = 1", "x = 2"]), full);
+    const other = run(host, numbered(["x = 3"]));
+    await expect(failed).rejects.toBe(failure);
+    expect(told(await other)).toEqual(["ok"]);
     await host.dispose();
   }, 60_000);
 
   it("sends what is larger than the waiting room", async () => {
     const host = await openHost({ ...options, timeoutMs: 20_000, maxOutputBytes: 0x7fff_ffff });
-    const records = await host.run(numbered(Array.from({ length: 5 }, () => "print('x' * 3_000_000)")));
+    const records = await run(host, numbered(Array.from({ length: 5 }, () => "print('x' * 3_000_000)")));
     for (const record of records) expect(new Trace(record).stdout).toHaveLength(3_000_001);
     await host.dispose();
   }, 60_000);
@@ -96,8 +142,8 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
   it("stops an aborted batch and runs the others", async () => {
     const host = await openHost({ ...options, timeoutMs: 0 });
     const abort = new AbortController();
-    const aborted = host.run(numbered(["import time\ntime.sleep(1000)"]), abort.signal);
-    const other = host.run(numbered(["x = 1"]));
+    const aborted = run(host, numbered(["import time\ntime.sleep(1000)"]), abort.signal);
+    const other = run(host, numbered(["x = 1"]));
     setTimeout(() => abort.abort(), 100);
     await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
     expect(told(await other)).toEqual(["ok"]);
@@ -111,7 +157,7 @@ describe.runIf(python !== undefined)("a tracer process that cannot start", () =>
     const { host, core } = artefacts(minor);
     const files = { host, core, libpython: "/nonexistent/libpython.so", executable: found, readable };
     const process = new HostProcess(traceOptionsSchema.parse({}), files, minor);
-    await expect(process.run(numbered(["x = 1"]))).rejects.toThrow(/cannot load libpython/);
+    await expect(run(process, numbered(["x = 1"]))).rejects.toThrow(/cannot load libpython/);
     await process.dispose();
   }, 60_000);
 });

@@ -47,7 +47,7 @@ test("slow programs that have not come back keep batches small", () => {
 
 test("where the pace of another run is known, the first batches follow it", () => {
   const size = new BatchSize(1, 10, () => 0);
-  expect([size.next(), size.next(), size.next()]).toEqual([50, 200, 200]);
+  expect([size.next(), size.next(), size.next()]).toEqual([50, 400, 400]);
   expect(new BatchSize(1, 0.01, () => 0).next()).toBe(4);
 });
 
@@ -60,10 +60,22 @@ test("a run tells its pace once something came back", () => {
   expect(size.pace).toBe(5);
 });
 
-test("the last batches get smaller, and leave nothing", () => {
-  const size = new BatchSize(1);
+/** Of the batches that a rest of 500 programs is cut into, ten a millisecond. */
+function cuts(workers: number): number[] {
+  let now = 0;
+  const size = new BatchSize(workers, undefined, () => now);
+  now = 10;
+  size.ended(100 * workers);
   const cut: number[] = [];
   for (let rest = 500; rest > 0; rest -= cut.at(-1) as number) cut.push(size.nextOf(rest, 300));
-  expect(cut).toEqual([300, 134, 44, 22]);
+  return cut;
+}
+
+test("the last batches of several workers get smaller, and leave nothing", () => {
+  expect(cuts(2)).toEqual([167, 111, 74, 50, 33, 22, 20, 20, 3]);
   expect(new BatchSize(4).nextOf(8, 300)).toBe(2);
+});
+
+test("one worker has nobody to end with", () => {
+  expect(cuts(1)).toEqual([300, 200]);
 });

@@ -9,9 +9,8 @@ async function* these(count: number): AsyncGenerator<ProgramInput> {
   for (let i = 0; i < count; i++) yield program(i);
 }
 
-/** Of one worker that is done at once; `ids` of every batch. */
-async function cut(programs: Programs): Promise<string[][]> {
-  const size = new BatchSize(1);
+/** `ids` of every batch, for one worker that is done at once unless told otherwise. */
+async function cut(programs: Programs, size = new BatchSize(1)): Promise<string[][]> {
   const ids: string[][] = [];
   for await (const batch of batches(programs, size)) {
     expect(batch.first).toBe(ids.flat().length);
@@ -26,10 +25,12 @@ test("every program is in one batch, in order", async () => {
   expect(ids.flat()).toEqual(Array.from({ length: 2000 }, (_, i) => `p${i}`));
 });
 
-test("the batches before the end get smaller", async () => {
-  const lengths = (await cut(Array.from({ length: 1500 }, (_, i) => program(i)))).map(({ length }) => length);
-  expect(lengths.slice(0, 2)).toEqual([4, 16]);
-  expect(Math.max(...lengths)).toBe(512);
+test("the batches of several workers get smaller before the end", async () => {
+  let now = 0;
+  const programs = Array.from({ length: 1500 }, (_, i) => program(i));
+  const lengths = (await cut(programs, new BatchSize(2, undefined, () => ++now))).map(({ length }) => length);
+  expect(lengths.slice(0, 4)).toEqual([4, 4, 16, 16]);
+  expect(Math.max(...lengths)).toBeGreaterThan(200);
   expect(lengths.at(-1)).toBeLessThanOrEqual(40);
 });
 

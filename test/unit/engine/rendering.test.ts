@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { crashRecord } from "../../../src/engine/finished-record.ts";
+import { BatchRendering } from "../../../src/engine/rendering.ts";
+import type { RenderedResult } from "../../../src/engine/task.ts";
+import { openSettings } from "../../../src/render/settings.ts";
+import { AS_PUBLISHED } from "../../../src/schema/render-settings.ts";
+import { sampleRecord } from "../record/sample-record.ts";
+
+const MINOR = 11;
+const programs = ["a", "b", "c"].map((id) => ({ id, code: "x = 1\n", entry: null }));
+const { bytes: sample } = sampleRecord();
+const crash = crashRecord(MINOR, "killed by SIGSEGV");
+
+async function open(format: string): Promise<BatchRendering> {
+  return new BatchRendering(programs, format, MINOR, await openSettings(format, AS_PUBLISHED));
+}
+
+function ids({ output }: RenderedResult): string[] {
+  const lines = Buffer.from(output).toString().trimEnd().split("\n");
+  return lines.map((line) => (JSON.parse(line) as { id: string }).id);
+}
+
+test("what is taken back leaves nothing", async () => {
+  const rendering = await open("events");
+  for (const record of [crash, sample, crash]) rendering.add(record);
+  rendering.keep(1);
+  for (const record of [crash, sample]) rendering.add(record);
+  const all = await open("events");
+  for (const record of [crash, crash, sample]) all.add(record);
+  const result = rendering.finish();
+  expect(result).toEqual(all.finish());
+  expect(ids(result)).toEqual(["a", "b", "c"]);
+  expect(result.statuses).toMatchObject({ crash: 2 });
+});
+
+test("a rejection that is taken back is none", async () => {
+  const rendering = await open("statelens");
+  for (const record of [sample, sample, sample]) rendering.add(record);
+  rendering.keep(0);
+  for (const record of [sample, sample, sample]) rendering.add(record);
+  const { rejected, rows, output } = rendering.finish();
+  expect(rejected.map(({ index, reason }) => [index, reason])).toEqual([0, 1, 2].map((index) => [index, "no-entry"]));
+  expect([rows, output.length]).toEqual([0, 0]);
+});
+
+test("batches share no memory", async () => {
+  const outputs = [];
+  for (let batch = 0; batch < 3; batch++) {
+    const rendering = await open("events");
+    rendering.add(crash);
+    outputs.push(rendering.finish().output);
+  }
+  expect(new Set(outputs.map(({ buffer }) => buffer)).size).toBe(3);
+  expect(outputs[0]).toEqual(outputs[2]);
+});
