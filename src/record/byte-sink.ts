@@ -1,14 +1,17 @@
 /** UTF-8 of one UTF-16 code unit. */
 const MOST_BYTES_PER_UNIT = 3;
 
-/** Bytes that grow at the end; all methods that write return the sink. */
+/**
+ * Bytes that grow at the end; all methods that write return the sink. Memory is not cleared, since only what was
+ * written is handed out, and is never shared with other buffers, so that it can be moved to another thread.
+ */
 export class ByteSink {
   #data: Buffer<ArrayBuffer>;
   #size = 0;
 
   /** `capacity`: bytes that are expected; there may be more. */
   constructor(capacity = 64) {
-    this.#data = Buffer.alloc(capacity);
+    this.#data = Buffer.allocUnsafeSlow(capacity);
   }
 
   get size(): number {
@@ -70,7 +73,7 @@ export class ByteSink {
   /** What was written, in the memory that it was written to, which is the caller's now; the sink is empty. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.#data.buffer, 0, this.#size);
-    this.#data = Buffer.alloc(0);
+    this.#data = Buffer.allocUnsafeSlow(0);
     this.#size = 0;
     return taken;
   }
@@ -82,7 +85,7 @@ export class ByteSink {
 
   #reserve(size: number): void {
     if (this.#size + size <= this.#data.length) return;
-    const grown = Buffer.alloc(Math.max(this.#data.length * 2, this.#size + size));
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#data.length * 2, this.#size + size));
     grown.set(this.#data.subarray(0, this.#size));
     this.#data = grown;
   }
