@@ -1,6 +1,7 @@
 #include "guard/deep_state.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "python/slots.h"
@@ -63,7 +64,9 @@ bool are_same(PyObject* const* a, PyObject* const* b, size_t count) {
 
 }  // namespace
 
-void DeepState::watch_pointers(PyObject** at, size_t count) { d_blocks.push_back({at, 0, count}); }
+void DeepState::watch_pointers(PyObject** at, size_t count, bool ends_with_attributes) {
+    d_blocks.push_back({at, 0, static_cast<uint32_t>(count), ends_with_attributes});
+}
 
 void DeepState::watch_list(Owned list) {
     auto* items = reinterpret_cast<PyListObject*>(list.get())->ob_item;
@@ -100,6 +103,7 @@ void DeepState::ask_all() {
     ask("tracemalloc", "is_tracing");
     ask("csv", "field_size_limit");
     ask("socket", "getdefaulttimeout");
+    ask("sys", "is_stack_trampoline_active");
     // Not of `signal`, which looks every answer up among its enumerations.
     for (int number = 1; number < 65; ++number) {
         const Owned argument = Owned::steal(PyLong_FromLong(number));
@@ -116,7 +120,9 @@ void DeepState::take(LibraryHeap heap) {
     for (const Owned& function : heap.functions) {
         auto* f = reinterpret_cast<PyFunctionObject*>(function.get());
         // Code, defaults, names, closure, docstring and dict lie before the weak references, which come and go.
-        watch_pointers(&f->func_globals, static_cast<size_t>(&f->func_weakreflist - &f->func_globals));
+        static_assert(offsetof(PyFunctionObject, func_dict) + sizeof(PyObject*) ==
+                      offsetof(PyFunctionObject, func_weakreflist));
+        watch_pointers(&f->func_globals, static_cast<size_t>(&f->func_weakreflist - &f->func_globals), true);
         watch_pointers(&f->func_module, 1);
     }
     for (const Owned& cell : heap.cells) watch_pointers(&reinterpret_cast<PyCellObject*>(cell.get())->ob_ref, 1);
@@ -128,6 +134,7 @@ void DeepState::take(LibraryHeap heap) {
         watch_pointers(&t->ht_qualname, 1);
     }
     for (const Owned& object : heap.slotted) watch_slots(object.get());
+    for (const Owned& object : heap.reclassed) watch_pointers(reinterpret_cast<PyObject**>(&object.get()->ob_type), 1);
     // The instance behind the functions of `random` is set anew for every program.
     const Owned random = Owned::steal(PyImport_ImportModule("random"));
     const Owned hidden = random ? Owned::steal(PyObject_GetAttrString(random.get(), "_inst")) : Owned();
@@ -203,12 +210,22 @@ bool DeepState::answers_are_unchanged() const {
     return true;
 }
 
+bool DeepState::is_unchanged(const Block& block) const {
+    PyObject* const* before = d_pointers.data() + block.first;
+    if (are_same(before, block.at, block.count)) return true;
+    if (!block.ends_with_attributes) return false;
+    const size_t last = block.count - 1;
+    const bool came = !before[last] && block.at[last] && PyDict_CheckExact(block.at[last]);
+    return came && PyDict_GET_SIZE(block.at[last]) == 0 && are_same(before, block.at, last);
+}
+
+bool DeepState::blocks_are_unchanged() const {
+    return std::all_of(d_blocks.begin(), d_blocks.end(), [this](const Block& block) { return is_unchanged(block); });
+}
+
 bool DeepState::is_unchanged() const {
-    for (const Block& block : d_blocks) {
-        if (!are_same(d_pointers.data() + block.first, block.at, block.count)) return false;
-    }
-    const bool unchanged =
-        lists_are_unchanged() && sets_are_unchanged() && bytes_are_unchanged() && answers_are_unchanged();
+    const bool unchanged = blocks_are_unchanged() && lists_are_unchanged() && sets_are_unchanged() &&
+                           bytes_are_unchanged() && answers_are_unchanged();
     PyErr_Clear();
     return unchanged;
 }

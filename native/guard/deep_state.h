@@ -1,5 +1,6 @@
 // The part of the library's state that is compared only now and then, because nothing tells when it changes: contents
-// of lists and sets, code and defaults of functions, bases of classes, closures, slots, C objects, signal handlers.
+// of lists and sets, code and defaults of functions, bases of classes, classes of objects, closures, slots, C objects,
+// signal handlers.
 // Never brought back: a process in which it changed is given up.
 #pragma once
 
@@ -19,11 +20,14 @@ class DeepState {
     bool is_unchanged() const;
 
   private:
-    // Pointers that must stay as they are: `count` of them at `at`, one after the other.
+    // Pointers that must stay as they are: `count` of them at `at`, one after the other. Whoever asks for the
+    // attributes of a function makes a dict for them: the last one of a function may be an empty dict where there was
+    // none.
     struct Block {
         PyObject** at;
         size_t first;  // in d_pointers
-        size_t count;
+        uint32_t count;
+        bool ends_with_attributes;
     };
     struct Sequence {
         python::Owned list;
@@ -49,13 +53,15 @@ class DeepState {
         python::Owned answer;
     };
 
-    void watch_pointers(PyObject** at, size_t count);
+    void watch_pointers(PyObject** at, size_t count, bool ends_with_attributes = false);
     void remember_blocks();
     void watch_list(python::Owned list);
     void watch_slots(PyObject* object);
     void probe(python::Owned function, PyObject* argument = nullptr);
     void ask(const char* module, const char* function, PyObject* argument = nullptr);
     void ask_all();
+    bool is_unchanged(const Block& block) const;
+    bool blocks_are_unchanged() const;
     bool lists_are_unchanged() const;
     bool sets_are_unchanged() const;
     bool bytes_are_unchanged() const;

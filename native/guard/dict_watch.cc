@@ -23,7 +23,7 @@ int DictWatch::changed(PyDict_WatchEvent, PyObject* dict, PyObject*, PyObject*) 
     return 0;
 }
 
-bool DictWatch::add(PyObject* dict, bool) {
+bool DictWatch::add(PyObject* dict, Looked) {
     if (d_watcher < 0) {
         s_watch = this;
         d_watcher = PyDict_AddWatcher(changed);
@@ -38,9 +38,9 @@ void DictWatch::sort() {}
 
 bool DictWatch::was_touched(uint32_t number) const { return d_touched[number]; }
 
-std::vector<uint32_t> DictWatch::touched() const { return d_touched_numbers; }
-
-std::vector<uint32_t> DictWatch::touched_rarely() const { return {}; }
+std::vector<uint32_t> DictWatch::touched(Looked first, Looked) const {
+    return first == Looked::kAfterEveryProgram ? d_touched_numbers : std::vector<uint32_t>();
+}
 
 void DictWatch::accept(uint32_t number) {
     if (!d_touched[number]) return;
@@ -56,19 +56,19 @@ uint64_t version_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dic
 
 }  // namespace
 
-bool DictWatch::add(PyObject* dict, bool rarely_changed) {
+bool DictWatch::add(PyObject* dict, Looked looked) {
     const auto number = static_cast<uint32_t>(d_watched.size());
     d_places.push_back(number);
     d_numbers.push_back(number);
     d_watched.push_back({dict, version_of(dict)});
-    d_rarely.push_back(rarely_changed);
-    d_often += rarely_changed ? 0 : 1;
+    d_looked.push_back(looked);
+    for (size_t later = static_cast<size_t>(looked) + 1; later <= kGroups; ++later) ++d_begins[later];
     return true;
 }
 
 void DictWatch::sort() {
     std::sort(d_numbers.begin(), d_numbers.end(), [this](uint32_t a, uint32_t b) {
-        if (d_rarely[a] != d_rarely[b]) return static_cast<bool>(d_rarely[b]);
+        if (d_looked[a] != d_looked[b]) return d_looked[a] < d_looked[b];
         return std::less<PyObject*>()(d_watched[a].dict, d_watched[b].dict);
     });
     std::vector<Watched> sorted;
@@ -84,19 +84,15 @@ bool DictWatch::was_touched(uint32_t number) const {
     return version_of(watched.dict) != watched.version;
 }
 
-std::vector<uint32_t> DictWatch::touched() const { return touched_between(0, d_often); }
-
-std::vector<uint32_t> DictWatch::touched_rarely() const { return touched_between(d_often, d_watched.size()); }
-
-std::vector<uint32_t> DictWatch::touched_between(size_t first, size_t last) const {
+std::vector<uint32_t> DictWatch::touched(Looked first, Looked last) const {
     std::vector<uint32_t> numbers;
     const auto difference = [](const Watched& watched) { return version_of(watched.dict) ^ watched.version; };
     const Watched* const begin = d_watched.data();
-    const Watched* const end = begin + last;
+    const Watched* const end = begin + d_begins[static_cast<size_t>(last) + 1];
     const auto look_at = [&](const Watched* watched) {
         if (difference(*watched)) numbers.push_back(d_numbers[static_cast<size_t>(watched - begin)]);
     };
-    const Watched* at = begin + first;
+    const Watched* at = begin + d_begins[static_cast<size_t>(first)];
     // Nearly all are as they were, so one branch for several.
     for (; end - at >= kTogether; at += kTogether) {
         uint64_t differences = 0;

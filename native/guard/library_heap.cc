@@ -42,9 +42,12 @@ class Walk {
     void run() {
         PyObject* codecs[3];
         tm_codec_registries(codecs);
-        for (PyObject* registry : codecs) reach(registry);
-        reach(PyThreadState_GetDict());
+        for (PyObject* near : {codecs[0], codecs[1], codecs[2], PyThreadState_GetDict()}) {
+            reach(near);
+            d_near.insert(near);
+        }
         note_names();
+        note_what_is_near();
         // Its dict is the interpreter's list of modules, and changes with every program's own.
         reach(PyImport_GetModuleDict());
         while (!d_pending.empty()) {
@@ -56,11 +59,33 @@ class Walk {
         for (LibraryHeap::Dict& dict : d_heap.dicts) {
             const auto type = d_types_of_dicts.find(dict.dict.get());
             if (type != d_types_of_dicts.end()) dict.type = type->second;
-            dict.rarely_changed = dict.type || d_rarely_changed.contains(dict.dict.get());
+            dict.looked = looked(dict);
         }
     }
 
   private:
+    Looked looked(const LibraryHeap::Dict& dict) const {
+        if (d_near.contains(dict.dict.get())) return Looked::kAfterEveryProgram;
+        // Attributes of a class, a function, a constant, or an object that no module names: next to no program writes
+        // there.
+        return dict.type || d_remote.contains(dict.dict.get()) ? Looked::kNowAndThen : Looked::kAfterImports;
+    }
+
+    // What a program has at hand without an import: built-in objects, with their attributes, and what looking for
+    // modules and codecs leaves behind.
+    void note_what_is_near() {
+        for (const char* name : {"builtins", "sys", "encodings"}) {
+            PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), name);
+            if (!module || !PyModule_Check(module)) continue;
+            PyObject *key, *value;
+            d_near.insert(PyModule_GetDict(module));
+            for (Py_ssize_t i = 0; PyDict_Next(PyModule_GetDict(module), &i, &key, &value);) {
+                if (PyDict_Check(value)) d_near.insert(value);
+                if (is_instance(value)) d_near.insert(instance_dict(value));
+            }
+        }
+    }
+
     // The objects that modules name; what the import system knows of a module is no such object.
     void note_names() {
         PyObject *name, *module, *value;
@@ -84,8 +109,13 @@ class Walk {
         d_pending.push_back(object);
     }
 
+    static bool is_mutable(PyTypeObject* type) {
+        return (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && !(type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE);
+    }
+
     void note(PyObject* object) {
         PyTypeObject* type = Py_TYPE(object);
+        if (is_mutable(type) || PyModule_Check(object)) d_heap.reclassed.push_back(Owned::share(object));
         if (PyDict_Check(object)) {
             d_heap.dicts.push_back({Owned::share(object), nullptr});
         } else if (PyList_Check(object)) {
@@ -109,11 +139,16 @@ class Walk {
         } else if (derives_from(type, "_random.Random")) {
             d_heap.random_numbers.push_back(Owned::share(object));
         }
-        if (!PyType_Check(object) && !PyModule_Check(object) && !PyFunction_Check(object)) note_instance(object);
+        if (is_instance(object)) note_instance(object);
+    }
+
+    // Of no kind that is looked at in its own way.
+    static bool is_instance(PyObject* object) {
+        return !PyType_Check(object) && !PyModule_Check(object) && !PyFunction_Check(object);
     }
 
     void note_type(PyTypeObject* type) {
-        if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE) || (type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE)) return;
+        if (!is_mutable(type)) return;
         d_heap.types.push_back(Owned::share(reinterpret_cast<PyObject*>(type)));
         if (type->tp_dict) d_types_of_dicts.emplace(type->tp_dict, type);
     }
@@ -122,19 +157,25 @@ class Walk {
         d_heap.functions.push_back(Owned::share(object));
         const auto* function = reinterpret_cast<PyFunctionObject*>(object);
         for (PyObject* dict : {function->func_kwdefaults, function->func_annotations, function->func_dict}) {
-            if (dict) d_rarely_changed.insert(dict);
+            if (dict) d_remote.insert(dict);
         }
     }
 
     void note_instance(PyObject* object) {
         PyTypeObject* type = Py_TYPE(object);
         if (has_slots(type)) d_heap.slotted.push_back(Owned::share(object));
-        if (!tm_has_instance_dict(type)) return;
+        PyObject* dict = instance_dict(object);
+        if (dict && (is_constant(type) || !d_named.contains(object))) d_remote.insert(dict);
+        reach(dict);
+    }
+
+    // Borrowed; NULL = it has none.
+    static PyObject* instance_dict(PyObject* object) {
+        if (!tm_has_instance_dict(Py_TYPE(object))) return nullptr;
         tm_detach_instance_dict(object);
         const Owned dict = Owned::steal(PyObject_GenericGetDict(object, nullptr));
         if (!dict) PyErr_Clear();
-        if (dict && (is_constant(type) || !d_named.contains(object))) d_rarely_changed.insert(dict.get());
-        reach(dict.get());
+        return dict.get();
     }
 
     void follow(PyObject* object) {
@@ -179,7 +220,8 @@ class Walk {
     std::unordered_set<PyObject*> d_seen;
     std::vector<PyObject*> d_pending;  // borrowed: nothing dies while we walk
     std::unordered_set<PyObject*> d_named;
-    std::unordered_set<PyObject*> d_rarely_changed;  // dicts
+    std::unordered_set<PyObject*> d_near;    // dicts
+    std::unordered_set<PyObject*> d_remote;  // dicts
     std::unordered_map<PyObject*, PyTypeObject*> d_types_of_dicts;
 };
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "guard/dict_watch.h"
 #include "python/ref.h"
 
 namespace tracemill::guard {
@@ -12,9 +13,7 @@ struct LibraryHeap {
     struct Dict {
         python::Owned dict;
         PyTypeObject* type = nullptr;  // whose attributes it holds, if it is a class's; borrowed
-        // Attributes of a class, a function, a constant, or an object that no module names: next to no program writes
-        // there.
-        bool rarely_changed = false;
+        Looked looked = Looked::kAfterImports;
     };
     // functools.lru_cache: what it holds, and who holds it.
     struct Cache {
@@ -29,9 +28,10 @@ struct LibraryHeap {
     std::vector<python::Owned> types;      // that programs can assign to
     std::vector<python::Owned> functions;  // written in Python
     std::vector<python::Owned> cells;
-    std::vector<python::Owned> slotted;   // instances with `__slots__`
-    std::vector<python::Owned> locks;     // of threads
-    std::vector<python::Owned> counters;  // itertools.count
+    std::vector<python::Owned> slotted;    // instances with `__slots__`
+    std::vector<python::Owned> reclassed;  // whatever programs can give another class
+    std::vector<python::Owned> locks;      // of threads
+    std::vector<python::Owned> counters;   // itertools.count
     std::vector<python::Owned> byte_arrays;
     std::vector<python::Owned> random_numbers;  // random.Random
     std::vector<python::Owned> shown;           // C objects that are known only by their repr

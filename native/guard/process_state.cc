@@ -35,6 +35,7 @@ std::string standard_files() {
         fstat(descriptor, &file);
         append_bytes(out, file.st_dev);
         append_bytes(out, file.st_ino);
+        append_bytes(out, fcntl(descriptor, F_GETFL));
     }
     sigset_t blocked;
     sigemptyset(&blocked);
@@ -102,7 +103,6 @@ void ProcessState::restore_environment() const {
         const size_t name = text.find('=');
         if (name != std::string::npos) setenv(text.substr(0, name).c_str(), text.c_str() + name + 1, 1);
     }
-    tzset();
 }
 
 bool ProcessState::restore() {
@@ -111,6 +111,8 @@ bool ProcessState::restore() {
         d_environment.clear();
         for (char** at = environ; at && *at; ++at) d_environment.emplace_back(*at, *at);
     }
+    // The time zone that was set last need not be the one that the variable names now. Nothing to do otherwise.
+    tzset();
     const char* locale = std::setlocale(LC_ALL, nullptr);
     if (d_locale != locale && !std::setlocale(LC_ALL, d_locale.c_str())) return false;
     if (Py_GetRecursionLimit() != d_recursion_limit) Py_SetRecursionLimit(d_recursion_limit);

@@ -36,19 +36,21 @@ std::string StateGuard::prepare() {
     const Owned used = list ? Owned::steal(PyObject_Repr(list.get())) : Owned();
     const Owned item =
         list && PyList_Append(list.get(), list.get()) == 0 ? Owned::steal(PyObject_Repr(list.get())) : Owned();
+    know_coroutines();
     LibraryHeap heap = walk_library();
     PyObject* modules = PyImport_GetModuleDict();
     const Owned sys = module("sys");
     PyObject* sys_dict = sys ? PyModule_GetDict(sys.get()) : nullptr;
-    for (const auto& [dict, type, rarely_changed] : heap.dicts) {
-        if (!d_watch.add(dict.get(), rarely_changed)) return "cannot watch the library: " + python::take_error_text();
+    for (const auto& [dict, type, looked] : heap.dicts) {
+        if (!d_watch.add(dict.get(), looked)) return "cannot watch the library: " + python::take_error_text();
         if (dict.get() == modules) d_modules = static_cast<uint32_t>(d_dicts.size());
         if (dict.get() == sys_dict) d_sys = static_cast<uint32_t>(d_dicts.size());
         d_dicts.emplace_back(dict.get(), type);
     }
     d_caches = std::move(heap.caches);
     for (const auto& cache : d_caches) {
-        if (!d_watch.add(cache.dict.get(), false)) return "cannot watch the library: " + python::take_error_text();
+        if (!d_watch.add(cache.dict.get(), Looked::kAfterImports))
+            return "cannot watch the library: " + python::take_error_text();
     }
     d_watch.sort();
     if (!d_caches.empty()) {
@@ -64,6 +66,8 @@ std::string StateGuard::prepare() {
         d_counters.push_back({std::move(count), value});
     }
     d_main = Owned::share(PyDict_GetItemString(modules, "__main__"));
+    d_set_wakeup = attribute(module("_signal").get(), "set_wakeup_fd");
+    d_no_descriptor = Owned::steal(PyLong_FromLong(-1));
     d_abc_token = attribute(module("_abc").get(), "get_cache_token");
     d_abc_registrations = abc_registrations();
     find_hot_lists();
@@ -72,7 +76,17 @@ std::string StateGuard::prepare() {
     return std::string();
 }
 
+// asyncio remembers the types that it found to be coroutines: the first program with one would seem to change it.
+void StateGuard::know_coroutines() {
+    const Owned known = attribute(module("asyncio.coroutines").get(), "_iscoroutine_typecache");
+    if (known && PySet_Check(known.get())) PySet_Add(known.get(), reinterpret_cast<PyObject*>(&PyCoro_Type));
+    PyErr_Clear();
+}
+
 void StateGuard::settle() {
+    // What was written to since prepare() looked would count as some program's doing.
+    restore_dicts();
+    PyErr_Clear();
     d_process.take();
     d_prepared = true;
 }
@@ -110,8 +124,14 @@ uint64_t StateGuard::abc_registrations() const {
     return number;
 }
 
-void StateGuard::start() {
+void StateGuard::start(bool imports) {
     if (!d_prepared) return;
+    d_imports = imports;
+    if (imports && d_unseen) {
+        // Nobody could tell any more whose doing it was.
+        d_misplaced = d_misplaced || !are_unchanged(Looked::kAfterImports, Looked::kAfterImports);
+        d_unseen = false;
+    }
     if (!d_started) d_process.take_descriptors();
     d_started = true;
     // Both were written to for this program.
@@ -124,7 +144,9 @@ bool StateGuard::clear(const LibraryHeap::Cache& cache) const {
 }
 
 bool StateGuard::restore_dicts() {
-    for (const uint32_t number : d_watch.touched()) {
+    if (!d_imports) d_unseen = true;
+    const Looked last = d_imports ? Looked::kAfterImports : Looked::kAfterEveryProgram;
+    for (const uint32_t number : d_watch.touched(Looked::kAfterEveryProgram, last)) {
         if (number >= d_dicts.size()) {
             if (!clear(d_caches[number - d_dicts.size()])) return false;
         } else {
@@ -163,6 +185,14 @@ void StateGuard::restore_counters() {
     for (const Counter& counter : d_counters) *tm_counter(counter.count.get()) = counter.value;
 }
 
+// Nothing tells which descriptor hears of signals without setting it, so that a comparison per batch could come too
+// late.
+void StateGuard::restore_wakeup() const {
+    if (!d_imports || !d_set_wakeup) return;
+    const Owned before = Owned::steal(PyObject_CallOneArg(d_set_wakeup.get(), d_no_descriptor.get()));
+    PyErr_Clear();
+}
+
 // So that nothing refers to the program's module any more.
 void StateGuard::restore_main_module() {
     const bool was_touched = d_watch.was_touched(d_modules);
@@ -171,7 +201,7 @@ void StateGuard::restore_main_module() {
 }
 
 bool StateGuard::is_spoiled() const {
-    if (abc_registrations() != d_abc_registrations) return true;
+    if (d_misplaced || abc_registrations() != d_abc_registrations) return true;
     return d_tasks && reinterpret_cast<PySetObject*>(d_tasks.get())->fill != d_task_slots;
 }
 
@@ -180,6 +210,7 @@ StateGuard::Verdict StateGuard::restore() {
     d_restored_something = false;
     restore_main_module();
     restore_counters();
+    restore_wakeup();
     const bool restored = restore_dicts() && restore_lists() && !is_spoiled() && d_process.restore();
     PyErr_Clear();
     if (!restored) return Verdict::kSpoiled;
@@ -187,12 +218,17 @@ StateGuard::Verdict StateGuard::restore() {
 }
 
 bool StateGuard::is_unchanged_deeply() {
-    return !d_prepared || (rare_dicts_are_unchanged() && d_process.is_unchanged_deeply() && d_deep.is_unchanged());
+    if (!d_prepared) return true;
+    const Looked first = d_unseen ? Looked::kAfterImports : Looked::kNowAndThen;
+    const bool dicts = !d_misplaced && are_unchanged(first, Looked::kNowAndThen);
+    d_unseen = false;
+    return dicts && d_process.is_unchanged_deeply() && d_deep.is_unchanged();
 }
 
-bool StateGuard::rare_dicts_are_unchanged() {
-    for (const uint32_t number : d_watch.touched_rarely()) {
-        if (!d_dicts[number].are_unchanged()) return false;
+bool StateGuard::are_unchanged(Looked first, Looked last) {
+    for (const uint32_t number : d_watch.touched(first, last)) {
+        // What is in a cache could be anybody's.
+        if (number >= d_dicts.size() || !d_dicts[number].are_unchanged()) return false;
         d_watch.accept(number);
     }
     return true;

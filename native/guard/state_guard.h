@@ -23,8 +23,9 @@ class StateGuard {
     std::string prepare();
     void settle();
 
-    // The program's surroundings are made: from here on changes are its doing.
-    void start();
+    // The program's surroundings are made: from here on changes are its doing. `imports`: it may import modules, and
+    // may not for all that anybody can see.
+    void start(bool imports);
 
     enum class Verdict {
         kClean,     // nothing was changed
@@ -46,13 +47,15 @@ class StateGuard {
         Py_ssize_t value;
     };
 
+    static void know_coroutines();
     void find_hot_lists();
     void find_task_set();
     bool clear(const LibraryHeap::Cache& cache) const;
     bool restore_dicts();
-    bool rare_dicts_are_unchanged();
+    bool are_unchanged(Looked first, Looked last);
     bool restore_lists();
     void restore_counters();
+    void restore_wakeup() const;
     void restore_main_module();
     bool is_spoiled() const;
     uint64_t abc_registrations() const;
@@ -60,12 +63,17 @@ class StateGuard {
     bool d_prepared = false;
     bool d_started = false;
     bool d_restored_something = false;
-    DictWatch d_watch;  // numbers: first d_dicts, then d_caches
+    bool d_imports = true;     // the program that runs
+    bool d_unseen = false;     // programs without imports have run since all dicts with kAfterImports were looked at
+    bool d_misplaced = false;  // one of them wrote to those dicts
+    DictWatch d_watch;         // numbers: first d_dicts, then d_caches
     std::vector<DictContents> d_dicts;
     std::vector<LibraryHeap::Cache> d_caches;
     uint32_t d_modules = 0;  // number of sys.modules
     uint32_t d_sys = 0;      // number of sys.__dict__
     python::Owned d_main;    // the module that stands in sys.modules between programs
+    python::Owned d_set_wakeup;
+    python::Owned d_no_descriptor;
     python::Owned d_clear_cache;
     python::Owned d_abc_token;
     uint64_t d_abc_registrations = 0;

@@ -24,7 +24,8 @@ namespace {
 constexpr uint32_t MOST_FAILED_STARTS = 3;
 // Small records share a frame up to this size.
 constexpr uint64_t MOST_FRAME_BYTES = 64u << 20;
-// Node renders what it is shown while the batch goes on; longer where no program ends meanwhile.
+// Node renders what it is shown while the batch goes on. Fewer records are not worth waking it: then it waits longer.
+constexpr uint32_t WORTH_SHOWING = 8;
 constexpr uint64_t SHOW_EVERY_NS = 2'000'000;
 constexpr uint64_t SHOW_RARELY_NS = 64'000'000;
 
@@ -328,10 +329,10 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
 bool Supervisor::show_records(uint64_t now) {
     // What Node does not take is kept, up to a limit, past which this would wait for Node and not for the executor.
     if (!writer_.is_behind()) collect();
-    const bool some = sent_ < done() && next_offset_ <= PENDING_BYTES;
-    showing_.interval = some ? SHOW_EVERY_NS : std::min(2 * showing_.interval, SHOW_RARELY_NS);
+    const bool worth_it = done() - sent_ >= WORTH_SHOWING && next_offset_ <= PENDING_BYTES;
+    showing_.interval = worth_it ? SHOW_EVERY_NS : std::min(2 * showing_.interval, SHOW_RARELY_NS);
     showing_.at = now + showing_.interval;
-    return !some || send_records();
+    return !worth_it || send_records();
 }
 
 bool Supervisor::send_records() {

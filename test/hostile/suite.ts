@@ -63,6 +63,8 @@ const SHUFFLE_SEED = 20_261;
 interface Pass {
   name: string;
   options: TracerOptions;
+  /** Every program in a run of its own, with its bystanders: no other one can make their process unfit. */
+  apart?: boolean;
   arrange(programs: readonly HostileProgram[]): readonly HostileProgram[];
 }
 
@@ -79,9 +81,15 @@ const cold: Pass = {
       SHUFFLE_SEED,
     ),
 };
+const apart: Pass = {
+  name: "apart",
+  options: { timeoutMs: GENEROUS_MS, preload: canaryModules() },
+  apart: true,
+  arrange: (programs) => programs.filter((program) => !takesWholeTime(program)),
+};
 
 /** In `fork` every program has a process of its own, and the order cannot matter. */
-const PASSES: Record<Isolation, readonly Pass[]> = { shared: [warm, cold], fork: [warm], inline: [asWritten] };
+const PASSES: Record<Isolation, readonly Pass[]> = { shared: [warm, cold, apart], fork: [warm], inline: [asWritten] };
 
 /** With `only`, those programs whose id or category contains it. */
 export async function runSuite(python: BuiltPython, level: Isolation, only = ""): Promise<SuiteResult> {
@@ -104,31 +112,30 @@ async function runPass(
       isHeld(program, level, tracer.sandbox) && (program.category.includes(only) || program.id.includes(only)),
   );
   result.programs = Math.max(result.programs, programs.length);
-  const steps = sequence(pass.arrange(programs), level);
-  const usual = await usualRecords(options, level, steps);
-  let at = 0;
-  for await (const trace of tracer.run(steps.map(input))) {
-    const step = steps[at++] as Step;
-    if (trace.program.id !== step.id) throw new Error(`${trace.program.id} came for ${step.id}`);
-    judge(result, step, pass.name, trace, usual, level, python.minor);
+  const steps = pass.arrange(programs).map((program) => withBystanders(program, level));
+  const usual = await usualRecords(options, level, steps.flat());
+  for (const together of pass.apart === true ? steps : [steps.flat()]) {
+    let at = 0;
+    for await (const trace of tracer.run(together.map(input))) {
+      const step = together[at++] as Step;
+      if (trace.program.id !== step.id) throw new Error(`${trace.program.id} came for ${step.id}`);
+      judge(result, step, pass.name, trace, usual, level, python.minor);
+    }
+    if (at !== together.length) throw new Error(`${at} records for ${together.length} programs`);
   }
-  if (at !== steps.length) throw new Error(`${at} records for ${steps.length} programs`);
 }
 
 function input({ id, code, entry, stdin }: Step): ProgramInput {
   return { id, code, entry, stdin };
 }
 
-function sequence(programs: readonly HostileProgram[], level: Isolation): Step[] {
-  const look = level === "inline" ? PLAIN : canary();
-  return programs.flatMap((hostile): Step[] => {
-    const { id, code, entry, stdin, witness } = hostile;
-    const steps: Step[] = [{ id, code, entry, stdin, hostile, role: "hostile" }];
-    if (witness !== null && level !== "inline")
-      steps.push({ id: `${id}: witness`, code: witness, hostile, role: "witness" });
-    steps.push({ id: `${id}: canary`, code: look, hostile, role: "canary" });
-    return steps;
-  });
+function withBystanders(hostile: HostileProgram, level: Isolation): Step[] {
+  const { id, code, entry, stdin, witness } = hostile;
+  const steps: Step[] = [{ id, code, entry, stdin, hostile, role: "hostile" }];
+  if (witness !== null && level !== "inline")
+    steps.push({ id: `${id}: witness`, code: witness, hostile, role: "witness" });
+  steps.push({ id: `${id}: canary`, code: level === "inline" ? PLAIN : canary(), hostile, role: "canary" });
+  return steps;
 }
 
 function judge(

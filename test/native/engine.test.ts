@@ -108,8 +108,9 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
         log.push(`keep ${count}`);
       },
     };
-    await host.run(numbered(["x = 1", "x = 2", "import time\ntime.sleep(0.2)", CRASH, "x = 3"]), sink);
-    expect(told(list.records)).toEqual(["ok", "ok", "ok", "crash: killed by SIGSEGV", "ok"]);
+    const shown = Array.from({ length: 20 }, (_, i) => `x = ${i}`);
+    await host.run(numbered([...shown, "import time\ntime.sleep(0.3)", CRASH, "x = 3"]), sink);
+    expect(told(list.records)).toEqual([...shown.map(() => "ok"), "ok", "crash: killed by SIGSEGV", "ok"]);
     const taken = log.filter((entry) => entry !== "add");
     // The first program of a process needs nobody's word, and alone in a process no program does.
     expect(taken).toEqual(isolation === "shared" ? ["keep 1"] : []);

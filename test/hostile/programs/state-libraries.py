@@ -16,6 +16,23 @@ del json.dumps, json.loads
 import json
 print(json.dumps(json.loads("[1]")))
 
+#: id function of a module, found without naming an import
+#: status ok
+(wrapper,) = (c for c in object.__subclasses__() if c.__name__ == "_wrap_close")
+modules = wrapper.__init__.__globals__["sys"].modules
+modules["json"].dumps = None
+#: witness
+(wrapper,) = (c for c in object.__subclasses__() if c.__name__ == "_wrap_close")
+print(wrapper.__init__.__globals__["sys"].modules["json"].dumps is None)
+
+#: id function of a module, found without naming an import and needed by an importing program
+#: status ok
+(wrapper,) = (c for c in object.__subclasses__() if c.__name__ == "_wrap_close")
+wrapper.__init__.__globals__["sys"].modules["json"].loads = None
+#: witness
+import json
+print(json.loads("[1]"))
+
 #: id module emptied
 #: status ok
 import json
