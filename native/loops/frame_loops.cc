@@ -9,16 +9,26 @@ void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
     }
     LoopRun& run = d_open.back();
     if (is_line && place.start != Place::Start::kNone) {
-        // To come around, the iteration before must have happened.
-        if (run.tentative) timeline.confirm(run);
-        timeline.begin_iteration(run, run.number + 1, context_of(d_open.size() - 1));
+        if (run.tentative || !timeline.renew(run, context_of(d_open.size() - 1))) {
+            begin_next(timeline, place);
+            return;
+        }
         d_stays_in = kUndecided;
         if (place.start != Place::Start::kBody) return;
     } else if (!run.tentative || !place.in_body) {
         return;
     }
-    timeline.confirm(run);
     d_stays_in = run.loop;
+    timeline.confirm(run);
+}
+
+void FrameLoops::begin_next(Timeline& timeline, const Place& place) {
+    LoopRun& run = d_open.back();
+    // To come around, the iteration before must have happened.
+    if (run.tentative) timeline.confirm(run);
+    timeline.begin_iteration(run, run.number + 1, context_of(d_open.size() - 1));
+    if (place.start == Place::Start::kBody) timeline.confirm(run);
+    note_place();
 }
 
 void FrameLoops::follow_elsewhere(Timeline& timeline, const Place& place, bool is_line) {

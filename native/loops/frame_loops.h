@@ -37,6 +37,8 @@ class FrameLoops {
   private:
     bool is_innermost(int loop) const { return !d_open.empty() && d_open.back().loop == loop; }
     [[gnu::noinline]] void follow(Timeline& timeline, const Place& place, bool is_line);
+    // To the next iteration of the innermost loop, whatever is to do for it.
+    [[gnu::noinline]] void begin_next(Timeline& timeline, const Place& place);
     // Into another loop than the innermost.
     [[gnu::noinline]] void follow_elsewhere(Timeline& timeline, const Place& place, bool is_line);
     void note_place();

@@ -89,10 +89,49 @@ bool Timeline::output(format::Stream stream, std::string_view text, const Shared
     return at.context ? !d_full : flush();
 }
 
+// The first segment of an iteration, with its context.
 Segment* Timeline::new_iteration() {
+    if (d_spare_iteration) return std::exchange(d_spare_iteration, nullptr);
     const Shared<Context> context(new Context());
     context->iteration = Shared<Iteration>(new Iteration());
     return new_segment(context);
+}
+
+void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Context>& outer) {
+    end_iteration(run);
+    run.number = number;
+    run.tentative = true;
+    if (number <= d_limits.head) {
+        run.context = outer;
+        return;
+    }
+    d_current = new_iteration();
+    d_current->serial = ++d_serial;
+    run.context = d_current->context;
+    run.context->outer = outer;
+    run.iteration = run.context->iteration.get();
+    run.iteration->number = number;
+    run.iteration->events = d_clock;
+    run.iteration->outer = outer;
+    run.iteration->begin.link_before(d_list);
+    d_current->link_before(d_list);
+}
+
+void Timeline::keep_pending(LoopRun& run) { run.pending.push_back(run.context->iteration); }
+
+void Timeline::elide_oldest(LoopRun& run) {
+    const Shared<Iteration> current = run.context->iteration;
+    Shared<Iteration>& oldest = run.pending[run.oldest];
+    ++run.elided;
+    run.elided_events += oldest->events;
+    if (is_one_segment(*oldest)) {
+        only_segment(*oldest).frames.clear();
+        put_aside(*oldest);
+        oldest = current;
+    } else {
+        elide(*std::exchange(oldest, current));
+    }
+    if (++run.oldest == run.pending.size()) run.oldest = 0;
 }
 
 void Timeline::elide(Iteration& iteration) {

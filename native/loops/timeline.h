@@ -81,6 +81,9 @@ class Timeline {
 
     // The loop's next iteration, which is iteration `number`; `outer` is the context of the loop itself.
     void begin_iteration(LoopRun& run, uint64_t number, const Shared<Context>& outer);
+    // The same for the next number, where the last iteration was past the head and another has left its objects: false
+    // when not, and nothing happened.
+    bool renew(LoopRun& run, const Shared<Context>& outer);
     // The current iteration does happen.
     void confirm(LoopRun& run);
     // The loop was left.
@@ -110,7 +113,11 @@ class Timeline {
     Segment* new_iteration();
     void end_iteration(LoopRun& run);
     void elide(Iteration& iteration);
-    bool reuse(Iteration& iteration);
+    [[gnu::noinline]] void keep_pending(LoopRun& run);
+    [[gnu::noinline]] void elide_oldest(LoopRun& run);
+    bool is_one_segment(const Iteration& iteration) const;
+    static Segment& only_segment(const Iteration& iteration) { return *static_cast<Segment*>(iteration.begin.next); }
+    void put_aside(Iteration& iteration);
     void keep(Iteration& iteration);
     void drop_events(Segment& segment);
     void dropped(const Segment& segment) { d_end += segment.events(); }
@@ -129,31 +136,30 @@ class Timeline {
     uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
     bool d_full = false;
     std::vector<std::unique_ptr<Segment>> d_spare;
-    Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see reuse()
+    Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
 };
 
-// What happens in every iteration, inline.
+// What happens in every iteration of a loop that is skipped, inline and without a call: nearly every one is one segment
+// of one frame, and is elided before the next but `tail` begins. Its objects then serve again.
 
-inline void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Context>& outer) {
+inline bool Timeline::renew(LoopRun& run, const Shared<Context>& outer) {
+    Segment* first = d_spare_iteration;
+    if (!run.iteration || !first || run.context->uses == 1) return false;
+    Context& context = *first->context;
+    Iteration& iteration = *context.iteration;
+    if (context.outer != outer || iteration.outer != outer) return false;
     end_iteration(run);
-    run.number = number;
-    run.tentative = true;
-    if (number <= d_limits.head) {
-        run.context = outer;
-        return;
-    }
-    Segment* first = d_spare_iteration ? std::exchange(d_spare_iteration, nullptr) : new_iteration();
+    d_spare_iteration = nullptr;
     d_current = first;
     first->serial = ++d_serial;
-    run.context = first->context;
-    run.iteration = run.context->iteration.get();
-    run.context->outer = outer;
-    Iteration& iteration = *run.iteration;
-    iteration.number = number;
+    run.context.replace_used(first->context);
+    run.iteration = &iteration;
+    run.tentative = true;
+    iteration.number = ++run.number;
     iteration.events = d_clock;
-    iteration.outer = outer;
     iteration.begin.link_before(d_list);
     first->link_before(d_list);
+    return true;
 }
 
 inline void Timeline::end_iteration(LoopRun& run) {
@@ -167,42 +173,43 @@ inline void Timeline::end_iteration(LoopRun& run) {
 inline void Timeline::confirm(LoopRun& run) {
     run.tentative = false;
     if (!run.iteration) return;
-    if (run.pending.size() < d_limits.tail) [[unlikely]] {
-        run.pending.push_back(run.context->iteration);
+    if (run.pending.size() < d_limits.tail) {
+        keep_pending(run);
         return;
     }
-    Shared<Iteration>& oldest = run.pending[run.oldest];
-    if (++run.oldest == run.pending.size()) run.oldest = 0;
-    ++run.elided;
-    run.elided_events += oldest->events;
-    if (reuse(*oldest)) {
-        oldest = run.context->iteration;
-    } else {
-        elide(*std::exchange(oldest, run.context->iteration));
+    Iteration& oldest = *run.pending[run.oldest];
+    if (!is_one_segment(oldest) || only_segment(oldest).frames.size() != 1) {
+        elide_oldest(run);
+        return;
     }
+    ++run.elided;
+    run.elided_events += oldest.events;
+    put_aside(oldest);
+    run.pending[run.oldest].replace_used(run.context->iteration);
+    if (++run.oldest == run.pending.size()) run.oldest = 0;
 }
 
-// Nearly every iteration of a loop that is skipped is one segment, and is elided before the next but `tail` begins: its
-// objects then serve again, with the frame that it began in. False when there is more to it.
-inline bool Timeline::reuse(Iteration& iteration) {
+// And nothing but the loop and that segment hold it, so that it can serve again.
+inline bool Timeline::is_one_segment(const Iteration& iteration) const {
     constexpr uint32_t kLoopAndContext = 2;
-    Node* next = iteration.begin.next;
+    const Node* next = iteration.begin.next;
     if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
-    Segment& only = *static_cast<Segment*>(next);
+    const Segment& only = only_segment(iteration);
     const Context* context = only.context.get();
-    if (!only.has_only_events() || !context || context->uses != 1 || context->iteration.get() != &iteration ||
-        iteration.uses != kLoopAndContext) {
-        return false;
-    }
-    dropped(only);
+    return only.has_only_events() && context && context->uses == 1 && context->iteration.get() == &iteration &&
+           iteration.uses == kLoopAndContext;
+}
+
+// The segment keeps its frame: as a rule the next iteration begins in it.
+inline void Timeline::put_aside(Iteration& iteration) {
+    Segment& only = only_segment(iteration);
+    d_end += only.operations.size();
     Node::unlink(iteration.begin, iteration.end);
     only.next = nullptr;
     iteration.suspended = false;
     only.operations.clear();
     only.deltas.clear();
-    if (only.frames.size() > 1) only.frames.clear();
     d_spare_iteration = &only;
-    return true;
 }
 
 }  // namespace tracemill::loops
