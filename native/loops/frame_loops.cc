@@ -3,30 +3,48 @@
 namespace tracemill::loops {
 
 void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
-    if (place.loop == Place::kUnknown) return;
     if (!is_innermost(place.loop)) {
-        close_around(timeline, place.loop);
-        if (place.loop == Place::kOutside) return;
-        if (!is_innermost(place.loop)) {
-            // What reports from the head of a loop that is not open has left it.
-            if (is_line || place.in_body) open(timeline, place);
-            return;
-        }
-    }
-    LoopRun& run = d_open.back();
-    const bool starts = is_line && place.start != Place::Start::kNone;
-    if (!starts) {
-        if (run.tentative && place.in_body) timeline.confirm(run);
+        follow_elsewhere(timeline, place, is_line);
         return;
     }
+    LoopRun& run = d_open.back();
+    if (is_line && place.start != Place::Start::kNone) {
+        if (run.tentative || !timeline.renew(run, context_of(d_open.size() - 1))) {
+            begin_next(timeline, place);
+            return;
+        }
+        d_stays_in = kUndecided;
+        if (place.start != Place::Start::kBody) return;
+    } else if (!run.tentative || !place.in_body) {
+        return;
+    }
+    d_stays_in = run.loop;
+    timeline.confirm(run);
+}
+
+void FrameLoops::begin_next(Timeline& timeline, const Place& place) {
+    LoopRun& run = d_open.back();
     // To come around, the iteration before must have happened.
     if (run.tentative) timeline.confirm(run);
     timeline.begin_iteration(run, run.number + 1, context_of(d_open.size() - 1));
     if (place.start == Place::Start::kBody) timeline.confirm(run);
+    note_place();
+}
+
+void FrameLoops::follow_elsewhere(Timeline& timeline, const Place& place, bool is_line) {
+    if (place.loop == Place::kUnknown) return;
+    close_around(timeline, place.loop);
+    if (is_innermost(place.loop)) {
+        follow(timeline, place, is_line);
+    } else if (place.loop != Place::kOutside && (is_line || place.in_body)) {
+        // What reports from the head of a loop that is not open has left it.
+        open(timeline, place);
+    }
 }
 
 void FrameLoops::close_around(Timeline& timeline, int loop) {
     while (!d_open.empty() && !d_table->encloses(d_open.back().loop, loop)) close_last(timeline);
+    note_place();
 }
 
 void FrameLoops::open(Timeline& timeline, const Place& place) {
@@ -45,6 +63,11 @@ void FrameLoops::open(Timeline& timeline, const Place& place) {
         push(timeline, *at, second ? 2 : 1);
     }
     if (place.in_body) timeline.confirm(d_open.back());
+    note_place();
+}
+
+void FrameLoops::note_place() {
+    d_stays_in = d_open.empty() ? Place::kOutside : d_open.back().tentative ? kUndecided : d_open.back().loop;
 }
 
 void FrameLoops::push(Timeline& timeline, int loop, uint64_t number) {
@@ -66,7 +89,7 @@ void FrameLoops::resume(Timeline& timeline, Shared<Context> caller) {
 }
 
 void FrameLoops::leave(Timeline& timeline) {
-    while (!d_open.empty()) close_last(timeline);
+    close_around(timeline, Place::kOutside);
     d_frame = Shared<Frame>();
     d_caller = Shared<Context>();
 }

@@ -20,7 +20,8 @@ class FrameLoops {
     // The frame reports an event at this instruction; a line event may begin an iteration.
     const Place& at(Timeline& timeline, int instruction, bool is_line) {
         const Place& place = d_table->at(instruction);
-        if (!goes_on(place, is_line)) follow(timeline, place, is_line);
+        // Most events change nothing: the frame is in the same iteration of the same loop as before.
+        if ((is_line ? place.line_stays_in : place.loop) != d_stays_in) follow(timeline, place, is_line);
         return place;
     }
     // The frame is suspended; it goes on in another context.
@@ -34,14 +35,13 @@ class FrameLoops {
     const Shared<Context>& context() const { return d_open.empty() ? d_caller : d_open.back().context; }
 
   private:
-    // Whether the event changes nothing: the frame is in the same iteration of the same loop as before.
-    bool goes_on(const Place& place, bool is_line) const {
-        if (d_open.empty()) return place.loop == Place::kOutside;
-        const LoopRun& run = d_open.back();
-        return run.loop == place.loop && !run.tentative && !(is_line && place.start != Place::Start::kNone);
-    }
     bool is_innermost(int loop) const { return !d_open.empty() && d_open.back().loop == loop; }
-    void follow(Timeline& timeline, const Place& place, bool is_line);
+    [[gnu::noinline]] void follow(Timeline& timeline, const Place& place, bool is_line);
+    // To the next iteration of the innermost loop, whatever is to do for it.
+    [[gnu::noinline]] void begin_next(Timeline& timeline, const Place& place);
+    // Into another loop than the innermost.
+    [[gnu::noinline]] void follow_elsewhere(Timeline& timeline, const Place& place, bool is_line);
+    void note_place();
     // Closes the loops that do not enclose this one.
     [[gnu::noinline]] void close_around(Timeline& timeline, int loop);
     [[gnu::noinline]] void open(Timeline& timeline, const Place& place);
@@ -54,6 +54,9 @@ class FrameLoops {
     Shared<Context> d_caller;
     std::vector<LoopRun> d_open;  // outermost first
     uint64_t d_suspended_at = 0;
+    int d_stays_in = Place::kOutside;  // the innermost loop, or kUndecided while its iteration is tentative
+
+    static constexpr int kUndecided = -4;  // the index of no loop, and of no Place
 };
 
 }  // namespace tracemill::loops

@@ -300,6 +300,11 @@ LoopTable::LoopTable(const SourceLoops& source, PyCodeObject* code) {
         d_places.push_back({.loop = Place::kOutside, .line = line > 0 ? static_cast<uint32_t>(line) : 0});
     }
     if (!source.nodes().empty()) Builder(source, code).build(d_loops, d_places);
+    for (Place& place : d_places) {
+        if (place.start == Place::Start::kNone) place.line_stays_in = place.loop;
+    }
+    d_first = d_places.data();
+    d_count = d_places.size();
 }
 
 }  // namespace tracemill::loops

@@ -35,10 +35,12 @@ struct alignas(16) Place {
 
     static constexpr int kOutside = -1;
     static constexpr int kUnknown = -2;  // made by the compiler, at no place in the source
+    static constexpr int kNowhere = -3;
 
     int loop = kUnknown;
-    uint32_t line = 0;     // 0: none
-    bool in_body = false;  // of `loop`
+    int line_stays_in = kNowhere;  // `loop`, unless a line event here begins an iteration of it
+    uint32_t line = 0;             // 0: none
+    bool in_body = false;          // of `loop`
     Start start = Start::kNone;
 };
 
@@ -49,8 +51,8 @@ class LoopTable {
     const Loop& loop(int index) const { return d_loops[index]; }
     // By instruction index.
     const Place& at(int instruction) const {
-        static constexpr Place kNowhere;
-        return static_cast<size_t>(instruction) < d_places.size() ? d_places[instruction] : kNowhere;
+        static constexpr Place kNone;
+        return static_cast<size_t>(instruction) < d_count ? d_first[instruction] : kNone;
     }
     // Whether `inner` is `loop` or lies in it.
     bool encloses(int loop, int inner) const {
@@ -63,6 +65,8 @@ class LoopTable {
   private:
     std::vector<Loop> d_loops;
     std::vector<Place> d_places;
+    const Place* d_first = nullptr;  // of d_places, once there are all
+    size_t d_count = 0;
 };
 
 }  // namespace tracemill::loops

@@ -93,13 +93,13 @@ struct Delta {
 struct Operation {
     enum class Kind : uint8_t { kEvent, kOutput, kElided };
 
+    uint32_t first_delta;  // its deltas end where those of the next operation begin
+    uint32_t extra;        // index of the payload, of the output, of the elision
+    Frame* frame;          // held by the segment
+    uint32_t line;         // of the loop for kElided
     Kind kind;
-    format::EventKind event;  // of kEvent
-    bool has_payload;         // its `extra` is the index of one
-    uint32_t line;            // of the loop for kElided
-    uint32_t first_delta;     // its deltas end where those of the next operation begin
-    uint32_t extra;           // index of the payload, of the output, of the elision
-    Frame* frame;             // held by the segment
+    format::EventKind event{};  // of kEvent
+    bool has_payload = false;   // its `extra` is the index of one
 };
 
 // Of a return or a yield, or of an exception.
@@ -140,10 +140,23 @@ struct Segment : Node {
     void add_output(Output output) {
         const auto delta = static_cast<uint32_t>(deltas.size());
         const auto index = static_cast<uint32_t>(outputs.size());
-        add(Operation{Operation::Kind::kOutput, {}, false, 0, delta, index, nullptr});
+        add(Operation{delta, index, nullptr, 0, Operation::Kind::kOutput});
         outputs.push_back(std::move(output));
     }
+    void hold(const Shared<Frame>& frame) {
+        if (frames.empty() || frames.back() != frame) frames.push_back(frame);
+    }
     uint64_t events() const { return operations.size() - outputs.size() - elisions.size(); }
+    bool has_only_events() const { return payloads.empty() && outputs.empty() && elisions.empty(); }
+    // It goes on as if it had just begun.
+    void clear() {
+        operations.clear();
+        deltas.clear();
+        payloads.clear();
+        outputs.clear();
+        elisions.clear();
+        frames.clear();
+    }
 };
 
 }  // namespace tracemill::loops

@@ -49,6 +49,13 @@ class Shared {
             destroy(d_object);
     }
 
+    // Of an object that somebody else holds, too, so that it does not go here.
+    void replace_used(const Shared& other) noexcept {
+        --d_object->uses;
+        d_object = other.d_object;
+        ++d_object->uses;
+    }
+
     void swap(Shared& other) noexcept { std::swap(d_object, other.d_object); }
     T* get() const noexcept { return d_object; }
     T* operator->() const noexcept { return d_object; }

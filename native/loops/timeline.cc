@@ -30,6 +30,7 @@ Timeline::Timeline(format::RecordWriter& writer, DeferredValues& values, const L
 }
 
 Timeline::~Timeline() {
+    delete d_spare_iteration;
     for (Node* node = d_list.next; node != &d_list;) {
         Node* next = node->next;
         if (node->is_segment) delete static_cast<Segment*>(node);
@@ -57,15 +58,6 @@ Segment& Timeline::next_segment(const Shared<Context>& context) {
     return *d_current;
 }
 
-void Timeline::clear(Segment& segment) {
-    segment.operations.clear();
-    segment.deltas.clear();
-    segment.payloads.clear();
-    segment.outputs.clear();
-    segment.elisions.clear();
-    segment.frames.clear();
-}
-
 void Timeline::recycle(Segment& segment) {
     constexpr size_t kMostSpare = 64;
     constexpr size_t kMostOperations = 4096;
@@ -74,7 +66,7 @@ void Timeline::recycle(Segment& segment) {
     std::unique_ptr<Segment> owned(&segment);
     if (d_spare.size() >= kMostSpare || segment.operations.capacity() > kMostOperations) return;
     segment.context = Shared<Context>();
-    clear(segment);
+    segment.clear();
     d_spare.push_back(std::move(owned));
 }
 
@@ -97,14 +89,9 @@ bool Timeline::output(format::Stream stream, std::string_view text, const Shared
     return at.context ? !d_full : flush();
 }
 
-// The first segment of an iteration that is yet to begin, with its context. Nearly every iteration of a loop that is
-// skipped is one segment, and is elided before the next but `tail` begins: all three objects then serve again.
+// The first segment of an iteration, with its context.
 Segment* Timeline::new_iteration() {
-    if (d_spare_iteration) {
-        Segment* spare = d_spare_iteration.release();
-        spare->serial = ++d_serial;
-        return spare;
-    }
+    if (d_spare_iteration) return std::exchange(d_spare_iteration, nullptr);
     const Shared<Context> context(new Context());
     context->iteration = Shared<Iteration>(new Iteration());
     return new_segment(context);
@@ -119,58 +106,32 @@ void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Conte
         return;
     }
     d_current = new_iteration();
+    d_current->serial = ++d_serial;
     run.context = d_current->context;
-    run.iteration = run.context->iteration;
     run.context->outer = outer;
-    Iteration& iteration = *run.iteration;
-    iteration.number = number;
-    iteration.events = d_clock;
-    iteration.outer = outer;
-    iteration.begin.link_before(d_list);
+    run.iteration = run.context->iteration.get();
+    run.iteration->number = number;
+    run.iteration->events = d_clock;
+    run.iteration->outer = outer;
+    run.iteration->begin.link_before(d_list);
     d_current->link_before(d_list);
 }
 
-void Timeline::end_iteration(LoopRun& run) {
-    if (!run.iteration) return;
-    run.iteration->events = d_clock - run.iteration->events;
-    run.iteration->end.link_before(d_list);
-    d_current = nullptr;
-    run.iteration = Shared<Iteration>();
-}
+void Timeline::keep_pending(LoopRun& run) { run.pending.push_back(run.context->iteration); }
 
-// Elides an iteration that is one segment and keeps its objects for the next: false when there is more to it. The
-// caller holds the iteration, too.
-bool Timeline::reuse(Iteration& iteration) {
-    constexpr uint32_t kCallerAndContext = 2;
-    Node* next = iteration.begin.next;
-    if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
-    Segment& only = *static_cast<Segment*>(next);
-    const Context* context = only.context.get();
-    if (!only.outputs.empty() || !context || context->uses != 1 || context->iteration.get() != &iteration ||
-        iteration.uses != kCallerAndContext) {
-        return false;
-    }
-    dropped(only);
-    Node::unlink(iteration.begin, iteration.end);
-    only.next = nullptr;
-    iteration.suspended = false;
-    clear(only);
-    d_spare_iteration.reset(&only);
-    return true;
-}
-
-void Timeline::confirm(LoopRun& run) {
-    run.tentative = false;
-    if (!run.iteration) return;
-    if (run.pending.size() < d_limits.tail) {
-        run.pending.push_back(run.iteration);
-        return;
-    }
-    const Shared<Iteration> oldest = std::exchange(run.pending[run.oldest], run.iteration);
+void Timeline::elide_oldest(LoopRun& run) {
+    const Shared<Iteration> current = run.context->iteration;
+    Shared<Iteration>& oldest = run.pending[run.oldest];
     ++run.elided;
     run.elided_events += oldest->events;
-    if (!reuse(*oldest)) elide(*oldest);
-    run.oldest = run.oldest + 1 == run.pending.size() ? 0 : run.oldest + 1;
+    if (is_one_segment(*oldest)) {
+        only_segment(*oldest).frames.clear();
+        put_aside(*oldest);
+        oldest = current;
+    } else {
+        elide(*std::exchange(oldest, current));
+    }
+    if (++run.oldest == run.pending.size()) run.oldest = 0;
 }
 
 void Timeline::elide(Iteration& iteration) {
@@ -212,14 +173,14 @@ void Timeline::keep(Iteration& iteration) {
 }
 
 void Timeline::close(LoopRun& run, const Shared<Frame>& frame) {
-    const Shared<Iteration> last = run.iteration;
+    const Shared<Iteration> last = run.iteration ? run.context->iteration : Shared<Iteration>();
     end_iteration(run);
     if (run.elided != 0) {
         // In front of the first iteration that is kept again, and kept when that is.
         Iteration& first = *run.pending[run.oldest];
         if (!has_elided(first.outer.get())) {
             Segment* mark = new_segment(first.outer);
-            mark->add(Operation{Operation::Kind::kElided, {}, false, run.line, 0, 0, frame.get()});
+            mark->add(Operation{0, 0, frame.get(), run.line, Operation::Kind::kElided});
             mark->frames.push_back(frame);
             mark->elisions.push_back({first.number - run.elided, run.elided, run.elided_events});
             mark->link_before(first.begin);
@@ -233,13 +194,16 @@ void Timeline::close(LoopRun& run, const Shared<Frame>& frame) {
 }
 
 void Timeline::resume(LoopRun& run, const Shared<Context>& outer, uint64_t since) {
-    run.context = outer;
-    if (!run.iteration) return;
+    if (!run.iteration) {
+        run.context = outer;
+        return;
+    }
     run.iteration->suspended = true;
     run.iteration->events += d_clock - since;
-    run.context = Shared<Context>(new Context());
-    run.context->iteration = run.iteration;
-    run.context->outer = outer;
+    Shared<Context> context(new Context());
+    context->iteration = run.context->iteration;
+    context->outer = outer;
+    run.context = std::move(context);
 }
 
 bool Timeline::flush() {
@@ -254,7 +218,7 @@ bool Timeline::flush() {
             }
             // A segment that goes on keeps its number: the next event of its frames may be short.
             if (&at == d_current) {
-                clear(at);
+                at.clear();
             } else {
                 recycle(at);
             }

@@ -33,10 +33,10 @@ struct Limits {
 struct LoopRun {
     int loop = 0;  // index in the frame's loop table
     uint32_t line = 0;
-    uint64_t number = 0;          // of the current iteration, from 1
-    bool tentative = false;       // the current iteration has only been tested for: perhaps it does not happen
-    Shared<Iteration> iteration;  // the current one, past the head
-    Shared<Context> context;      // of the events of the current iteration
+    uint64_t number = 0;             // of the current iteration, from 1
+    bool tentative = false;          // the current iteration has only been tested for: perhaps it does not happen
+    Shared<Context> context;         // of the events of the current iteration
+    Iteration* iteration = nullptr;  // the current one, past the head: that of the context
     std::vector<Shared<Iteration>> pending;  // the last `tail` past the head that did happen, as a ring
     size_t oldest = 0;                       // of a full ring
     uint64_t elided = 0;
@@ -55,14 +55,19 @@ class Timeline {
     bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
                      const Shared<Context>& context) {
         Segment& at = segment(context);
-        at.add(Operation{Operation::Kind::kEvent, kind, false, line, static_cast<uint32_t>(at.deltas.size()), 0,
-                         frame.get()});
+        at.add(Operation{static_cast<uint32_t>(at.deltas.size()), 0, frame.get(), line, Operation::Kind::kEvent, kind});
         if (frame->segment == at.serial) return false;
         frame->segment = at.serial;
-        at.frames.push_back(frame);
+        at.hold(frame);
         return true;
     }
     void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_current->add(Delta{slot, name_id, value}); }
+    // Many at once: room for `most` changes, and the end of those written there.
+    Delta* changes(size_t most) {
+        if (!d_current->deltas.reserve_more(most)) throw std::bad_alloc();
+        return d_current->deltas.end();
+    }
+    void changed(const Delta* end) { d_current->deltas.set_size(static_cast<size_t>(end - d_current->deltas.data())); }
     void payload_value(format::Ref value);
     void payload_exception(uint32_t type_id, std::string_view message);
     // False when the record is full.
@@ -76,6 +81,9 @@ class Timeline {
 
     // The loop's next iteration, which is iteration `number`; `outer` is the context of the loop itself.
     void begin_iteration(LoopRun& run, uint64_t number, const Shared<Context>& outer);
+    // The same for the next number, where the last iteration was past the head and another has left its objects: false
+    // when not, and nothing happened.
+    bool renew(LoopRun& run, const Shared<Context>& outer);
     // The current iteration does happen.
     void confirm(LoopRun& run);
     // The loop was left.
@@ -105,12 +113,15 @@ class Timeline {
     Segment* new_iteration();
     void end_iteration(LoopRun& run);
     void elide(Iteration& iteration);
-    [[gnu::always_inline]] inline bool reuse(Iteration& iteration);
+    [[gnu::noinline]] void keep_pending(LoopRun& run);
+    [[gnu::noinline]] void elide_oldest(LoopRun& run);
+    bool is_one_segment(const Iteration& iteration) const;
+    static Segment& only_segment(const Iteration& iteration) { return *static_cast<Segment*>(iteration.begin.next); }
+    void put_aside(Iteration& iteration);
     void keep(Iteration& iteration);
     void drop_events(Segment& segment);
     void dropped(const Segment& segment) { d_end += segment.events(); }
     void recycle(Segment& segment);
-    [[gnu::always_inline]] static inline void clear(Segment& segment);
     bool write(Segment& segment);
     bool write_event(const Segment& segment, size_t index);
     bool define(Frame& frame);
@@ -125,7 +136,80 @@ class Timeline {
     uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
     bool d_full = false;
     std::vector<std::unique_ptr<Segment>> d_spare;
-    std::unique_ptr<Segment> d_spare_iteration;  // that of an elided iteration, for the next one: see new_iteration()
+    Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
 };
+
+// What happens in every iteration of a loop that is skipped, inline and without a call: nearly every one is one segment
+// of one frame, and is elided before the next but `tail` begins. Its objects then serve again.
+
+inline bool Timeline::renew(LoopRun& run, const Shared<Context>& outer) {
+    Segment* first = d_spare_iteration;
+    if (!run.iteration || !first || run.context->uses == 1) return false;
+    Context& context = *first->context;
+    Iteration& iteration = *context.iteration;
+    if (context.outer != outer || iteration.outer != outer) return false;
+    end_iteration(run);
+    d_spare_iteration = nullptr;
+    d_current = first;
+    first->serial = ++d_serial;
+    run.context.replace_used(first->context);
+    run.iteration = &iteration;
+    run.tentative = true;
+    iteration.number = ++run.number;
+    iteration.events = d_clock;
+    iteration.begin.link_before(d_list);
+    first->link_before(d_list);
+    return true;
+}
+
+inline void Timeline::end_iteration(LoopRun& run) {
+    if (!run.iteration) return;
+    run.iteration->events = d_clock - run.iteration->events;
+    run.iteration->end.link_before(d_list);
+    d_current = nullptr;
+    run.iteration = nullptr;
+}
+
+inline void Timeline::confirm(LoopRun& run) {
+    run.tentative = false;
+    if (!run.iteration) return;
+    if (run.pending.size() < d_limits.tail) {
+        keep_pending(run);
+        return;
+    }
+    Iteration& oldest = *run.pending[run.oldest];
+    if (!is_one_segment(oldest) || only_segment(oldest).frames.size() != 1) {
+        elide_oldest(run);
+        return;
+    }
+    ++run.elided;
+    run.elided_events += oldest.events;
+    put_aside(oldest);
+    run.pending[run.oldest].replace_used(run.context->iteration);
+    if (++run.oldest == run.pending.size()) run.oldest = 0;
+}
+
+// And nothing but the loop and that segment hold it, so that it can serve again.
+inline bool Timeline::is_one_segment(const Iteration& iteration) const {
+    constexpr uint32_t kLoopAndContext = 2;
+    const Node* next = iteration.begin.next;
+    if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
+    const Segment& only = only_segment(iteration);
+    const Context* context = only.context.get();
+    return only.has_only_events() && context && context->uses == 1 && context->iteration.get() == &iteration &&
+           iteration.uses == kLoopAndContext;
+}
+
+// The segment keeps its frame: as a rule the next iteration begins in it.
+inline void Timeline::put_aside(Iteration& iteration) {
+    Segment& only = only_segment(iteration);
+    d_end += only.operations.size();
+    Node::unlink(iteration.begin, iteration.end);
+    only.next = nullptr;
+    iteration.suspended = false;
+    only.operations.clear();
+    only.deltas.clear();
+    d_spare_iteration = &only;
+}
 
 }  // namespace tracemill::loops

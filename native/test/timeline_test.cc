@@ -69,6 +69,36 @@ TEST_F(TimelineTest, KeepsTheFirstAndTheLastIteration) {
     EXPECT_EQ(d_timeline.clock(), 6u);
 }
 
+TEST_F(TimelineTest, BeginsAnIterationInTheObjectsOfOneThatWasElided) {
+    LoopRun run;
+    run.line = 2;
+    int renewed = 0;
+    for (int64_t i = 1; i <= 6; ++i) {
+        if (d_timeline.renew(run, d_outside)) {
+            ++renewed;
+        } else {
+            d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        }
+        EXPECT_EQ(run.number, static_cast<uint64_t>(i));
+        d_timeline.confirm(run);
+        line(3, i, run.context);
+        line(4, -i, run.context);
+    }
+    // The second and the third make objects of their own, the third leaves those of the second.
+    EXPECT_EQ(renewed, 3);
+    // Not for a loop that runs elsewhere: nothing happens.
+    const Shared<Context> elsewhere(new Context());
+    EXPECT_FALSE(d_timeline.renew(run, elsewhere));
+    EXPECT_EQ(run.number, 6u);
+    d_timeline.close(run, d_frame);
+    EXPECT_EQ(record(), "line #0 f:3 | x: int 1\n"
+                        "line #0 f:4 | x: int -1\n"
+                        "elided #0 loop 2 iterations 2 to 5 events 8\n"
+                        "line #0 f:3 | x: int 6\n"
+                        "line #0 f:4 | x: int -6\n"
+                        "incomplete\n");
+}
+
 TEST_F(TimelineTest, KeepsATestThatEndsTheLoopBesideTheLastIteration) {
     LoopRun run;
     run.line = 2;

@@ -20,11 +20,11 @@ struct Activation {
     CodeInfo* code = nullptr;
     uint32_t id = 0;             // format::kNoId for a frame that is not recorded
     int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
+    bool skips_plainly = false;  // its lines are for Recorder::plain_line()
     std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
     struct Named {
         python::Owned name;
         std::string text;
-        uint32_t name_id;
         bool seen;
     };
     std::vector<Named> names;  // of slots, when the frame has a namespace

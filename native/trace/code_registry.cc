@@ -63,9 +63,10 @@ CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
         info.slot_names.push_back(text_of(PyTuple_GET_ITEM(names, i)));
         info.slot_kinds.push_back(static_cast<uint8_t>(kinds[i]));
     }
-    info.has_plain_slots = std::all_of(info.slot_kinds.begin(), info.slot_kinds.end(), [](uint8_t kind) {
-        return (kind & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) == 0;
-    });
+    info.has_plain_slots = (code->co_flags & CO_OPTIMIZED) &&
+                           std::all_of(info.slot_kinds.begin(), info.slot_kinds.end(), [](uint8_t kind) {
+                               return (kind & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) == 0;
+                           });
     d_last_code = nullptr;
     return &info;
 }

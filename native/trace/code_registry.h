@@ -21,7 +21,7 @@ struct CodeInfo {
     int first_traceable = 0;
     std::vector<std::string> slot_names;
     std::vector<uint8_t> slot_kinds;
-    bool has_plain_slots = false;  // neither cells nor hidden ones
+    bool has_plain_slots = false;  // a function's, neither cells nor hidden ones
 
     // Of the current record; kNoId until first used.
     uint32_t code_id = 0;

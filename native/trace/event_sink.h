@@ -19,7 +19,7 @@ class RecordSink {
         d_writer.begin_event(kind, activation.id, activation.code->line_of(instruction));
         return false;
     }
-    void change(size_t, uint32_t name_id, format::Ref value) { d_writer.change(name_id, value); }
+    void change(uint32_t, uint32_t name_id, format::Ref value) { d_writer.change(name_id, value); }
     void payload_value(format::Ref value) { d_writer.payload_value(value); }
     void payload_exception(uint32_t type_id, std::string_view message) { d_writer.payload_exception(type_id, message); }
     // False when the record is full.
@@ -37,9 +37,7 @@ class LoopSink {
         const loops::Place& place = activation.loops.at(d_timeline, instruction, kind == format::EventKind::kLine);
         return d_timeline.begin_event(kind, activation.loops.frame(), place.line, activation.loops.context());
     }
-    void change(size_t slot, uint32_t name_id, format::Ref value) {
-        d_timeline.change(static_cast<uint32_t>(slot), name_id, value);
-    }
+    void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_timeline.change(slot, name_id, value); }
     void payload_value(format::Ref value) { d_timeline.payload_value(value); }
     void payload_exception(uint32_t type_id, std::string_view message) {
         d_timeline.payload_exception(type_id, message);

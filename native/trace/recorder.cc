@@ -38,16 +38,13 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
                      : nullptr),
       d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
 
-bool Recorder::event(PyFrameObject* frame, int what, PyObject* argument) {
+bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
     const tm_frame_view view = tm_view_frame(frame);
-    // Most events are lines of the innermost frame.
-    Activation* innermost = d_stack.empty() ? nullptr : d_stack.back().get();
-    if (what == PyTrace_LINE && innermost && innermost->frame == frame &&
-        innermost->code->code.get() == reinterpret_cast<PyObject*>(view.code)) [[likely]] {
-        d_looking = true;
-        return looked(line(*innermost, view));
+    if (activation.code->code.get() != reinterpret_cast<PyObject*>(view.code)) {
+        return other_event(frame, PyTrace_LINE, nullptr);
     }
-    return other_event(frame, what, argument);
+    d_looking = true;
+    return looked(line(activation, view));
 }
 
 bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
@@ -85,16 +82,10 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     return room;
 }
 
-// After an event: what it does not need any more goes.
-bool Recorder::looked(bool room) {
-    d_looking = false;
-    if (!d_values.is_tidy()) tidy();
-    return room;
-}
-
-void Recorder::tidy() {
+bool Recorder::tidy(bool room) {
     d_values.tidy();
     if (d_skipping && d_skipping->values.wants_sweep()) sweep_values();
+    return room;
 }
 
 format::Ref Recorder::result(PyObject* value) {
@@ -177,6 +168,7 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
     activation->frame = frame;
     activation->code = code;
     activation->raised_at = Activation::kNotRaised;
+    activation->skips_plainly = d_skipping && code->has_plain_slots;
     if (d_skipping) {
         loops::Shared<loops::Frame> made(new loops::Frame());
         made->code_id = code->code_id;
@@ -186,6 +178,10 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
         activation->id = d_writer.frame(code->code_id, d_stack.empty() ? kNoId : d_stack.back()->id);
     }
     activation->slots.assign(code->slot_names.size(), Slot());
+    for (uint32_t i = 0; Slot & slot : activation->slots) {
+        slot.name_id = code->name_ids[i];
+        slot.index = i++;
+    }
     activation->names.clear();
     d_stack.push_back(std::move(activation));
     return d_stack.back().get();
@@ -295,16 +291,12 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
     const size_t count = code.slot_kinds.size();
     Slot* slots = activation.slots.data();
     PyObject* const* values = view.slots;
-    const auto show = [&](size_t i, PyObject* value) {
-        if (code.name_ids[i] == kNoId) {
-            if (!value) return;
-            code.name_ids[i] = d_writer.name(code.slot_names[i]);
-        }
-        sink.change(i, code.name_ids[i], slots[i].ref);
+    const auto show = [&](Slot& slot, PyObject* value) {
+        if (slot.name_id != kNoId || define_name(code, slot, value)) sink.change(slot.index, slot.name_id, slot.ref);
     };
     if (code.has_plain_slots && !d_whole_state) [[likely]] {
         for (size_t i = 0; i < count; ++i) {
-            if (d_values.observe(slots[i], values[i])) show(i, values[i]);
+            if (d_values.observe(slots[i], values[i])) show(slots[i], values[i]);
         }
         return;
     }
@@ -315,8 +307,17 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
         if (kind & TM_SLOT_HIDDEN) continue;
         const bool is_cell = (kind & (TM_SLOT_CELL | TM_SLOT_FREE)) != 0;
         if (is_cell && value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
-        if (observe(slots[i], value)) show(i, value);
+        if (observe(slots[i], value)) show(slots[i], value);
     }
+}
+
+// A name is defined when it is first bound.
+bool Recorder::define_name(CodeInfo& code, Slot& slot, PyObject* value) {
+    if (!value) return false;
+    uint32_t& id = code.name_ids[slot.index];
+    if (id == kNoId) id = d_writer.name(code.slot_names[slot.index]);
+    slot.name_id = id;
+    return true;
 }
 
 bool Recorder::shows(const CodeInfo& code, PyObject* name, PyObject* value) const {
@@ -334,13 +335,16 @@ void Recorder::observe_named(Sink sink, Activation& activation, size_t index, Py
         for (at = 0; at < names.size() && names[at].text != text; ++at) {
         }
         if (at == names.size()) {
-            names.push_back({python::Owned(), text, d_writer.name(text), false});
-            activation.slots.emplace_back();
+            names.push_back({python::Owned(), text, false});
+            Slot& slot = activation.slots.emplace_back();
+            slot.index = static_cast<uint32_t>(at);
+            slot.name_id = d_writer.name(text);
         }
         names[at].name = python::Owned::share(name);
     }
     names[at].seen = true;
-    if (observe(activation.slots[at], value)) sink.change(at, names[at].name_id, activation.slots[at].ref);
+    Slot& slot = activation.slots[at];
+    if (observe(slot, value)) sink.change(slot.index, slot.name_id, slot.ref);
 }
 
 // The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
@@ -374,8 +378,8 @@ template <typename Sink>
     }
     observe_hidden_locals(sink, activation, view, index);
     for (size_t i = 0; i < activation.names.size(); ++i) {
-        if (activation.names[i].seen || !observe(activation.slots[i], nullptr)) continue;
-        sink.change(i, activation.names[i].name_id, activation.slots[i].ref);
+        Slot& slot = activation.slots[i];
+        if (!activation.names[i].seen && observe(slot, nullptr)) sink.change(slot.index, slot.name_id, slot.ref);
     }
 }
 

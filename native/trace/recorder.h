@@ -28,7 +28,14 @@ class Recorder {
 
     // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
     // record is full, in bytes or events.
-    bool event(PyFrameObject* frame, int what, PyObject* argument);
+    bool event(PyFrameObject* frame, int what, PyObject* argument) {
+        // Most events are lines of the innermost frame.
+        if (what != PyTrace_LINE || d_stack.empty() || d_stack.back()->frame != frame) {
+            return other_event(frame, what, argument);
+        }
+        Activation& innermost = *d_stack.back();
+        return innermost.skips_plainly ? plain_line(innermost, frame) : next_line(innermost, frame);
+    }
 
     // The module has run, the entry expression is next: the first function called is the entry.
     void start_entry() { d_entry_pending = true; }
@@ -52,8 +59,18 @@ class Recorder {
     bool other_event(PyFrameObject* frame, int what, PyObject* argument);
     CodeInfo* code_in_scope(PyFrameObject* frame, int what);
     [[gnu::always_inline]] inline bool line(Activation& activation, const tm_frame_view& view);
-    bool looked(bool room);
-    void tidy();
+    // Of the innermost frame, or another that lies where that was.
+    bool next_line(Activation& activation, PyFrameObject* frame);
+    // The same with loops skipped, in a frame with plain slots: most lines of a long run. See plain_line.cc.
+    bool plain_line(Activation& activation, PyFrameObject* frame);
+    bool rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole);
+    bool define_name(CodeInfo& code, Slot& slot, PyObject* value);
+    // After an event: what it does not need any more goes.
+    bool looked(bool room) {
+        d_looking = false;
+        return d_values.is_tidy() ? room : tidy(room);
+    }
+    bool tidy(bool room);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
     bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;

@@ -19,9 +19,11 @@ namespace tracemill::trace {
 struct Slot {
     static constexpr int64_t kNoSmallInt = INT64_MIN;
 
-    int64_t small = kNoSmallInt;  // the int of one digit that `ref` is, if it is one
-    format::Ref ref;              // as last recorded; unbound at first
-    PyObject* object = nullptr;   // borrowed unless held; only compared
+    int64_t small = kNoSmallInt;       // the int of one digit that `ref` is, if it is one
+    uint32_t index = 0;                // among the frame's slots
+    uint32_t name_id = format::kNoId;  // kNoId until first bound
+    format::Ref ref;                   // as last recorded; unbound at first
+    PyObject* object = nullptr;        // borrowed unless held; only compared
     PyTypeObject* type = nullptr;
     uint64_t fingerprint = 0;
     uint64_t identity = 0;
@@ -39,6 +41,11 @@ class ValueSnapshot {
         int64_t small = 0;
         if (object && Py_TYPE(object) == &PyLong_Type && tm_small_int(object, &small)) [[likely]] {
             if (slot.small == small) return false;
+            if (slot.small != Slot::kNoSmallInt) [[likely]] {
+                slot.small = small;
+                slot.ref = format::Ref::integer(small);
+                return true;
+            }
             slot.small = small;
             return assign(slot, format::Ref::integer(small));
         }
