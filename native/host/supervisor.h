@@ -73,7 +73,7 @@ class Supervisor {
     bool show_records(uint64_t now);
     // Sends the records that Node does not have, and which of them stand. False when Node is gone.
     bool send_records();
-    // Of all items that are done; Node must have them, and no executor be running.
+    // Of all items that are done; Node must have them, and no program be running.
     void free_records();
     uint32_t done() const { return static_cast<uint32_t>(records_.size()); }
 
