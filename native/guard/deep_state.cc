@@ -104,6 +104,7 @@ void DeepState::ask_all() {
     ask("csv", "field_size_limit");
     ask("socket", "getdefaulttimeout");
     ask("sys", "is_stack_trampoline_active");
+    ask("_asyncio", "_get_running_loop");
     // Not of `signal`, which looks every answer up among its enumerations.
     for (int number = 1; number < 65; ++number) {
         const Owned argument = Owned::steal(PyLong_FromLong(number));
