@@ -188,7 +188,7 @@ void StateGuard::restore_counters() {
 // Nothing tells which descriptor hears of signals without setting it, so that a comparison per batch could come too
 // late.
 void StateGuard::restore_wakeup() const {
-    if (!d_imports || !d_set_wakeup) return;
+    if (!d_set_wakeup) return;
     const Owned before = Owned::steal(PyObject_CallOneArg(d_set_wakeup.get(), d_no_descriptor.get()));
     PyErr_Clear();
 }
