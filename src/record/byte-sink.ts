@@ -9,9 +9,9 @@ export class ByteSink {
   #data: Buffer<ArrayBuffer>;
   #size = 0;
 
-  /** `capacity`: bytes that are expected; there may be more. */
-  constructor(capacity = 64) {
-    this.#data = Buffer.allocUnsafeSlow(capacity);
+  /** `room`: bytes that are expected, or memory for them, which is the sink's from now on; there may be more. */
+  constructor(room: number | ArrayBuffer = 64) {
+    this.#data = typeof room === "number" ? Buffer.allocUnsafeSlow(room) : Buffer.from(room);
   }
 
   get size(): number {
@@ -60,6 +60,14 @@ export class ByteSink {
     return this;
   }
 
+  /** The bytes from `start` to `end`, which were written before, once more. */
+  repeat(start: number, end: number): this {
+    this.#reserve(end - start);
+    this.#data.copyWithin(this.#size, start, end);
+    this.#size += end - start;
+    return this;
+  }
+
   /** A varint length, then the bytes. */
   prefixed(bytes: Uint8Array): this {
     return this.varint(bytes.length).raw(bytes);
@@ -67,7 +75,12 @@ export class ByteSink {
 
   /** A copy of what was written. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#data.subarray(0, this.#size));
+    return new Uint8Array(this.view());
+  }
+
+  /** What was written, until something else is. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#data.subarray(0, this.#size);
   }
 
   /** What was written, in the memory that it was written to, which is the caller's now; the sink is empty. */

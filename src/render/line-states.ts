@@ -11,11 +11,14 @@ import { RowSize } from "./row-size.ts";
 import { targetCodes } from "./target.ts";
 import { shortened, valueText } from "./value-text.ts";
 
+/** Characters of a value that is a part of its own. */
+const LONG_PART = 128;
+
 /** A line that ran in the target function. */
 export interface RanLine {
   readonly line: number;
-  /** The names bound after it. */
-  readonly locals: string;
+  /** The names bound after it: a text in parts, so that a long value is the same one for as long as it is bound. */
+  readonly locals: readonly string[];
   /** Which activation of the function, from 1. */
   readonly call: number;
   /** Of the line: its index in the trace. */
@@ -44,8 +47,8 @@ export function forEachLineState(program: Program, trace: Trace, view: View, rec
       case EVENT.yield:
         if (frame.line !== 0) {
           const { line, call, event } = frame;
-          const locals = frame.text();
-          size.add(locals.length);
+          const locals = frame.locals();
+          size.add(frame.chars);
           record({ line, locals, call, event });
         }
         frame.line = cursor.kind === EVENT.line ? cursor.line : 0;
@@ -75,7 +78,8 @@ class TracedFrame {
   /** Sorted by name. */
   readonly #names: string[] = [];
   readonly #texts: string[] = [];
-  #joined: string | null = null;
+  #locals: readonly string[] | null = null;
+  #chars: number = 0;
 
   constructor(decoder: Decoder, view: View, call: number) {
     this.#decoder = decoder;
@@ -90,13 +94,36 @@ class TracedFrame {
     }
   }
 
-  text(): string {
-    this.#joined ??= this.#texts.join(", ");
-    return this.#joined;
+  locals(): readonly string[] {
+    this.#locals ??= this.#join();
+    return this.#locals;
+  }
+
+  /** Of the last `locals()`. */
+  get chars(): number {
+    return this.#chars;
+  }
+
+  #join(): string[] {
+    const parts: string[] = [];
+    let short = "";
+    let before = "";
+    for (const text of this.#texts) {
+      if (text.length >= LONG_PART) {
+        parts.push(short + before, text);
+        short = "";
+      } else {
+        short += before + text;
+      }
+      before = ", ";
+    }
+    if (short !== "") parts.push(short);
+    this.#chars = parts.reduce((sum, part) => sum + part.length, 0);
+    return parts;
   }
 
   #set(name: string, ref: number): void {
-    this.#joined = null;
+    this.#locals = null;
     const names = this.#names;
     let at = 0;
     while (at < names.length && names[at] !== name && compareCodePoints(names[at] as string, name) < 0) at++;

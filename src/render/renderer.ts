@@ -33,6 +33,8 @@ export interface Renderer {
   readonly many?: true;
   /** The JSON row; throws RenderError, whose code is the reason, for a trace that the format cannot show. */
   render(program: Program, trace: Trace, view?: View): unknown;
+  /** The same row with its long texts as PartedText, to be written at once (row-json.ts). */
+  readonly inParts?: (program: Program, trace: Trace, view: View) => unknown;
   /** What a model reads and writes of a row: where tokens are counted. */
   text(row: unknown): string;
 }

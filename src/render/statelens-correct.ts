@@ -51,7 +51,7 @@ function lineText(
   const number = statement?.first ?? line;
   const source = statement === undefined ? (statements.lines[line - 1] ?? "").trimStart() : statements.text(statement);
   const shown = `Line ${number}${tellCalls ? ` [call ${call}]` : ""}: \`${source}\``;
-  return locals === "" ? shown : `${shown}; ${locals}`;
+  return locals.length === 0 ? shown : `${shown}; ${locals.join("")}`;
 }
 
 function shortenedLoops(

@@ -5,6 +5,7 @@ import { gapsOf } from "./gaps.ts";
 import { forEachLineState } from "./line-states.ts";
 import { type LineRecord, skipLoops } from "./loop-skip.ts";
 import { walkLoops } from "./loops.ts";
+import { PartedText } from "./parted-text.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { correctLines } from "./statelens-correct.ts";
 import { SourceStatements } from "./statements.ts";
@@ -14,10 +15,20 @@ import { unfinished } from "./unfinished.ts";
 
 const SYSTEM = "You are an expert Python programmer";
 const PUBLISHED_LOOPS = { head: 2, tail: 1 } as const;
+/** Characters from which on a text is not put together before it is written. */
+const LONG_RESPONSE = 16 * 1024;
 
-export interface StatelensRow {
+/** A line of the source without its indentation, and the width of that. */
+interface SourceLine {
+  readonly indent: number;
+  readonly text: string;
+}
+
+const NO_SOURCE: SourceLine = { indent: 0, text: "" };
+
+export interface StatelensRow<Text = string> {
   id: string;
-  messages: { role: "system" | "user" | "assistant"; content: string }[];
+  messages: { role: "system" | "user" | "assistant"; content: Text }[];
   mask?: "user";
   type: "VALUE_TO_TEXT";
 }
@@ -31,16 +42,10 @@ export const statelensRenderer: Renderer = {
   corrects: "a statement of several lines is shown once, the calls of a recursion are told apart",
   skips: "=== Iterations 3 to 8 skipped for `Line 3` ===",
   render(program: Program, trace: Trace, view: View = WHOLE): StatelensRow {
-    const call = entryOf(program);
-    const answer = answerOf(call, trace);
-    const whole = !view.correct && view.loops === null && !trace.loopsSkipped;
-    const lines = whole ? allLines(program, trace, view) : correctLines(program, trace, view);
-    return {
-      id: program.id,
-      messages: messages(prompt(program.code, call), lines, answer),
-      type: "VALUE_TO_TEXT",
-    };
+    const row = rowInParts(program, trace, view);
+    return { ...row, messages: row.messages.map(({ role, content }) => ({ role, content: String(content) })) };
   },
+  inParts: rowInParts,
   text: textOfRow,
 };
 
@@ -59,7 +64,7 @@ export const statelensSkipRenderer: Renderer = {
     const lines = published ?? correctLines(program, trace, { ...view, loops: view.loops ?? PUBLISHED_LOOPS });
     return {
       id: program.id,
-      messages: messages(`\n${prompt(program.code, call)}\n`, lines, answer),
+      messages: messages(`\n${prompt(program.code, call)}\n`, responseParts([lines.join("\n")], answer).join("")),
       mask: "user",
       type: "VALUE_TO_TEXT",
     };
@@ -71,8 +76,30 @@ function textOfRow(row: unknown): string {
   return (row as StatelensRow).messages.map(({ content }) => content).join("\n");
 }
 
-function allLines(program: Program, trace: Trace, view: View): string[] {
-  return lineRecords(program, trace, view).map((record) => record.rendered);
+function rowInParts(program: Program, trace: Trace, view: View): StatelensRow<string | PartedText> {
+  const call = entryOf(program);
+  const answer = answerOf(call, trace);
+  const whole = !view.correct && view.loops === null && !trace.loopsSkipped;
+  const lines = whole ? linesInParts(program, trace, view) : [correctLines(program, trace, view).join("\n")];
+  const parts = responseParts(lines, answer);
+  const chars = parts.reduce((sum, part) => sum + part.length, 0);
+  return {
+    id: program.id,
+    messages: messages(prompt(program.code, call), chars < LONG_RESPONSE ? parts.join("") : new PartedText(parts)),
+    type: "VALUE_TO_TEXT",
+  };
+}
+
+/** Every line that ran in the called function. */
+function linesInParts(program: Program, trace: Trace, view: View): string[] {
+  const sources = sourcesOf(program);
+  const parts: string[] = [];
+  forEachLineState(program, trace, view, ({ line, locals }) => {
+    const start = parts.length === 0 ? "" : "\n";
+    parts.push(`${start}${shownLine(line, sources)}${locals.length === 0 ? "" : "; "}`);
+    for (const part of locals) parts.push(part);
+  });
+  return parts;
 }
 
 /**
@@ -99,25 +126,33 @@ function publishedSkip(program: Program, trace: Trace, view: View): string[] | n
   return skipLoops(lineRecords(program, trace, view, missing));
 }
 
-/** Every line that ran in the called function, as the full trace shows it. `missing`: by event, iterations before it. */
+/** The same, with what shortening them takes. `missing`: by event, iterations before it. */
 function lineRecords(
   program: Program,
   trace: Trace,
   view: View,
   missing: ReadonlyMap<number, number> = new Map(),
 ): LineRecord[] {
-  const sources = program.code.split(/\r\n|\r|\n/).map(splitIndent);
+  const sources = sourcesOf(program);
   const records: LineRecord[] = [];
   forEachLineState(program, trace, view, ({ line, locals, event }) => {
-    const { indent, text } = sources[line - 1] ?? { indent: 0, text: "" };
-    const shown = `Line ${line}: \`${text}\``;
-    const rendered = locals === "" ? shown : `${shown}; ${locals}`;
+    const { indent, text } = sources[line - 1] ?? NO_SOURCE;
+    const shown = shownLine(line, sources);
+    const rendered = locals.length === 0 ? shown : `${shown}; ${locals.join("")}`;
     records.push({ line, text, indent, rendered, missing: missing.get(event) ?? 0 });
   });
   return records;
 }
 
-function splitIndent(source: string): { indent: number; text: string } {
+function shownLine(line: number, sources: readonly SourceLine[]): string {
+  return `Line ${line}: \`${(sources[line - 1] ?? NO_SOURCE).text}\``;
+}
+
+function sourcesOf({ code }: Program): SourceLine[] {
+  return code.split(/\r\n|\r|\n/).map(splitIndent);
+}
+
+function splitIndent(source: string): SourceLine {
   const text = source.trimStart();
   return { indent: source.length - text.length, text };
 }
@@ -135,18 +170,16 @@ function answerOf(call: string, trace: Trace): string {
   return `${call} == ${result.repr}`;
 }
 
-function messages(user: string, lines: string[], answer: string): StatelensRow["messages"] {
+function messages<Text>(user: string, response: Text): StatelensRow<string | Text>["messages"] {
   return [
     { role: "system", content: SYSTEM },
     { role: "user", content: user },
-    {
-      role: "assistant",
-      // Joined once: a text of parts is put together again when it is written.
-      content: ["<think>", ...(lines.length === 0 ? [""] : lines), "</think>", "<answer>", answer, "</answer>"].join(
-        "\n",
-      ),
-    },
+    { role: "assistant", content: response },
   ];
+}
+
+function responseParts(lines: readonly string[], answer: string): string[] {
+  return ["<think>\n", ...lines, `\n</think>\n<answer>\n${answer}\n</answer>`];
 }
 
 function prompt(code: string, call: string): string {
