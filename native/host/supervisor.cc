@@ -24,10 +24,6 @@ namespace {
 constexpr uint32_t MOST_FAILED_STARTS = 3;
 // Small records share a frame up to this size.
 constexpr uint64_t MOST_FRAME_BYTES = 64u << 20;
-// Node renders what it is shown while the batch goes on. Fewer records are not worth waking it: then it waits longer.
-constexpr uint32_t WORTH_SHOWING = 8;
-constexpr uint64_t SHOW_EVERY_NS = 2'000'000;
-constexpr uint64_t SHOW_RARELY_NS = 64'000'000;
 
 // "3.12.1" -> 12
 uint8_t minor_of(const char* version) {
@@ -94,7 +90,7 @@ bool Supervisor::run_batch() {
     area_.control().completed.store(0);
     area_.control().confirmed.store(0);
     told_ = false;
-    showing_ = {monotonic_ns() + SHOW_EVERY_NS, SHOW_EVERY_NS};
+    showing_.batch_started(monotonic_ns(), count_);
     while (done() < count_) {
         bool once = runs_out_of_turn();
         if (std::vector<uint8_t> held = redo_.take_held(done()); !held.empty()) {
@@ -188,8 +184,8 @@ Supervisor::Wake Supervisor::wait() {
         uint64_t until = deadline();
         uint64_t now = monotonic_ns();
         if (until <= now) return Wake::kDeadline;
-        if (showing_.at <= now && !show_records(now)) return Wake::kNodeGone;
-        uint64_t left = std::min(until, showing_.at) - now;
+        if (showing_.at() <= now && !show_records(now)) return Wake::kNodeGone;
+        uint64_t left = std::min(until, showing_.at()) - now;
         timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
         short node = POLLRDHUP;
         if (reader_.may_read_ahead()) node |= POLLIN;
@@ -329,10 +325,8 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
 bool Supervisor::show_records(uint64_t now) {
     // What Node does not take is kept, up to a limit, past which this would wait for Node and not for the executor.
     if (!writer_.is_behind()) collect();
-    const bool worth_it = done() - sent_ >= WORTH_SHOWING && next_offset_ <= PENDING_BYTES;
-    showing_.interval = worth_it ? SHOW_EVERY_NS : std::min(2 * showing_.interval, SHOW_RARELY_NS);
-    showing_.at = now + showing_.interval;
-    return !worth_it || send_records();
+    const uint32_t unseen = next_offset_ <= PENDING_BYTES ? done() - sent_ : 0;
+    return !showing_.worth_it(now, done(), unseen) || send_records();
 }
 
 bool Supervisor::send_records() {

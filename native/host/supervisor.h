@@ -9,6 +9,7 @@
 #include "host/redo.h"
 #include "host/sandbox.h"
 #include "host/shared_area.h"
+#include "host/showing.h"
 #include "wire/batch.h"
 
 #include <cstdint>
@@ -38,11 +39,6 @@ class Supervisor {
         bool fresh = true;        // ran nothing before first_item
     };
     enum class Wake { kSignal, kDeath, kDeadline, kNodeGone };
-    // When Node is next shown the records of programs while others of their batch run.
-    struct Showing {
-        uint64_t at = 0;  // CLOCK_MONOTONIC, ns
-        uint64_t interval = 0;
-    };
 
     // Reads the head of the next batch. False when Node is gone.
     bool await_batch(FrameHeader& header);
