@@ -25,7 +25,10 @@ export const statelens: BenchCase = {
       await rm(rows, { force: true });
       return seconds(async () => {
         await using output = await open(rows, "wx");
-        for await (const batch of tracer.runRendered(programs, "statelens")) await output.write(batch.output);
+        for await (const batch of tracer.runRendered(programs, "statelens")) {
+          await output.write(batch.output);
+          batch.release();
+        }
       });
     };
     for (let pass = 0; pass < WARM_PASSES; pass++) await tracemill();

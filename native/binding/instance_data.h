@@ -5,6 +5,7 @@
 
 #include "binding/inline_port.h"
 #include "binding/napi_setup.h"
+#include "binding/zstd.h"
 
 namespace tracemill::binding {
 
@@ -12,6 +13,8 @@ namespace tracemill::binding {
 struct InstanceData {
     // Made when the environment first uses the inline engine.
     std::shared_ptr<InlinePort> port;
+    // Made when it first compresses.
+    std::unique_ptr<Compressor, DeleteCompressor> compressor;
 
     static void install(Napi::Env env);
     static InstanceData& of(Napi::Env env);

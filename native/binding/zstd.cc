@@ -11,6 +11,7 @@
 
 #include "binding/args.h"
 #include "binding/errors.h"
+#include "binding/instance_data.h"
 
 namespace tracemill::binding {
 
@@ -22,9 +23,11 @@ constexpr uint64_t MOST_BYTES = (uint64_t{1} << 32) - 1;  // what a Uint8Array h
 
 constexpr size_t LEAST_CAPACITY = 4096;
 
+// More than that is not kept for the next call.
+constexpr size_t MOST_KEPT = 16 << 20;
+
 struct Free {
     void operator()(void* memory) const { std::free(memory); }
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
@@ -70,21 +73,38 @@ size_t first_capacity(Napi::Env env, std::string_view bytes, uint64_t max_bytes)
 
 }  // namespace
 
+// New memory for every call would cost more than the work in it.
+struct Compressor {
+    Compressor() = default;
+    Compressor(const Compressor&) = delete;
+    Compressor& operator=(const Compressor&) = delete;
+    ~Compressor() { ZSTD_freeCCtx(context); }
+
+    ZSTD_CCtx* context = ZSTD_createCCtx();
+    Buffer out;
+};
+
+void DeleteCompressor::operator()(Compressor* compressor) const { delete compressor; }
+
 Napi::Value zstd_compress(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     const int level = static_cast<int>(args::integer(info, 1, "level", LEAST_LEVEL, MOST_LEVEL));
     const std::string_view bytes = args::bytes(info, 0, "bytes");
 
-    std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
-    Buffer out;
+    auto& kept = InstanceData::of(env).compressor;
+    if (!kept) kept.reset(new Compressor());
+    ZSTD_CCtx* context = kept->context;
+    Buffer& out = kept->out;
     const size_t bound = ZSTD_compressBound(bytes.size());
-    if (!context || !out.resize(bound)) throw memory_error(env, bound);
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-    const size_t written = ZSTD_compress2(context.get(), out.data.get(), out.capacity, bytes.data(), bytes.size());
+    if (!context || (out.capacity < bound && !out.resize(bound))) throw memory_error(env, bound);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    const size_t written = ZSTD_compress2(context, out.data.get(), out.capacity, bytes.data(), bytes.size());
     if (ZSTD_isError(written)) throw zstd_error(env, std::string("zstd: ") + ZSTD_getErrorName(written));
     out.size = written;
-    return to_array(env, out);
+    const Napi::Value compressed = to_array(env, out);
+    if (out.capacity > MOST_KEPT) kept.reset();
+    return compressed;
 }
 
 Napi::Value zstd_decompress(const Napi::CallbackInfo& info) {

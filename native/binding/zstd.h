@@ -5,6 +5,12 @@
 
 namespace tracemill::binding {
 
+// What one environment compresses with.
+struct Compressor;
+struct DeleteCompressor {
+    void operator()(Compressor* compressor) const;
+};
+
 // size_t ZSTD_compress2(...)
 // zstdCompress(bytes: Uint8Array, level: number): Uint8Array
 Napi::Value zstd_compress(const Napi::CallbackInfo& info);

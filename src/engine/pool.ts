@@ -57,6 +57,7 @@ export class Pool {
     });
   }
 
+  /** Takes `task.memory`. */
   async run(task: Omit<RunTask, "kind">): Promise<RecordsResult | RenderedResult> {
     return (await this.#ask({ kind: "run", ...task })) as RecordsResult | RenderedResult;
   }
@@ -82,6 +83,8 @@ export class Pool {
         return await this.#try(task);
       } catch (error) {
         if (this.#closing === null && tries === MOST_TRIES) throw threadError(error);
+        // It went with the thread.
+        if (task.kind === "run") task.memory = null;
       }
     }
   }
@@ -92,7 +95,8 @@ export class Pool {
       return await new Promise((resolve, reject) => {
         giveUp = reject;
         this.#waiting.add(giveUp);
-        this.#piscina.run(task).then(resolve, reject);
+        const transferList = task.kind === "run" && task.memory !== null ? [task.memory] : [];
+        this.#piscina.run(task, { transferList }).then(resolve, reject);
       });
     } finally {
       this.#waiting.delete(giveUp);

@@ -2,12 +2,15 @@ import { RecordError, RenderError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
 import { findTraceFilter } from "../filters/traces/registry.ts";
 import type { TraceFilter } from "../filters/traces/trace-filter.ts";
+import { zstdCodec } from "../native/codec.ts";
+import { recordBlock } from "../record/block.ts";
 import { ByteSink } from "../record/byte-sink.ts";
 import type { Trace } from "../record/trace.ts";
 import { STATUSES, type Status } from "../record/value.ts";
 import { rowsWithin } from "../render/budget.ts";
 import { findRenderer } from "../render/registry.ts";
-import type { Renderer } from "../render/renderer.ts";
+import { type Renderer, WHOLE } from "../render/renderer.ts";
+import { writeRow } from "../render/row-json.ts";
 import type { OpenSettings } from "../render/settings.ts";
 import type { Program } from "../schema/program.ts";
 import { finishedTrace } from "./finished-record.ts";
@@ -20,7 +23,7 @@ const NEWLINE = 0x0a;
 /** Of memory that is set aside for a batch before anything is known of it. */
 const MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
 
-/** What the output of the last batch took: that of the next one is rarely much larger. */
+/** What the rows of the last batch took: those of the next one rarely take much more. */
 let lastBytes = 0;
 
 /** What one program came to. */
@@ -41,15 +44,18 @@ export class BatchRendering implements RecordSink {
   readonly #settings: OpenSettings;
   readonly #filters: readonly TraceFilter[];
   readonly #rendered: Rendered[] = [];
-  readonly #output: ByteSink = new ByteSink(Math.min(lastBytes, MOST_EXPECTED_BYTES));
+  readonly #output: ByteSink;
 
+  /** `memory`: for the output. */
   constructor(
     programs: readonly Program[],
     format: string,
     pythonMinor: number,
     settings: OpenSettings,
     filters: readonly string[] = [],
+    memory: ArrayBuffer | null = null,
   ) {
+    this.#output = new ByteSink(memory ?? Math.min(lastBytes, MOST_EXPECTED_BYTES));
     this.#programs = programs;
     this.#format = format;
     this.#renderer = findRenderer(format);
@@ -93,9 +99,16 @@ export class BatchRendering implements RecordSink {
       rows += program.rows;
       if (program.rejection !== null) rejected.push(program.rejection);
     }
-    const output = this.#output.take();
-    lastBytes = output.length;
-    return { kind: "rendered", output, rows, rejected, statuses };
+    lastBytes = this.#output.size;
+    if (this.#format === RECORD_FORMAT && rows > 0) this.#makeBlock(rows);
+    return { kind: "rendered", output: this.#output.take(), rows, rejected, statuses };
+  }
+
+  /** Of the rows in the output. */
+  #makeBlock(rows: number): void {
+    const { head, compressed } = recordBlock(zstdCodec(), this.#output.view(), rows);
+    this.#output.truncate(0);
+    this.#output.raw(head).raw(compressed);
   }
 
   /** Answers the number of rows. */
@@ -105,6 +118,11 @@ export class BatchRendering implements RecordSink {
       return 1;
     }
     const { correct, budget } = this.#settings;
+    if (budget === null && this.#renderer.inParts !== undefined) {
+      writeRow(this.#output, this.#renderer.inParts(program, trace, { ...WHOLE, correct }));
+      this.#output.byte(NEWLINE);
+      return 1;
+    }
     const rows = rowsWithin(this.#renderer, program, trace, correct, budget);
     // Not one text with its newline: that would be one more copy of it.
     for (const row of rows) this.#output.text(JSON.stringify(row)).byte(NEWLINE);

@@ -21,6 +21,8 @@ export type WorkerTask = RunTask | { kind: "sandbox" };
 
 export interface RunTask {
   kind: "run";
+  /** Where the output may go; it is the task's from now on. Null: in new memory. */
+  memory: ArrayBuffer | null;
   /** Which call of the tracer it belongs to: what is aborted together. */
   run: number;
   programs: readonly Program[];
@@ -51,7 +53,7 @@ export interface Rejection {
 
 export interface RenderedResult {
   kind: "rendered";
-  /** JSON lines; for the format `record`, rows of a record file. */
+  /** JSON lines; for the format `record`, a block of a record file, empty without rows. */
   output: Uint8Array<ArrayBuffer>;
   rows: number;
   rejected: Rejection[];

@@ -14,6 +14,7 @@ import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
 import { ordered } from "./ordered.ts";
 import { Pool, TASKS_PER_WORKER } from "./pool.ts";
+import { SpareMemory } from "./spare-memory.ts";
 import type { RecordsResult, Rejection, RenderedResult, RunTask } from "./task.ts";
 
 const MOST_WORKERS = 1024;
@@ -39,7 +40,7 @@ export interface RenderOptions extends RunOptions, Partial<RenderSettings> {
 }
 
 export interface RenderedBatch {
-  /** JSON lines; for the format `record`, rows of a record file. */
+  /** JSON lines; for the format `record`, a block of a record file, empty without rows. */
   output: Uint8Array;
   rows: number;
   /** Programs that a filter left out or the format could not show; `index` counts from the start of the input. */
@@ -47,6 +48,11 @@ export interface RenderedBatch {
   statuses: Record<Status, number>;
   /** Programs of the input that this batch accounts for. */
   consumed: number;
+  /**
+   * Gives the memory of `output`, which nobody may look at any more, to a batch to come. New memory costs more than what is
+   * written there; without this call the garbage collector takes it.
+   */
+  release(): void;
 }
 
 export type ProgramTrace = Trace & { readonly program: Program };
@@ -126,6 +132,7 @@ class PooledTracer implements Tracer {
   #runs = 0;
   /** Of the run that ended last. */
   #pace: number | undefined;
+  readonly #memory: SpareMemory;
 
   constructor(
     pool: Pool,
@@ -141,6 +148,7 @@ class PooledTracer implements Tracer {
     this.python = { version: python.version, executable: python.executable };
     this.#pythonMinor = python.minor;
     this.#workers = workers;
+    this.#memory = new SpareMemory(workers * TASKS_PER_WORKER);
     this.#signal = signal;
     this.#onAbort = (): void => void this.#close(signal?.reason);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
@@ -166,7 +174,8 @@ class PooledTracer implements Tracer {
     for await (const { batch, result } of this.#results(programs, { format, settings, filters }, signal)) {
       const { output, rows, rejected, statuses } = result as RenderedResult;
       for (const rejection of rejected) rejection.index += batch.first;
-      yield { output, rows, rejected, statuses, consumed: batch.programs.length };
+      const release = (): void => this.#memory.give(output.buffer);
+      yield { output, rows, rejected, statuses, consumed: batch.programs.length, release };
     }
   }
 
@@ -196,7 +205,8 @@ class PooledTracer implements Tracer {
     const work = async (batch: ProgramBatch) => {
       open += 1;
       try {
-        const result = await this.#pool.run({ run, programs: batch.programs, ...rendering });
+        const memory = rendering.format === null ? null : this.#memory.take();
+        const result = await this.#pool.run({ run, programs: batch.programs, memory, ...rendering });
         size.ended(batch.programs.length);
         return { batch, result };
       } finally {

@@ -84,7 +84,8 @@ async function rendered(task: RunTask, format: string): Promise<WorkerAnswer> {
   const key = JSON.stringify([format, task.settings]);
   const settings = opened.get(key) ?? openSettings(format, task.settings);
   opened.set(key, settings);
-  const rendering = new BatchRendering(task.programs, format, setup.pythonMinor, await settings, task.filters);
+  const { programs, filters, memory } = task;
+  const rendering = new BatchRendering(programs, format, setup.pythonMinor, await settings, filters, memory);
   await runAbortable(task, rendering);
   const result = rendering.finish();
   return moved(result, result.output.buffer);

@@ -1,5 +1,6 @@
 import { RecordError } from "../errors.ts";
 import type { Program } from "../schema/program.ts";
+import { recordBlock } from "./block.ts";
 import { ByteSink } from "./byte-sink.ts";
 import {
   type BlockPlace,
@@ -78,13 +79,11 @@ export class RecordFileWriter {
 
   async #writeBlock(): Promise<void> {
     await this.#writeHeader();
-    const rows = this.#rows.bytes();
-    const compressed = this.#codec.compress(rows);
-    const head = new ByteSink().u32(compressed.length).u32(rows.length).u32(this.#rowsInBlock);
+    const { head, compressed } = recordBlock(this.#codec, this.#rows.view(), this.#rowsInBlock);
     this.#blocks.push([this.#offset, this.#rowsInBlock]);
     this.#rows.truncate(0);
     this.#rowsInBlock = 0;
-    await this.#put(skippableFrame(MAGIC.block, head.bytes()));
+    await this.#put(head);
     await this.#put(compressed);
   }
 

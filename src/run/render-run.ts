@@ -129,7 +129,7 @@ async function* batchesOf(rows: AsyncIterable<RecordRow>): AsyncGenerator<Record
 function rowOutput(format: string, target: ByteTarget, header: Record<string, unknown>): RowOutput {
   if (findRenderer(format).extension === ".jsonl") return lineOutput(target);
   const { tracemill, python, options } = header;
-  return new RecordOutput(target, zstdCodec(), { tracemill, python, options });
+  return new RecordOutput(target, { tracemill, python, options });
 }
 
 async function describe(

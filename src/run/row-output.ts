@@ -1,14 +1,11 @@
-import { RecordError } from "../errors.ts";
 import {
   type BlockPlace,
   CONTAINER_FORMAT,
   CONTAINER_VERSION,
-  type Codec,
   FRAME_HEAD_SIZE,
   INDEX_MARK,
   INDEX_TAIL_SIZE,
   MAGIC,
-  MAX_U32,
   skippableFrame,
 } from "../record/container-format.ts";
 
@@ -23,6 +20,7 @@ export interface ByteTarget {
 export interface RowOutput {
   /** Before the first row. */
   begin(): Promise<void>;
+  /** What a batch of so many rows was rendered to. */
   append(batch: Uint8Array, rows: number): Promise<void>;
   /** After the last row. */
   finish(): Promise<void>;
@@ -38,22 +36,16 @@ export function lineOutput(target: ByteTarget): RowOutput {
 }
 
 /**
- * A record file with one block per batch. Its rows are those of record/container.ts; where one block ends and the next
+ * A record file with one block per batch, in which the batches come (record/block.ts). Where one block ends and the next
  * begins depends on the batches, so two files of the same rows may differ in their bytes.
  */
-export function recordOutput(target: ByteTarget, codec: Codec, header: Record<string, unknown>): RecordOutput {
-  return new RecordOutput(target, codec, header);
-}
-
 export class RecordOutput implements RowOutput {
   readonly #target: ByteTarget;
-  readonly #codec: Codec;
   readonly #header: Record<string, unknown>;
   #blocks: BlockPlace[] = [];
 
-  constructor(target: ByteTarget, codec: Codec, header: Record<string, unknown>) {
+  constructor(target: ByteTarget, header: Record<string, unknown>) {
     this.#target = target;
-    this.#codec = codec;
     this.#header = header;
   }
 
@@ -67,14 +59,10 @@ export class RecordOutput implements RowOutput {
     await this.#target.append(skippableFrame(MAGIC.header, Buffer.from(JSON.stringify(json))));
   }
 
-  async append(batch: Uint8Array, rows: number): Promise<void> {
+  async append(block: Uint8Array, rows: number): Promise<void> {
     if (rows === 0) return;
-    const compressed = this.#codec.compress(batch);
-    if (batch.length > MAX_U32 || compressed.length > MAX_U32) {
-      throw new RecordError("too-long", "The records of one batch take over 4 GiB; lower --max-record-bytes.");
-    }
     this.#blocks.push([this.#target.length, rows]);
-    await this.#target.append(Buffer.concat([blockHead(compressed.length, batch.length, rows), compressed]));
+    await this.#target.append(block);
   }
 
   async finish(): Promise<void> {
@@ -85,12 +73,4 @@ export class RecordOutput implements RowOutput {
     tail.write(INDEX_MARK, 4, "latin1");
     await this.#target.append(skippableFrame(MAGIC.index, Buffer.concat([json, tail])));
   }
-}
-
-function blockHead(compressedSize: number, size: number, rows: number): Uint8Array {
-  const head = Buffer.alloc(12);
-  head.writeUInt32LE(compressedSize, 0);
-  head.writeUInt32LE(size, 4);
-  head.writeUInt32LE(rows, 8);
-  return skippableFrame(MAGIC.block, head);
 }

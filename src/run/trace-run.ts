@@ -4,8 +4,6 @@ import { UsageError } from "../errors.ts";
 import { type ChosenFilters, chooseFilters } from "../filters/registry.ts";
 import { sift } from "../filters/sift.ts";
 import type { FileHash } from "../io/hash.ts";
-import { zstdCodec } from "../native/codec.ts";
-import type { Codec } from "../record/container-format.ts";
 import { findRenderer } from "../render/registry.ts";
 import type { Renderer } from "../render/renderer.ts";
 import { openSettings } from "../render/settings.ts";
@@ -90,10 +88,9 @@ export interface RunResult {
 /** What tests replace. */
 export interface TraceRunParts {
   open: (options: TracerOptions) => Promise<Tracer>;
-  codec: () => Codec;
 }
 
-const REAL_PARTS: TraceRunParts = { open: openTracer, codec: zstdCodec };
+const REAL_PARTS: TraceRunParts = { open: openTracer };
 
 /** Runs the programs of the inputs and writes what the format makes of their traces. */
 export async function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<RunResult> {
@@ -105,7 +102,7 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   if (paths !== null) await checkOutput(request, paths, files);
   await using tracer = await parts.open({ ...renderer.implies, ...request.tracer });
   request.onSandbox?.(tracer.sandbox);
-  const run = new TraceRun(request, renderer, filters, files, tracer, parts);
+  const run = new TraceRun(request, renderer, filters, files, tracer);
   // Awaited here: the tracer closes when this function returns.
   return await (paths === null ? run.toStream(request.output as StreamOutput) : run.toFiles(paths));
 }
@@ -137,7 +134,6 @@ class TraceRun {
   readonly #filters: ChosenFilters;
   readonly #files: readonly InputFile[];
   readonly #tracer: Tracer;
-  readonly #codec: () => Codec;
   readonly #identity: RunIdentity;
   readonly #reading: ReadProgress = { files: [] };
   readonly #generating: GenerateProgress = { made: 0 };
@@ -149,14 +145,12 @@ class TraceRun {
     filters: ChosenFilters,
     files: readonly InputFile[],
     tracer: Tracer,
-    parts: TraceRunParts,
   ) {
     this.#request = request;
     this.#renderer = renderer;
     this.#filters = filters;
     this.#files = files;
     this.#tracer = tracer;
-    this.#codec = parts.codec;
     this.#identity = {
       tracemill: toolVersion(),
       python: tracer.python.version,
@@ -254,6 +248,7 @@ class TraceRun {
         const reasons = lines.map((line) => line.reason);
         addBatch(this.#counts, { programs: batch.consumed, rendered: batch.rows, reasons, statuses: batch.statuses });
         await settle(lines);
+        batch.release();
         this.#report();
         if (signal?.aborted) return false;
       }
@@ -285,7 +280,7 @@ class TraceRun {
   #rowOutput(target: ByteTarget): RowOutput {
     if (this.#renderer.extension === ".jsonl") return lineOutput(target);
     const { tracemill, python, options } = this.#identity;
-    return new RecordOutput(target, this.#codec(), { tracemill, python, options });
+    return new RecordOutput(target, { tracemill, python, options });
   }
 
   #report(): void {

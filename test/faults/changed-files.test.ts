@@ -21,7 +21,7 @@ const trace = (
 ): Promise<RunResult> =>
   runTrace(
     { inputs: [folder.at("in.jsonl")], output, format: "events", tracer: {}, ...request },
-    { open: fakeTracer({ beforeBatch }), codec: () => ({ compress: (b) => b, decompress: (b) => b }) },
+    { open: fakeTracer({ beforeBatch }) },
   );
 
 const FAULTS: Record<string, (path: string, below: Below) => void> = {

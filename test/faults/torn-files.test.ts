@@ -2,7 +2,6 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Codec } from "../../src/record/container-format.ts";
 import { type RunResult, runTrace } from "../../src/run/trace-run.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 import { fakeTracer } from "../unit/run/fake-tracer.ts";
@@ -13,7 +12,6 @@ const CUTS = 30;
 /** Sixty runs in a test. */
 const PATIENCE = 60_000;
 const FILES = [".part", ".rejected.jsonl.part", ".journal.jsonl"] as const;
-const IDENTITY: Codec = { compress: (bytes) => bytes, decompress: (bytes) => bytes };
 
 const folder = new TestFolder();
 beforeEach(() => {
@@ -26,7 +24,7 @@ function trace(output: string, format: string, resume: boolean, stopAt = -1): Pr
   const beforeBatch = (number: number): void => void (number === stopAt && stop.abort());
   return runTrace(
     { inputs: [folder.at("in.jsonl")], output, format, tracer: {}, resume, signal: stop.signal },
-    { open: fakeTracer({ beforeBatch }), codec: () => IDENTITY },
+    { open: fakeTracer({ beforeBatch }) },
   );
 }
 
@@ -75,7 +73,7 @@ describe("files of a run that ended, without their names", () => {
     const taken = (): void => mkdirSync(join(left, "out"));
     const run = runTrace(
       { inputs: [folder.at("in.jsonl")], output: join(left, "out"), format: "events", tracer: {} },
-      { open: fakeTracer({ beforeBatch: (number) => number === 3 && taken() }), codec: () => IDENTITY },
+      { open: fakeTracer({ beforeBatch: (number) => number === 3 && taken() }) },
     );
     await expect(run).rejects.toThrow(/EISDIR/);
     rmSync(join(left, "out"), { recursive: true });

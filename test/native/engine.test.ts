@@ -217,6 +217,36 @@ describe.runIf(python !== undefined)("a tracer", () => {
     expect([consumed, ok]).toEqual([200, 200]);
   }, 60_000);
 
+  it("renders into memory that was given back, and leaves alone what was not", async () => {
+    await using tracer = await openTracer({ python: executable, workers: 2 });
+    const programs = Array.from({ length: 2_000 }, (_, i) => ({ id: `p${i}`, code: `x = ${i}` }));
+    const copies: Buffer[] = [];
+    const kept: { output: Uint8Array; copy: Buffer }[] = [];
+    const released: ArrayBufferLike[] = [];
+    for (let pass = 0; pass < 2; pass++) {
+      for await (const batch of tracer.runRendered(programs, "events")) {
+        const copy = Buffer.from(batch.output);
+        copies.push(copy);
+        if (copies.length % 2 === 0) {
+          kept.push({ output: batch.output, copy });
+          continue;
+        }
+        released.push(batch.output.buffer);
+        batch.release();
+        batch.release();
+      }
+    }
+    const ids = Buffer.concat(copies)
+      .toString()
+      .trimEnd()
+      .split("\n")
+      .map((row) => (JSON.parse(row) as { id: string }).id);
+    expect(ids).toEqual([...programs, ...programs].map(({ id }) => id));
+    for (const { output, copy } of kept) expect(copy.equals(output)).toBe(true);
+    // What went to a worker is no longer here.
+    expect(released.some((memory) => memory.byteLength === 0)).toBe(true);
+  }, 60_000);
+
   it("stays usable after an aborted call, and after one that was left early", async () => {
     await using tracer = await openTracer({ python: executable, workers: 1, timeoutMs: 0 });
     const abort = new AbortController();

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { crashRecord } from "../../../src/engine/finished-record.ts";
 import { BatchRendering } from "../../../src/engine/rendering.ts";
 import type { RenderedResult } from "../../../src/engine/task.ts";
+import { zstdCodec } from "../../../src/native/codec.ts";
+import { BLOCK_HEAD_SIZE, FRAME_HEAD_SIZE, MAGIC } from "../../../src/record/container-format.ts";
 import { openSettings } from "../../../src/render/settings.ts";
 import { AS_PUBLISHED } from "../../../src/schema/render-settings.ts";
 import { sampleRecord } from "../record/sample-record.ts";
@@ -41,6 +43,30 @@ test("a rejection that is taken back is none", async () => {
   const { rejected, rows, output } = rendering.finish();
   expect(rejected.map(({ index, reason }) => [index, reason])).toEqual([0, 1, 2].map((index) => [index, "no-entry"]));
   expect([rows, output.length]).toEqual([0, 0]);
+});
+
+test("records become a block of a record file, in the memory that was given", async () => {
+  const memory = new ArrayBuffer(64 * 1024);
+  const settings = await openSettings("record", AS_PUBLISHED);
+  const rendering = new BatchRendering(programs, "record", MINOR, settings, [], memory);
+  for (const record of [sample, crash, sample]) rendering.add(record);
+  const { output, rows } = rendering.finish();
+  expect(rows).toBe(3);
+  expect(output.buffer).toBe(memory);
+  const [magic, headBytes, compressed, size, count] = new Uint32Array(memory, 0, 5);
+  expect([magic, headBytes, count]).toEqual([MAGIC.block, BLOCK_HEAD_SIZE, 3]);
+  expect(compressed).toBe(output.length - FRAME_HEAD_SIZE - BLOCK_HEAD_SIZE);
+  const whole = zstdCodec().decompress(output.subarray(FRAME_HEAD_SIZE + BLOCK_HEAD_SIZE), size as number);
+  expect(Buffer.from(whole).includes(Buffer.from(sample))).toBe(true);
+  expect(whole.length).toBe(size);
+});
+
+test("no records are no block", async () => {
+  const settings = await openSettings("record", AS_PUBLISHED);
+  expect(new BatchRendering([], "record", MINOR, settings).finish()).toMatchObject({
+    rows: 0,
+    output: new Uint8Array(),
+  });
 });
 
 test("batches share no memory", async () => {

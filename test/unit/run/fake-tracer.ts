@@ -55,5 +55,5 @@ function render(batch: readonly ProgramInput[], first: number): RenderedBatch {
   });
   const statuses = { ok: good.length, timeout: rejected.length } as Record<Status, number>;
   const output = Buffer.from(good.map(({ id }) => `${JSON.stringify({ id })}\n`).join(""));
-  return { output, rows: good.length, rejected, statuses, consumed: batch.length };
+  return { output, rows: good.length, rejected, statuses, consumed: batch.length, release: () => {} };
 }

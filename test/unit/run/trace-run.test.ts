@@ -25,10 +25,7 @@ function sample(rows: number): string {
 }
 
 const trace = (behaviour: FakeBehaviour = {}, request: Partial<TraceRequest> = {}): Promise<RunResult> =>
-  runTrace(
-    { inputs: [input], output, format: "events", tracer: {}, ...request },
-    { open: fakeTracer(behaviour), codec: () => ({ compress: (b) => b, decompress: (b) => b }) },
-  );
+  runTrace({ inputs: [input], output, format: "events", tracer: {}, ...request }, { open: fakeTracer(behaviour) });
 
 const text = (path: string): string => readFileSync(path, "utf8");
 const rejectedRows = (): unknown[] =>
