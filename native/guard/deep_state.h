@@ -20,14 +20,13 @@ class DeepState {
     bool is_unchanged() const;
 
   private:
-    // Pointers that must stay as they are: `count` of them at `at`, one after the other. Whoever asks for the
-    // attributes of a function makes a dict for them: the last one of a function may be an empty dict where there was
-    // none.
+    // Pointers that must stay as they are: `count` of them at `at`, one after the other, and of a function one more
+    // behind a gap of one; the last one before the gap may become an empty dict where there was none.
     struct Block {
         PyObject** at;
-        size_t first;  // in d_pointers
-        uint32_t count;
-        bool ends_with_attributes;
+        uint32_t first;  // in d_pointers
+        uint16_t count;
+        bool is_function;
     };
     struct Sequence {
         python::Owned list;
@@ -53,14 +52,14 @@ class DeepState {
         python::Owned answer;
     };
 
-    void watch_pointers(PyObject** at, size_t count, bool ends_with_attributes = false);
+    void watch_pointers(PyObject** at, size_t count, bool is_function = false);
     void remember_blocks();
     void watch_list(python::Owned list);
     void watch_slots(PyObject* object);
     void probe(python::Owned function, PyObject* argument = nullptr);
     void ask(const char* module, const char* function, PyObject* argument = nullptr);
     void ask_all();
-    bool is_unchanged(const Block& block) const;
+    static bool got_attributes(const Block& function, PyObject* const* before);
     bool blocks_are_unchanged() const;
     bool lists_are_unchanged() const;
     bool sets_are_unchanged() const;
