@@ -40,7 +40,7 @@ export const statelens: BenchCase = {
           (await baseline<{ seconds: number }>(executable, "pytracer.py", input, join(folder, "pytracer.jsonl")))
             .seconds,
       },
-      short ? 3 : 31,
+      short ? 3 : 61,
     );
     return [
       measurement(
