@@ -21,6 +21,7 @@ struct Activation {
     uint32_t id = 0;             // format::kNoId for a frame that is not recorded
     int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
     bool skips_plainly = false;  // its lines are for Recorder::plain_line()
+    bool all_integers = false;   // as all its slots were at its last line, and loops.frame() has their names
     std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
     struct Named {
         python::Owned name;

@@ -169,6 +169,7 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
     activation->code = code;
     activation->raised_at = Activation::kNotRaised;
     activation->skips_plainly = d_skipping && code->has_plain_slots;
+    activation->all_integers = false;
     if (d_skipping) {
         loops::Shared<loops::Frame> made(new loops::Frame());
         made->code_id = code->code_id;

@@ -63,6 +63,13 @@ class Recorder {
     bool next_line(Activation& activation, PyFrameObject* frame);
     // The same with loops skipped, in a frame with plain slots: most lines of a long run. See plain_line.cc.
     bool plain_line(Activation& activation, PyFrameObject* frame);
+    [[gnu::noinline]] bool line_elsewhere(Activation& activation, PyFrameObject* frame, const loops::Place& place);
+    [[gnu::always_inline]] inline bool line_here(Activation& activation, PyFrameObject* frame,
+                                                 const loops::Place& place);
+    [[gnu::noinline]] bool begin_integers(Activation& activation, PyFrameObject* frame);
+    [[gnu::noinline]] bool no_integers(Activation& activation, PyFrameObject* frame);
+    bool observed_line(Activation& activation, PyFrameObject* frame);
+    void expect_integers(Activation& activation);
     bool rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole);
     bool define_name(CodeInfo& code, Slot& slot, PyObject* value);
     // After an event: what it does not need any more goes.
