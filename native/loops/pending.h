@@ -166,6 +166,7 @@ struct Segment : Node {
     }
     // Lines of one frame and nothing else.
     bool is_lines() const { return lines_of && operations.size() == 1; }
+    bool is_of_one_frame() const { return is_lines() || (has_only_events() && frames.size() == 1); }
     bool has_only_events() const { return payloads.empty() && outputs.empty() && elisions.empty(); }
     void clear_events() {
         operations.clear();
@@ -173,7 +174,6 @@ struct Segment : Node {
         integers.clear();
         lines_of = nullptr;
         events = 0;
-        if (frames.size() != 1) frames.clear();
     }
     // It goes on as if it had just begun.
     void clear() {

@@ -138,7 +138,7 @@ void Timeline::elide_oldest(LoopRun& run) {
     run.elided_events += oldest->events;
     if (is_one_segment(*oldest) && only_segment(*oldest).has_only_events()) {
         put_aside(*oldest);
-        d_spare_iteration->clear_events();
+        d_spare_iteration->clear();
         oldest = current;
     } else {
         elide(*std::exchange(oldest, current));

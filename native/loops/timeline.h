@@ -204,7 +204,7 @@ inline void Timeline::confirm(LoopRun& run) {
         return;
     }
     Iteration& oldest = *run.pending[run.oldest];
-    if (!is_one_segment(oldest) || !only_segment(oldest).is_lines()) {
+    if (!is_one_segment(oldest) || !only_segment(oldest).is_of_one_frame()) {
         elide_oldest(run);
         return;
     }
@@ -234,6 +234,7 @@ inline void Timeline::put_aside(Iteration& iteration) {
     iteration.suspended = false;
     only.events = 0;
     only.integers.clear();
+    if (!only.is_lines()) only.clear_events();
     d_spare_iteration = &only;
 }
 
