@@ -32,10 +32,11 @@ class PodArray {
 
     // Makes room for `more` elements past the end; false when there is no memory, and nothing changed.
     bool reserve_more(size_t more) noexcept {
-        if (capacity_ - size_ >= more) [[likely]]
+        if (has_room(more)) [[likely]]
             return true;
         return grow(more);
     }
+    bool has_room(size_t more) const noexcept { return capacity_ - size_ >= more; }
     // After reserve_more(): the elements below data() + size are initialised by the caller.
     void set_size(size_t size) noexcept { size_ = size; }
     bool push(const T& item) noexcept {

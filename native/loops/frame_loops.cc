@@ -3,23 +3,7 @@
 namespace tracemill::loops {
 
 void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
-    if (!is_innermost(place.loop)) {
-        follow_elsewhere(timeline, place, is_line);
-        return;
-    }
-    LoopRun& run = d_open.back();
-    if (is_line && place.start != Place::Start::kNone) {
-        if (run.tentative || !timeline.renew(run, context_of(d_open.size() - 1))) {
-            begin_next(timeline, place);
-            return;
-        }
-        d_stays_in = kUndecided;
-        if (place.start != Place::Start::kBody) return;
-    } else if (!run.tentative || !place.in_body) {
-        return;
-    }
-    d_stays_in = run.loop;
-    timeline.confirm(run);
+    follow_inline(timeline, place, is_line);
 }
 
 void FrameLoops::begin_next(Timeline& timeline, const Place& place) {

@@ -21,9 +21,13 @@ class FrameLoops {
     const Place& at(Timeline& timeline, int instruction, bool is_line) {
         const Place& place = d_table->at(instruction);
         // Most events change nothing: the frame is in the same iteration of the same loop as before.
-        if ((is_line ? place.line_stays_in : place.loop) != d_stays_in) follow(timeline, place, is_line);
+        if (is_line ? !line_stays(place) : place.loop != d_stays_in) follow(timeline, place, is_line);
         return place;
     }
+    // The same for a line event in two steps: where it is, and follow_line() unless line_stays().
+    const Place& place_of(int instruction) const { return d_table->at(instruction); }
+    bool line_stays(const Place& place) const { return place.line_stays_in == d_stays_in; }
+    void follow_line(Timeline& timeline, const Place& place) { follow_inline(timeline, place, true); }
     // The frame is suspended; it goes on in another context.
     void suspend(const Timeline& timeline) { d_suspended_at = timeline.clock(); }
     void resume(Timeline& timeline, Shared<Context> caller);
@@ -37,6 +41,7 @@ class FrameLoops {
   private:
     bool is_innermost(int loop) const { return !d_open.empty() && d_open.back().loop == loop; }
     [[gnu::noinline]] void follow(Timeline& timeline, const Place& place, bool is_line);
+    [[gnu::always_inline]] void follow_inline(Timeline& timeline, const Place& place, bool is_line);
     // To the next iteration of the innermost loop, whatever is to do for it.
     [[gnu::noinline]] void begin_next(Timeline& timeline, const Place& place);
     // Into another loop than the innermost.
@@ -58,5 +63,26 @@ class FrameLoops {
 
     static constexpr int kUndecided = -4;  // the index of no loop, and of no Place
 };
+
+inline void FrameLoops::follow_inline(Timeline& timeline, const Place& place, bool is_line) {
+    if (!is_innermost(place.loop)) {
+        follow_elsewhere(timeline, place, is_line);
+        return;
+    }
+    LoopRun& run = d_open.back();
+    if (is_line && place.start != Place::Start::kNone) {
+        const Shared<Context>& outer = &run == d_open.data() ? d_caller : (&run)[-1].context;
+        if (run.tentative || !timeline.renew(run, outer)) {
+            begin_next(timeline, place);
+            return;
+        }
+        d_stays_in = kUndecided;
+        if (place.start != Place::Start::kBody) return;
+    } else if (!run.tentative || !place.in_body) {
+        return;
+    }
+    d_stays_in = run.loop;
+    timeline.confirm(run);
+}
 
 }  // namespace tracemill::loops

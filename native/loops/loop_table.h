@@ -52,7 +52,9 @@ class LoopTable {
     // By instruction index.
     const Place& at(int instruction) const {
         static constexpr Place kNone;
-        return static_cast<size_t>(instruction) < d_count ? d_first[instruction] : kNone;
+        if (static_cast<size_t>(instruction) < d_count) [[likely]]
+            return d_first[instruction];
+        return kNone;
     }
     // Whether `inner` is `loop` or lies in it.
     bool encloses(int loop, int inner) const {

@@ -80,6 +80,11 @@ struct Frame : Counted<Frame> {
     Shared<Frame> parent;
     uint64_t segment = 0;              // serial number of the segment with its last event
     std::vector<format::Ref> written;  // by slot: its value in the record
+    // What Operation::Kind::kLines needs, once all slots have a name.
+    std::vector<uint32_t> names;  // by slot
+    uint32_t slots = 0;           // how many
+
+    size_t line_size() const { return size_t{slots} + 1; }
 
     Frame* take_outer() { return parent.release(); }
 };
@@ -91,12 +96,14 @@ struct Delta {
 };
 
 struct Operation {
-    enum class Kind : uint8_t { kEvent, kOutput, kElided };
+    // kLines: any number of line events of a frame where every slot is an integer. No deltas, but the line and all
+    // values of each, one behind the other.
+    enum class Kind : uint8_t { kEvent, kLines, kOutput, kElided };
 
     uint32_t first_delta;  // its deltas end where those of the next operation begin
-    uint32_t extra;        // index of the payload, of the output, of the elision
+    uint32_t extra;        // index of the payload, of the output, of the elision, of the first of the integers
     Frame* frame;          // held by the segment
-    uint32_t line;         // of the loop for kElided
+    uint32_t line;         // of the loop for kElided, none for kLines
     Kind kind;
     format::EventKind event{};  // of kEvent
     bool has_payload = false;   // its `extra` is the index of one
@@ -126,6 +133,9 @@ struct Segment : Node {
     Shared<Context> context;
     format::PodArray<Operation> operations;
     format::PodArray<Delta> deltas;
+    format::PodArray<int64_t> integers;  // of kLines
+    Frame* lines_of = nullptr;           // the last operation is kLines, of this frame
+    uint64_t events = 0;
     std::vector<Payload> payloads;
     std::vector<Output> outputs;
     std::vector<Elision> elisions;
@@ -133,6 +143,7 @@ struct Segment : Node {
 
     void add(const Operation& operation) {
         if (!operations.push(operation)) throw std::bad_alloc();
+        lines_of = nullptr;
     }
     void add(const Delta& delta) {
         if (!deltas.push(delta)) throw std::bad_alloc();
@@ -146,12 +157,27 @@ struct Segment : Node {
     void hold(const Shared<Frame>& frame) {
         if (frames.empty() || frames.back() != frame) frames.push_back(frame);
     }
-    uint64_t events() const { return operations.size() - outputs.size() - elisions.size(); }
+    void add_lines(const Shared<Frame>& frame) {
+        const auto delta = static_cast<uint32_t>(deltas.size());
+        const auto first = static_cast<uint32_t>(integers.size());
+        add(Operation{delta, first, frame.get(), 0, Operation::Kind::kLines});
+        hold(frame);
+        lines_of = frame.get();
+    }
+    // Lines of one frame and nothing else.
+    bool is_lines() const { return lines_of && operations.size() == 1; }
+    bool is_of_one_frame() const { return is_lines() || (has_only_events() && frames.size() == 1); }
     bool has_only_events() const { return payloads.empty() && outputs.empty() && elisions.empty(); }
-    // It goes on as if it had just begun.
-    void clear() {
+    void clear_events() {
         operations.clear();
         deltas.clear();
+        integers.clear();
+        lines_of = nullptr;
+        events = 0;
+    }
+    // It goes on as if it had just begun.
+    void clear() {
+        clear_events();
         payloads.clear();
         outputs.clear();
         elisions.clear();

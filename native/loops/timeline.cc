@@ -64,7 +64,10 @@ void Timeline::recycle(Segment& segment) {
     segment.unlink();
     if (d_current == &segment) d_current = nullptr;
     std::unique_ptr<Segment> owned(&segment);
-    if (d_spare.size() >= kMostSpare || segment.operations.capacity() > kMostOperations) return;
+    if (d_spare.size() >= kMostSpare || segment.operations.capacity() > kMostOperations ||
+        segment.integers.capacity() > kMostOperations) {
+        return;
+    }
     segment.context = Shared<Context>();
     segment.clear();
     d_spare.push_back(std::move(owned));
@@ -81,6 +84,15 @@ void Timeline::payload(Payload payload) {
     operation.has_payload = true;
     operation.extra = static_cast<uint32_t>(d_current->payloads.size());
     d_current->payloads.push_back(std::move(payload));
+}
+
+bool Timeline::begin_lines(const Shared<Frame>& frame, const Shared<Context>& context) {
+    if (!context) return false;
+    Segment& at = segment(context);
+    if (!at.integers.reserve_more(frame->line_size())) throw std::bad_alloc();
+    if (at.lines_of != frame.get()) at.add_lines(frame);
+    frame->segment = 0;  // nobody looks what changes in these lines: the event after them has all slots
+    return true;
 }
 
 bool Timeline::output(format::Stream stream, std::string_view text, const Shared<Context>& context) {
@@ -124,9 +136,9 @@ void Timeline::elide_oldest(LoopRun& run) {
     Shared<Iteration>& oldest = run.pending[run.oldest];
     ++run.elided;
     run.elided_events += oldest->events;
-    if (is_one_segment(*oldest)) {
-        only_segment(*oldest).frames.clear();
+    if (is_one_segment(*oldest) && only_segment(*oldest).has_only_events()) {
         put_aside(*oldest);
+        d_spare_iteration->clear();
         oldest = current;
     } else {
         elide(*std::exchange(oldest, current));
@@ -236,6 +248,9 @@ bool Timeline::write(Segment& segment) {
             case Operation::Kind::kEvent:
                 room = write_event(segment, i);
                 break;
+            case Operation::Kind::kLines:
+                room = write_lines(segment, i);
+                break;
             case Operation::Kind::kOutput: {
                 const Output& output = segment.outputs[operation.extra];
                 room = d_writer.output(output.stream, output.text);
@@ -262,11 +277,7 @@ bool Timeline::write_event(const Segment& segment, size_t index) {
     d_writer.begin_event(operation.event, frame.id, operation.line);
     for (size_t i = operation.first_delta; i < delta_end; ++i) {
         const Delta& delta = segment.deltas[i];
-        const Ref value = d_values.in_record(delta.value);
-        if (delta.slot >= frame.written.size()) frame.written.resize(delta.slot + 1);
-        if (frame.written[delta.slot] == value) continue;
-        frame.written[delta.slot] = value;
-        d_writer.change(delta.name_id, value);
+        write_change(frame, delta.slot, delta.name_id, d_values.in_record(delta.value));
     }
     if (operation.has_payload) {
         const Payload& payload = segment.payloads[operation.extra];
@@ -277,6 +288,36 @@ bool Timeline::write_event(const Segment& segment, size_t index) {
         }
     }
     return d_writer.end_event();
+}
+
+bool Timeline::write_lines(const Segment& segment, size_t index) {
+    const Operation& operation = segment.operations[index];
+    Frame& frame = *operation.frame;
+    const int64_t* at = segment.integers.data() + operation.extra;
+    const int64_t* end = segment.integers.end();
+    for (size_t i = index + 1; i < segment.operations.size(); ++i) {
+        const Operation& next = segment.operations[i];
+        if (next.kind != Operation::Kind::kLines) continue;
+        end = segment.integers.data() + next.extra;
+        break;
+    }
+    while (at != end) {
+        if (!define(frame)) return false;
+        d_writer.begin_event(format::EventKind::kLine, frame.id, static_cast<uint32_t>(*at++));
+        for (uint32_t slot = 0; slot < frame.slots; ++slot) {
+            write_change(frame, slot, frame.names[slot], Ref::integer(*at++));
+        }
+        if (!d_writer.end_event()) return false;
+    }
+    return true;
+}
+
+// Unless that is what the record has.
+void Timeline::write_change(Frame& frame, uint32_t slot, uint32_t name_id, Ref value) {
+    if (slot >= frame.written.size()) frame.written.resize(slot + 1);
+    if (frame.written[slot] == value) return;
+    frame.written[slot] = value;
+    d_writer.change(name_id, value);
 }
 
 // Callers first: a frame names its parent.

@@ -56,6 +56,7 @@ class Timeline {
                      const Shared<Context>& context) {
         Segment& at = segment(context);
         at.add(Operation{static_cast<uint32_t>(at.deltas.size()), 0, frame.get(), line, Operation::Kind::kEvent, kind});
+        ++at.events;
         if (frame->segment == at.serial) return false;
         frame->segment = at.serial;
         at.hold(frame);
@@ -74,6 +75,29 @@ class Timeline {
     bool end_event() {
         ++d_clock;
         return d_current->context || flush();
+    }
+
+    // Line events of a frame where every slot is an integer, which cost least. begin_lines() makes room for at least
+    // one; false where events are not pending.
+    bool begin_lines(const Shared<Frame>& frame, const Shared<Context>& context);
+    // Whether there is room for one more.
+    bool has_line_room(const Shared<Frame>& frame, const Shared<Context>& context) const {
+        const Segment* at = d_current;
+        return at && at->lines_of == frame.get() && at->context == context && at->integers.has_room(frame->line_size());
+    }
+    // The event; to be written there: its line and then all values.
+    int64_t* add_line(const Shared<Frame>& frame) {
+        int64_t* line = d_current->integers.end();
+        d_current->integers.set_size(d_current->integers.size() + frame->line_size());
+        ++d_current->events;
+        ++d_clock;
+        return line;
+    }
+    // It is none: a value is no integer.
+    void take_back_line(const Shared<Frame>& frame) {
+        d_current->integers.set_size(d_current->integers.size() - frame->line_size());
+        --d_current->events;
+        --d_clock;
     }
 
     // Output stays in the record whatever becomes of the iteration that wrote it.
@@ -120,10 +144,12 @@ class Timeline {
     void put_aside(Iteration& iteration);
     void keep(Iteration& iteration);
     void drop_events(Segment& segment);
-    void dropped(const Segment& segment) { d_end += segment.events(); }
+    void dropped(const Segment& segment) { d_end += segment.events; }
     void recycle(Segment& segment);
     bool write(Segment& segment);
     bool write_event(const Segment& segment, size_t index);
+    bool write_lines(const Segment& segment, size_t index);
+    void write_change(Frame& frame, uint32_t slot, uint32_t name_id, format::Ref value);
     bool define(Frame& frame);
 
     format::RecordWriter& d_writer;
@@ -139,8 +165,8 @@ class Timeline {
     Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
 };
 
-// What happens in every iteration of a loop that is skipped, inline and without a call: nearly every one is one segment
-// of one frame, and is elided before the next but `tail` begins. Its objects then serve again.
+// What happens in every iteration of a loop that is skipped, inline and without a call: nearly every one is one
+// segment, and is elided before the next but `tail` begins. Its objects then serve again.
 
 inline bool Timeline::renew(LoopRun& run, const Shared<Context>& outer) {
     Segment* first = d_spare_iteration;
@@ -178,7 +204,7 @@ inline void Timeline::confirm(LoopRun& run) {
         return;
     }
     Iteration& oldest = *run.pending[run.oldest];
-    if (!is_one_segment(oldest) || only_segment(oldest).frames.size() != 1) {
+    if (!is_one_segment(oldest) || !only_segment(oldest).is_of_one_frame()) {
         elide_oldest(run);
         return;
     }
@@ -196,19 +222,19 @@ inline bool Timeline::is_one_segment(const Iteration& iteration) const {
     if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
     const Segment& only = only_segment(iteration);
     const Context* context = only.context.get();
-    return only.has_only_events() && context && context->uses == 1 && context->iteration.get() == &iteration &&
-           iteration.uses == kLoopAndContext;
+    return context && context->uses == 1 && context->iteration.get() == &iteration && iteration.uses == kLoopAndContext;
 }
 
-// The segment keeps its frame: as a rule the next iteration begins in it.
+// The segment keeps its frame and that it has lines of it: as a rule the next iteration begins with more of them.
 inline void Timeline::put_aside(Iteration& iteration) {
     Segment& only = only_segment(iteration);
-    d_end += only.operations.size();
+    dropped(only);
     Node::unlink(iteration.begin, iteration.end);
     only.next = nullptr;
     iteration.suspended = false;
-    only.operations.clear();
-    only.deltas.clear();
+    only.events = 0;
+    only.integers.clear();
+    if (!only.is_lines()) only.clear_events();
     d_spare_iteration = &only;
 }
 

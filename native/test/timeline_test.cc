@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ class TimelineTest : public ::testing::Test {
         d_writer.begin(11, format::kRecordLoopsSkipped);
         d_frame->code_id = d_writer.code("f", 1, 0);
         d_name = d_writer.name("x");
+        d_frame->names = {d_name};
+        d_frame->slots = 1;
     }
 
     void line(uint32_t number, int64_t x, const Shared<Context>& context) { line(number, Ref::integer(x), context); }
@@ -31,6 +34,16 @@ class TimelineTest : public ::testing::Test {
         if (whole || !(x == d_last)) d_timeline.change(kSlot, d_name, x);
         d_last = x;
         EXPECT_TRUE(d_timeline.end_event());
+    }
+
+    // The same as one of the events of a frame where every slot is an integer.
+    void integer_line(uint32_t number, int64_t x, const Shared<Context>& context) {
+        if (!d_timeline.has_line_room(d_frame, context)) {
+            ASSERT_TRUE(d_timeline.begin_lines(d_frame, context));
+        }
+        int64_t* at = d_timeline.add_line(d_frame);
+        at[0] = number;
+        at[1] = x;
     }
 
     std::string record() {
@@ -97,6 +110,64 @@ TEST_F(TimelineTest, BeginsAnIterationInTheObjectsOfOneThatWasElided) {
                         "line #0 f:3 | x: int 6\n"
                         "line #0 f:4 | x: int -6\n"
                         "incomplete\n");
+}
+
+TEST_F(TimelineTest, WritesLinesOfIntegersLikeOtherEvents) {
+    LoopRun run;
+    run.line = 2;
+    for (int64_t i = 1; i <= 5; ++i) {
+        if (!d_timeline.renew(run, d_outside)) {
+            d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        }
+        d_timeline.confirm(run);
+        if (i == 1) {
+            EXPECT_FALSE(d_timeline.begin_lines(d_frame, run.context)) << "nothing is pending yet";
+            line(3, i, run.context);
+            continue;
+        }
+        integer_line(3, i, run.context);
+        integer_line(4, i, run.context);
+        integer_line(5, -i, run.context);
+    }
+    // Whatever the frame did before its lines of integers, the next event has all slots; then they go on.
+    line(6, -5, run.context);
+    integer_line(7, 8, run.context);
+    d_timeline.output(format::Stream::kStdout, "8", run.context);
+    integer_line(8, 8, run.context);
+    line(9, 5, run.context);
+    d_timeline.close(run, d_frame);
+    EXPECT_EQ(record(), "line #0 f:3 | x: int 1\n"
+                        "elided #0 loop 2 iterations 2 to 4 events 9\n"
+                        "line #0 f:3 | x: int 5\n"
+                        "line #0 f:4\n"
+                        "line #0 f:5 | x: int -5\n"
+                        "line #0 f:6\n"
+                        "line #0 f:7 | x: int 8\n"
+                        "output stdout \"8\"\n"
+                        "line #0 f:8\n"
+                        "line #0 f:9 | x: int 5\n"
+                        "incomplete\n");
+    EXPECT_EQ(d_timeline.clock(), 17u);
+}
+
+TEST_F(TimelineTest, TakesBackALineThatHasMoreThanIntegers) {
+    LoopRun run;
+    run.line = 2;
+    for (int64_t i = 1; i <= 3; ++i) {
+        d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+        d_timeline.confirm(run);
+        if (i == 1) continue;
+        integer_line(3, i, run.context);
+        integer_line(4, 0, run.context);
+        d_timeline.take_back_line(d_frame);
+        line(4, Ref::real(0.5), run.context);
+    }
+    d_timeline.close(run, d_frame);
+    EXPECT_EQ(record(), "elided #0 loop 2 iterations 2 to 2 events 2\n"
+                        "line #0 f:3 | x: int 3\n"
+                        "line #0 f:4 | x: float 0.5\n"
+                        "incomplete\n");
+    EXPECT_EQ(d_timeline.clock(), 4u);
 }
 
 TEST_F(TimelineTest, KeepsATestThatEndsTheLoopBesideTheLastIteration) {
@@ -197,7 +268,11 @@ TEST_F(TimelineTest, HasRoomAgainForWhatWasElided) {
     for (uint64_t i = 1; i <= 100; ++i) {
         timeline.begin_iteration(run, i, d_outside);
         timeline.confirm(run);
-        event(run.context);
+        if (i % 2 == 0 && timeline.begin_lines(d_frame, run.context)) {
+            std::fill_n(timeline.add_line(d_frame), d_frame->line_size(), 0);
+        } else {
+            event(run.context);
+        }
     }
     timeline.close(run, d_frame);
     event(d_outside);

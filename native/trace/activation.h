@@ -20,7 +20,10 @@ struct Activation {
     CodeInfo* code = nullptr;
     uint32_t id = 0;             // format::kNoId for a frame that is not recorded
     int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
-    bool skips_plainly = false;  // its lines are for Recorder::plain_line()
+    // What its lines are for: Recorder::next_line(), mixed_line(), integer_line().
+    enum class Lines : uint8_t { kAny, kMixed, kIntegers };
+    Lines lines = Lines::kAny;
+    uint32_t integer_lines = 0;  // of mixed_line(): so many of the last had integers in all slots
     std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
     struct Named {
         python::Owned name;

@@ -5,40 +5,125 @@
 
 namespace tracemill::trace {
 
-bool Recorder::plain_line(Activation& activation, PyFrameObject* frame) {
-    const tm_frame_view view = tm_view_frame(frame);
-    CodeInfo& code = *activation.code;
-    if (code.code.get() != reinterpret_cast<PyObject*>(view.code)) return other_event(frame, PyTrace_LINE, nullptr);
-    loops::Timeline& timeline = d_skipping->timeline;
+namespace {
+
+// All values of a line then take no more memory than two changes would.
+constexpr size_t kMostIntegers = 8;
+// So many lines with integers only in a row, and more are expected. Few would not pay: the next other line shows all.
+constexpr uint32_t kEnoughLines = 16;
+
+// An int of one digit, which most loops count with.
+[[gnu::always_inline]] inline bool is_small_int(PyObject* object, int64_t* value) {
+    return object && Py_TYPE(object) == &PyLong_Type && tm_small_int(object, value);
+}
+
+// False for another frame that lies where the activation's was.
+bool is_of(const CodeInfo& code, const tm_frame_view& view) {
+    return code.code.get() == reinterpret_cast<PyObject*>(view.code);
+}
+
+}  // namespace
+
+// False when the record is full.
+bool Recorder::count_line(Activation& activation) {
     ++d_progress.lines;
-    if (!timeline.has_room()) return false;
+    if (!d_skipping->timeline.has_room()) return false;
     ++d_progress.events;
     activation.raised_at = Activation::kNotRaised;
-    const loops::Place& place = activation.loops.at(timeline, view.last_instruction, true);
+    return true;
+}
+
+bool Recorder::plain_line(Activation& activation, PyFrameObject* frame) {
+    return activation.lines == Activation::Lines::kIntegers ? integer_line(activation, frame)
+                                                            : mixed_line(activation, frame);
+}
+
+bool Recorder::mixed_line(Activation& activation, PyFrameObject* frame) {
+    const tm_frame_view view = tm_view_frame(frame);
+    if (!is_of(*activation.code, view)) return other_event(frame, PyTrace_LINE, nullptr);
+    if (!count_line(activation)) return false;
+    const loops::Place& place = activation.loops.at(d_skipping->timeline, view.last_instruction, true);
+    return observe_line(activation, view.slots, place);
+}
+
+bool Recorder::observe_line(Activation& activation, PyObject* const* values, const loops::Place& place) {
+    loops::Timeline& timeline = d_skipping->timeline;
     const bool whole = timeline.begin_event(format::EventKind::kLine, activation.loops.frame(), place.line,
                                             activation.loops.context());
-    const size_t count = code.slot_kinds.size();
-    loops::Delta* change = timeline.changes(count);
-    // Small ints, which most loops count with, here, without a call; the rest of the slots from the first other value.
-    Slot* slot = activation.slots.data();
-    PyObject* const* const end = view.slots + count;
-    for (PyObject* const* value = view.slots; value != end; ++slot, ++value) {
+    loops::Delta* change = timeline.changes(activation.slots.size());
+    // Small ints here, without a call; the rest of the slots from the first other value.
+    for (Slot& slot : activation.slots) {
         int64_t small = 0;
-        if (!*value || Py_TYPE(*value) != &PyLong_Type || !tm_small_int(*value, &small)) {
-            return rest_of_line(activation, slot, change, whole);
+        if (slot.small == Slot::kNoSmallInt || !is_small_int(*values++, &small)) {
+            activation.integer_lines = 0;
+            return rest_of_line(activation, &slot, change, whole);
         }
-        if (slot->small == small) {
+        if (slot.small == small) {
             if (!whole) continue;
-        } else if (slot->small == Slot::kNoSmallInt) {
-            return rest_of_line(activation, slot, change, whole);
         } else {
-            slot->small = small;
-            slot->ref = format::Ref::integer(small);
+            slot.small = small;
+            slot.ref = format::Ref::integer(small);
         }
-        *change++ = {slot->index, slot->name_id, slot->ref};
+        *change++ = {slot.index, slot.name_id, slot.ref};
     }
     timeline.changed(change);
+    if (++activation.integer_lines == kEnoughLines) expect_integers(activation);
     return timeline.end_event();
+}
+
+void Recorder::expect_integers(Activation& activation) {
+    activation.integer_lines = 0;
+    if (!activation.loops.context() || activation.slots.size() > kMostIntegers) return;
+    activation.lines = Activation::Lines::kIntegers;
+    // They were integers before, so their names are defined.
+    loops::Frame& frame = *activation.loops.frame();
+    if (!frame.names.empty()) return;
+    for (const Slot& slot : activation.slots) frame.names.push_back(slot.name_id);
+    frame.slots = static_cast<uint32_t>(frame.names.size());
+}
+
+bool Recorder::integer_line(Activation& activation, PyFrameObject* frame) {
+    const tm_frame_view view = tm_view_frame(frame);
+    if (!is_of(*activation.code, view)) return other_event(frame, PyTrace_LINE, nullptr);
+    if (!count_line(activation)) return false;
+    const loops::Place& place = activation.loops.place_of(view.last_instruction);
+    return activation.loops.line_stays(place) ? keep_integers(activation, frame, place)
+                                              : integer_line_elsewhere(activation, frame, place);
+}
+
+bool Recorder::integer_line_elsewhere(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
+    activation.loops.follow_line(d_skipping->timeline, place);
+    return keep_integers(activation, frame, place);
+}
+
+// Without a look at what they were.
+bool Recorder::keep_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
+    const loops::Shared<loops::Frame>& shown = activation.loops.frame();
+    loops::Timeline& timeline = d_skipping->timeline;
+    if (!timeline.has_line_room(shown, activation.loops.context())) return begin_integers(activation, frame, place);
+    int64_t* line = timeline.add_line(shown);
+    *line = place.line;
+    PyObject* const* values = tm_view_frame(frame).slots;
+    const size_t count = shown->slots;
+    for (size_t i = 0; i < count; ++i) {
+        if (!is_small_int(values[i], ++line)) return no_integers(activation, frame);
+    }
+    return true;
+}
+
+bool Recorder::begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
+    if (d_skipping->timeline.begin_lines(activation.loops.frame(), activation.loops.context())) {
+        return keep_integers(activation, frame, place);
+    }
+    activation.lines = Activation::Lines::kMixed;
+    return observe_line(activation, tm_view_frame(frame).slots, place);
+}
+
+bool Recorder::no_integers(Activation& activation, PyFrameObject* frame) {
+    d_skipping->timeline.take_back_line(activation.loops.frame());
+    activation.lines = Activation::Lines::kMixed;
+    const tm_frame_view view = tm_view_frame(frame);
+    return observe_line(activation, view.slots, activation.loops.place_of(view.last_instruction));
 }
 
 bool Recorder::rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole) {

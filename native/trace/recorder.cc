@@ -168,7 +168,8 @@ Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
     activation->frame = frame;
     activation->code = code;
     activation->raised_at = Activation::kNotRaised;
-    activation->skips_plainly = d_skipping && code->has_plain_slots;
+    activation->lines = d_skipping && code->has_plain_slots ? Activation::Lines::kMixed : Activation::Lines::kAny;
+    activation->integer_lines = 0;
     if (d_skipping) {
         loops::Shared<loops::Frame> made(new loops::Frame());
         made->code_id = code->code_id;

@@ -34,7 +34,7 @@ class Recorder {
             return other_event(frame, what, argument);
         }
         Activation& innermost = *d_stack.back();
-        return innermost.skips_plainly ? plain_line(innermost, frame) : next_line(innermost, frame);
+        return innermost.lines != Activation::Lines::kAny ? plain_line(innermost, frame) : next_line(innermost, frame);
     }
 
     // The module has run, the entry expression is next: the first function called is the entry.
@@ -63,6 +63,19 @@ class Recorder {
     bool next_line(Activation& activation, PyFrameObject* frame);
     // The same with loops skipped, in a frame with plain slots: most lines of a long run. See plain_line.cc.
     bool plain_line(Activation& activation, PyFrameObject* frame);
+    [[gnu::noinline]] bool mixed_line(Activation& activation, PyFrameObject* frame);
+    [[gnu::always_inline]] inline bool count_line(Activation& activation);
+    [[gnu::always_inline]] inline bool observe_line(Activation& activation, PyObject* const* values,
+                                                    const loops::Place& place);
+    [[gnu::noinline]] void expect_integers(Activation& activation);
+    // All slots were integers for a while.
+    [[gnu::noinline]] bool integer_line(Activation& activation, PyFrameObject* frame);
+    [[gnu::noinline]] bool integer_line_elsewhere(Activation& activation, PyFrameObject* frame,
+                                                  const loops::Place& place);
+    [[gnu::always_inline]] inline bool keep_integers(Activation& activation, PyFrameObject* frame,
+                                                     const loops::Place& place);
+    [[gnu::noinline]] bool begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place);
+    [[gnu::noinline]] bool no_integers(Activation& activation, PyFrameObject* frame);
     bool rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole);
     bool define_name(CodeInfo& code, Slot& slot, PyObject* value);
     // After an event: what it does not need any more goes.
