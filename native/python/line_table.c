@@ -22,8 +22,25 @@ static int read_signed_varint(const unsigned char** at, const unsigned char* end
 
 Py_ssize_t tm_instruction_count(PyCodeObject* code) { return Py_SIZE(code); }
 
+#if TM_HAS_LINE_ARRAY
+// What CPython has read from the table for its own trace function; false before the first event of the code.
+static int copy_line_array(PyCodeObject* code, Py_ssize_t count, int* lines) {
+    if (!code->_co_linearray) return 0;
+    if (code->_co_linearray_entry_size == sizeof(int)) {
+        memcpy(lines, code->_co_linearray, (size_t)count * sizeof(int));
+    } else {
+        const int16_t* known = (const int16_t*)code->_co_linearray;
+        for (Py_ssize_t i = 0; i < count; ++i) lines[i] = known[i];
+    }
+    return 1;
+}
+#endif
+
 void tm_read_lines(PyCodeObject* code, int* lines) {
     const Py_ssize_t count = tm_instruction_count(code);
+#if TM_HAS_LINE_ARRAY
+    if (copy_line_array(code, count, lines)) return;
+#endif
     const unsigned char* at = (const unsigned char*)PyBytes_AS_STRING(code->co_linetable);
     const unsigned char* end = at + PyBytes_GET_SIZE(code->co_linetable);
     Py_ssize_t filled = 0;

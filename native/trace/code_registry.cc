@@ -59,7 +59,10 @@ CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
     info.first_traceable = tm_first_traceable(code);
     PyObject* names = tm_slot_names(code);
     const char* kinds = PyBytes_AS_STRING(tm_slot_kinds(code));
-    for (int i = 0; i < tm_slot_count(code); ++i) {
+    const int count = tm_slot_count(code);
+    info.slot_names.reserve(static_cast<size_t>(count));
+    info.slot_kinds.reserve(static_cast<size_t>(count));
+    for (int i = 0; i < count; ++i) {
         info.slot_names.push_back(text_of(PyTuple_GET_ITEM(names, i)));
         info.slot_kinds.push_back(static_cast<uint8_t>(kinds[i]));
     }

@@ -29,11 +29,8 @@ class Walk {
     [[gnu::always_inline]] inline bool visit(PyObject* object, int depth) {
         return depth <= kMaxDepth && (visit_atom(object) || visit_container(object, depth));
     }
-    void mix(uint64_t word) {
-        d_hash ^= word;
-        d_hash *= 0x9e3779b97f4a7c15u;
-        d_hash = std::rotl(d_hash, 29) * 0xbf58476d1ce4e5b9u;
-    }
+    // Every word waits for the one before it: what does not depend on that is multiplied first.
+    void mix(uint64_t word) { d_hash = (std::rotl(d_hash, 29) ^ (word * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u; }
     uint64_t result() const { return d_hash; }
     // And what shows of it does not depend on whose address an object has now.
     bool passed_the_bound() const { return d_passed && !d_met_instance; }

@@ -18,6 +18,9 @@ bool append_text(PyObject* unicode, TextBuilder& out) {
 }
 
 std::string text_of(PyObject* unicode) {
+    if (PyUnicode_IS_COMPACT_ASCII(unicode)) {
+        return {static_cast<const char*>(PyUnicode_DATA(unicode)), static_cast<size_t>(PyUnicode_GET_LENGTH(unicode))};
+    }
     TextBuilder out;
     out.reset(0);
     append_text(unicode, out);
