@@ -6,8 +6,6 @@ import type { BatchSize } from "./batch-size.ts";
 const MOST_CHARS = 256 * 1024;
 /** How long programs wait for company when the input is slow. */
 const WAIT_MS = 5;
-/** Turns of the microtask queue that an input takes which has its next program in memory. */
-const PROMPT_TURNS = 64;
 
 export interface ProgramBatch {
   /** In the input, of the first program. */
@@ -44,6 +42,7 @@ class Lookahead {
   readonly #programs: Program[] = [];
   #chars = 0;
   #pulling: Promise<IteratorResult<ProgramInput>> | null = null;
+  readonly #loop: EventLoop = new EventLoop();
   #count = 0;
   #ended = false;
   #failure: { error: unknown } | null = null;
@@ -95,7 +94,7 @@ class Lookahead {
   async #pull(milliseconds: number): Promise<boolean> {
     try {
       this.#pulling ??= this.#source.next();
-      const result = await within(this.#pulling, milliseconds);
+      const result = await this.#within(this.#pulling, milliseconds);
       if (result === null) return false;
       this.#pulling = null;
       if (result.done) {
@@ -111,31 +110,46 @@ class Lookahead {
     }
     return true;
   }
+
+  /** What comes in time, else null. */
+  async #within<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
+    if (milliseconds === Number.POSITIVE_INFINITY) return promise;
+    // Nearly always the input has it in memory; a timer for each program would cost more than all else here.
+    if (await this.#loop.settlesInThisTurn(promise)) return promise;
+    if (milliseconds === 0) return null;
+    const patience = new AbortController();
+    const late = sleep(milliseconds, null, { signal: patience.signal }).catch(() => null);
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      patience.abort();
+    }
+  }
+}
+
+/** Tells what happens before the event loop turns: one callback for all questions of a turn. */
+class EventLoop {
+  #isTurning = false;
+  #turned: () => void = () => {};
+
+  /** Whether the promise is settled before timers and input have their turn. One question at a time. */
+  settlesInThisTurn(promise: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settled = (): void => resolve(true);
+      promise.then(settled, settled);
+      this.#turned = (): void => resolve(false);
+      if (this.#isTurning) return;
+      this.#isTurning = true;
+      setImmediate(() => {
+        this.#isTurning = false;
+        this.#turned();
+      });
+    });
+  }
 }
 
 function charsOf({ code, stdin, expected }: Program): number {
   return code.length + (stdin?.length ?? 0) + (expected?.length ?? 0);
-}
-
-/** What comes in time, else null. */
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
-  if (milliseconds === Number.POSITIVE_INFINITY) return promise;
-  // Nearly always the input has it in memory; a timer for each program would cost more than all else here.
-  let settled = false;
-  const settle = (): void => {
-    settled = true;
-  };
-  promise.then(settle, settle);
-  for (let turn = 0; turn < PROMPT_TURNS && !settled; turn++) await null;
-  if (settled) return promise;
-  if (milliseconds === 0) return null;
-  const patience = new AbortController();
-  const late = sleep(milliseconds, null, { signal: patience.signal }).catch(() => null);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    patience.abort();
-  }
 }
 
 function iterate(input: Programs): AsyncIterator<ProgramInput> {

@@ -16,8 +16,11 @@ import type {
   WorkerTask,
 } from "./task.ts";
 
-/** One task renders, the programs of another run, and those of a third are with the tracer process already. */
-export const TASKS_PER_WORKER = 3;
+/**
+ * The programs of one task run, and are rendered meanwhile; those of another are with the tracer process already. More
+ * would keep programs in memory for longer.
+ */
+export const TASKS_PER_WORKER = 2;
 /** Threads that may end while they work on the same task. */
 const MOST_TRIES = 3;
 /** For workers to end their tracer processes in good order; after it their threads are ended, and the processes die. */
