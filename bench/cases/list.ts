@@ -1,6 +1,7 @@
 import type { BenchCase } from "../case.ts";
 import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
+import { inputsCase } from "./inputs.ts";
 import { isolationCase } from "./isolation.ts";
 import { renderCase } from "./render.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
@@ -15,6 +16,7 @@ export const CASES: readonly BenchCase[] = [
   growingListCase,
   twoWorkers,
   forkCase,
+  inputsCase,
   isolationCase,
   renderCase,
 ];
