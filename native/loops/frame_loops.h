@@ -71,6 +71,7 @@ inline void FrameLoops::follow_inline(Timeline& timeline, const Place& place, bo
     }
     LoopRun& run = d_open.back();
     if (is_line && place.start != Place::Start::kNone) {
+        // context_of() of this run, without counting the runs in every iteration.
         const Shared<Context>& outer = &run == d_open.data() ? d_caller : (&run)[-1].context;
         if (run.tentative || !timeline.renew(run, outer)) {
             begin_next(timeline, place);
