@@ -40,7 +40,7 @@ export async function formatsDoc(python?: string): Promise<string> {
 }
 
 async function traced(python: string | undefined): Promise<ProgramTrace> {
-  await using tracer = await openTracer({ ...(python && { python }), workers: 1, objects: "repr", maxValueChars: 0 });
+  await using tracer = await openTracer({ ...(python && { python }), workers: 1, maxValueChars: 0 });
   for await (const trace of tracer.run([PROGRAM])) return trace;
   throw new Error("nothing was traced");
 }

@@ -20,7 +20,7 @@ export const renderCase: BenchCase = {
   async run({ python, short }) {
     const { source, programs } = smallPrograms(short ? 100 : 800);
     const records: { program: (typeof programs)[number] & { entry: string | null }; record: Uint8Array }[] = [];
-    await using tracer = await warmTracer({ workers: 1, objects: "repr", maxValueChars: 0, ...(python && { python }) });
+    await using tracer = await warmTracer({ workers: 1, maxValueChars: 0, ...(python && { python }) });
     for await (const { program, bytes } of tracer.run(programs))
       records.push({ program, record: Uint8Array.from(bytes) });
     const formats = registry.listRenderers().filter((renderer) => renderer.extension === ".jsonl");

@@ -17,7 +17,7 @@ export const statelens: BenchCase = {
     const input = join(folder, "programs.jsonl");
     await writeFile(input, toJsonl(programs));
     // What the format implies on the command line.
-    const options = { workers: 1, objects: "repr", maxValueChars: 0, ...(python && { python }) } as const;
+    const options = { workers: 1, maxValueChars: 0, ...(python && { python }) } as const;
     await using tracer = await warmTracer(options);
     const rows = join(folder, "statelens.jsonl");
     const tracemill = async (): Promise<number> => {

@@ -24,6 +24,7 @@ class Dumper {
 
     void header();
     void event();
+    void exception(const Ref& ref);
     void output();
     void elided();
     void outcome();
@@ -153,6 +154,7 @@ void Dumper::event() {
         escaped(reader_.types()[event.exception_type], Quote::kNo);
         put(" ");
         quoted(event.message);
+        exception(event.value);
     } else if (event.has_payload) {
         put(" -> ");
         value(event.value);
@@ -160,6 +162,13 @@ void Dumper::event() {
         put(" unwound");
     }
     put("\n");
+}
+
+// The exception itself, where it is known.
+void Dumper::exception(const Ref& ref) {
+    if (ref == Ref()) return;
+    put(" -> ");
+    value(ref);
 }
 
 void Dumper::output() {
@@ -206,6 +215,7 @@ void Dumper::outcome() {
         quoted(outcome.message);
         put(" line ");
         number(uint64_t{outcome.line});
+        exception(outcome.exception);
     }
     if ((outcome.flags & kOutcomeHasVerdict) != 0) put(outcome.verdict ? " | verdict: yes" : " | verdict: no");
     if ((outcome.flags & kOutcomeHasDetail) != 0) {

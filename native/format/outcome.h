@@ -25,6 +25,7 @@ struct OutcomeException {
     std::string_view type;
     std::string_view message;
     uint32_t line = 0;  // 0 = not in the program
+    Ref value{};        // unbound: not known
 };
 
 struct Outcome {

@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kMaxTypeText = 1024;
 constexpr uint64_t kMaxDetailText = 4096;
 // All numbers, tags and flags of two TYPEs, a VALUE and an OUTCOME.
-constexpr uint64_t kMaxFixed = 2 * (1 + kMaxVarintSize) + kMaxValueOverhead + 4 + kMaxRefSize + 10 * kMaxVarintSize;
+constexpr uint64_t kMaxFixed = 2 * (1 + kMaxVarintSize) + kMaxValueOverhead + 4 + 2 * kMaxRefSize + 10 * kMaxVarintSize;
 
 uint32_t define_type(uint8_t*& at, uint32_t& types, std::string_view text) noexcept {
     at = put_text(put_tag(at, Tag::kType), text);
@@ -69,6 +69,8 @@ bool write_outcome(RecordEnd& end, const Outcome& outcome, uint32_t exception_ty
     if (outcome.exception) {
         at = put_text(put_varint(at, exception_type), message);
         at = put_varint(at, outcome.exception->line);
+        const Ref& value = outcome.exception->value;
+        at = put_ref(at, value.kind() != RefKind::kValue || value.value_id() < end.values ? value : Ref());
     }
     if (outcome.verdict) *at++ = *outcome.verdict ? 1 : 0;
     if (outcome.detail) at = put_text(at, detail);

@@ -216,7 +216,8 @@ bool RecordReader::read_event(uint8_t tag) {
 bool RecordReader::read_payload() {
     if (event_.kind != EventKind::kException) return read_ref(event_.value, "the value of an event");
     return cursor_.below(event_.exception_type, types_.size(), "the type of an exception") &&
-           cursor_.text(event_.message, "the message of an exception");
+           cursor_.text(event_.message, "the message of an exception") &&
+           read_ref(event_.value, "the exception of an event");
 }
 
 bool RecordReader::read_output() {
@@ -258,6 +259,7 @@ bool RecordReader::read_outcome() {
         if (!cursor_.below(outcome.exception_type, types_.size(), "the type of an exception")) return false;
         if (!cursor_.text(outcome.message, "the message of an exception")) return false;
         if (!read_line(outcome.line, "the line of an exception")) return false;
+        if (!read_ref(outcome.exception, "the exception of the outcome")) return false;
     }
     if ((outcome.flags & kOutcomeHasVerdict) != 0) {
         uint8_t verdict = 0;

@@ -64,7 +64,7 @@ struct EventView {
     bool first_of_frame = false;
     bool has_payload = false;
     std::vector<Change> changes;
-    Ref value;                    // return and yield with a payload
+    Ref value;                    // return and yield with a payload, exception
     uint32_t exception_type = 0;  // exception
     std::string_view message;     // exception
 };
@@ -89,6 +89,7 @@ struct OutcomeView {
     uint32_t exception_type = 0;
     std::string_view message;
     uint32_t line = 0;  // 0 = not in the program
+    Ref exception;
     bool verdict = false;
     std::string_view detail;
     uint64_t events = 0;

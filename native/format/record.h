@@ -37,7 +37,8 @@
 //   [frame id if kEventOtherFrame; else the frame of the previous event]
 //   zigzag line delta, against the previous event of the same frame (the code's first line before the first)
 //   [if kEventHasChanges: count, then count times (name id, Ref)]
-//   [if kEventHasPayload: return, yield: Ref of the value; exception: type id, bytes message]
+//   [if kEventHasPayload: return, yield: Ref of the value; exception: type id, bytes message,
+//    Ref of the exception]
 // A change is a name whose value differs from the frame's state at its previous event (from nothing at its first), so
 // the state at an event is the previous state plus the changes: the names bound in the frame, in order of first
 // binding, with their values when the event fires. A return without payload is a frame left by an exception.
@@ -49,7 +50,8 @@
 //
 // OUTCOME: status byte (Status), OutcomeFlags byte,
 //   [result Ref                      if kOutcomeHasResult]
-//   [type id, bytes message, line    if kOutcomeHasException]  line 0 = not in the program
+//   [type id, bytes message, line, Ref of the exception
+//                                    if kOutcomeHasException]  line 0 = not in the program; unbound = not known
 //   [verdict byte (0 no, 1 yes)      if kOutcomeHasVerdict]    result equal to what was expected
 //   [bytes detail                    if kOutcomeHasDetail]     what a limit or denial was about, one line of text
 //   events, lines (counts that ran, recorded or not), stdout bytes written, stderr bytes written (also past the bound),
@@ -63,7 +65,8 @@ namespace tracemill::format {
 
 // Version history. A reader rejects any version but its own and names both.
 //   1  first version
-inline constexpr uint8_t FORMAT_VERSION = 1;
+//   2  threads, real streams, structured exceptions, record-limit
+inline constexpr uint8_t FORMAT_VERSION = 2;
 
 inline constexpr char RECORD_MAGIC[4] = {'T', 'M', 'R', 'C'};
 inline constexpr uint32_t RECORD_HEADER_SIZE = 7;

@@ -99,12 +99,12 @@ void RecordWriter::payload_value(const Ref& ref) noexcept {
     has_payload_ = true;
 }
 
-void RecordWriter::payload_exception(uint32_t type_id, std::string_view message) noexcept {
-    if (!payload_.reserve_more(2 * kMaxVarintSize + message.size())) {
+void RecordWriter::payload_exception(uint32_t type_id, std::string_view message, const Ref& value) noexcept {
+    if (!payload_.reserve_more(2 * kMaxVarintSize + message.size() + kMaxRefSize)) {
         fail();
         return;
     }
-    uint8_t* at = put_text(put_varint(payload_.data(), type_id), message);
+    uint8_t* at = put_ref(put_text(put_varint(payload_.data(), type_id), message), value);
     payload_.set_size(static_cast<size_t>(at - payload_.data()));
     has_payload_ = true;
 }

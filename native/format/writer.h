@@ -70,8 +70,8 @@ class RecordWriter {
         changes_.set_size(static_cast<size_t>(at - changes_.data()));
         ++pending_changes_;
     }
-    void payload_value(const Ref& ref) noexcept;                                  // return, yield
-    void payload_exception(uint32_t type_id, std::string_view message) noexcept;  // exception
+    void payload_value(const Ref& ref) noexcept;                                                    // return, yield
+    void payload_exception(uint32_t type_id, std::string_view message, const Ref& value) noexcept;  // exception
     bool end_event() noexcept;
 
     bool output(Stream stream, std::string_view text) noexcept;

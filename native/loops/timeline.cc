@@ -75,8 +75,8 @@ void Timeline::recycle(Segment& segment) {
 
 void Timeline::payload_value(Ref value) { payload({value, 0, {}}); }
 
-void Timeline::payload_exception(uint32_t type_id, std::string_view message) {
-    payload({Ref(), type_id, std::string(message)});
+void Timeline::payload_exception(uint32_t type_id, std::string_view message, Ref value) {
+    payload({value, type_id, std::string(message)});
 }
 
 void Timeline::payload(Payload payload) {
@@ -282,7 +282,7 @@ bool Timeline::write_event(const Segment& segment, size_t index) {
     if (operation.has_payload) {
         const Payload& payload = segment.payloads[operation.extra];
         if (operation.event == format::EventKind::kException) {
-            d_writer.payload_exception(payload.type_id, payload.message);
+            d_writer.payload_exception(payload.type_id, payload.message, d_values.in_record(payload.value));
         } else {
             d_writer.payload_value(d_values.in_record(payload.value));
         }

@@ -70,7 +70,7 @@ class Timeline {
     }
     void changed(const Delta* end) { d_current->deltas.set_size(static_cast<size_t>(end - d_current->deltas.data())); }
     void payload_value(format::Ref value);
-    void payload_exception(uint32_t type_id, std::string_view message);
+    void payload_exception(uint32_t type_id, std::string_view message, format::Ref value);
     // False when the record is full.
     bool end_event() {
         ++d_clock;

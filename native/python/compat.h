@@ -19,6 +19,9 @@
 // 3.12: CPython tells who asks when a dict changes; dict versions go away later.
 #define TM_HAS_DICT_WATCHERS (PY_VERSION_HEX >= 0x030c0000)
 
+// Before 3.12 an OrderedDict shows a list of pairs.
+#define TM_ORDERED_DICT_SHOWS_PAIRS (PY_VERSION_HEX < 0x030c0000)
+
 // PyCode_NewWithPosOnlyArgs() under the name it has.
 #if PY_VERSION_HEX >= 0x030c0000
 #define tm_new_code PyUnstable_Code_NewWithPosOnlyArgs
@@ -66,6 +69,11 @@ static inline int tm_small_int(PyObject* o, int64_t* value) {
 #endif
     return 1;
 }
+
+// The next item of a set, borrowed; its declaration moved in 3.13.
+#if PY_VERSION_HEX >= 0x030d0000
+PyAPI_FUNC(int) _PySet_NextEntry(PyObject* set, Py_ssize_t* position, PyObject** key, Py_hash_t* hash);
+#endif
 
 // The member type of `__slots__`; its header is not part of Python.h before 3.12.
 #if PY_VERSION_HEX >= 0x030c0000

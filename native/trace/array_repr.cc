@@ -1,8 +1,8 @@
-// Arrays of numbers in value_renderer.h: as much of them as shows.
+// Arrays of numbers in text_output.h: as much of them as shows.
 #include <cstring>
 
 #include "trace/array_view.h"
-#include "trace/value_renderer.h"
+#include "trace/text_output.h"
 
 namespace tracemill::trace {
 namespace {
@@ -41,16 +41,16 @@ std::string whole_number(char typecode, const char* data) {
 
 }  // namespace
 
-bool ValueRenderer::array_item(char typecode, const char* data) {
+bool TextOutput::array_item(char typecode, const char* data) {
     if (typecode == 'd') return real(at<double>(data));
     if (typecode == 'f') return real(static_cast<double>(at<float>(data)));
     return d_out.ascii(whole_number(typecode, data));
 }
 
-bool ValueRenderer::array(PyObject* object) {
+bool TextOutput::array(PyObject* object) {
     const ArrayView view(object);
     const char typecode = view.typecode();
-    if (typecode == 0) return own_repr(object);
+    if (typecode == 0) return own_repr(object, Py_TYPE(object)->tp_repr) != Own::kStop;
     if (!d_out.ascii("array('") || !d_out.ascii({&typecode, 1})) return false;
     const Py_ssize_t size = view.size();
     if (size == 0) return d_out.ascii("')");

@@ -12,7 +12,7 @@
 #include "python/runtime.h"
 #include "trace/array_view.h"
 #include "trace/audit_policy.h"
-#include "trace/collections_types.h"
+#include "trace/known_types.h"
 #include "trace/program_run.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
@@ -53,8 +53,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     text = s_interpreter->environment.prepare();
     // Used only by expected values, but importing it while a program is traced would be too late.
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
-    collections_types();
-    array_type();
+    know_types();
     s_interpreter->literal_calls.prepare();
     bytearray_escapes_all();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";

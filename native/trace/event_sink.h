@@ -21,7 +21,9 @@ class RecordSink {
     }
     void change(uint32_t, uint32_t name_id, format::Ref value) { d_writer.change(name_id, value); }
     void payload_value(format::Ref value) { d_writer.payload_value(value); }
-    void payload_exception(uint32_t type_id, std::string_view message) { d_writer.payload_exception(type_id, message); }
+    void payload_exception(uint32_t type_id, std::string_view message, format::Ref value) {
+        d_writer.payload_exception(type_id, message, value);
+    }
     // False when the record is full.
     bool end() { return d_writer.end_event(); }
 
@@ -39,8 +41,8 @@ class LoopSink {
     }
     void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_timeline.change(slot, name_id, value); }
     void payload_value(format::Ref value) { d_timeline.payload_value(value); }
-    void payload_exception(uint32_t type_id, std::string_view message) {
-        d_timeline.payload_exception(type_id, message);
+    void payload_exception(uint32_t type_id, std::string_view message, format::Ref value) {
+        d_timeline.payload_exception(type_id, message, value);
     }
     bool end() { return d_timeline.end_event(); }
 

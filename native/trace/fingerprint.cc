@@ -3,37 +3,87 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <string_view>
 
 #include "trace/array_view.h"
-#include "trace/collections_types.h"
-#include "trace/program_class.h"
 #include "trace/text_builder.h"
+#include "trace/value_walk.h"
 
 namespace tracemill::trace {
 namespace {
 
-constexpr int kMaxDepth = 200;
-
-// Of an exact str: kept in it, never fails.
-uint64_t text_hash(PyObject* text) {
-    const Py_hash_t known = reinterpret_cast<PyASCIIObject*>(text)->hash;
-    return static_cast<uint64_t>(known != -1 ? known : PyObject_Hash(text));
-}
-
-class Walk {
+// What a walk over a value writes, as a number. It spends at most the characters that the text has, so that it comes as
+// far as that, or further.
+class HashOutput {
   public:
-    explicit Walk(const FingerprintLimits& limits)
-        : d_limits(limits), d_room(limits.max_chars == 0 ? TextBuilder::kMaxChars : limits.max_chars) {}
+    // No code runs in between.
+    struct [[maybe_unused]] Held {
+        PyObject* object;
+        PyObject* get() const { return object; }
+    };
+    static Held hold(PyObject* object) { return {object}; }
 
-    // Inline: most of what containers hold is no container, and part of their loops.
-    [[gnu::always_inline]] inline bool visit(PyObject* object, int depth) {
-        return depth <= kMaxDepth && (visit_atom(object) || visit_container(object, depth));
+    HashOutput(uint64_t max_chars, const Identity& identity, bool skips_first_size)
+        : d_room(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
+          d_skips_size(skips_first_size), d_identity(identity) {}
+
+    [[gnu::always_inline]] inline bool atom(PyObject* object, bool& known);
+    bool punctuation(std::string_view text) { return spend(text.size()); }
+    bool word(std::string_view text) {
+        mix_bytes(text.data(), text.size());
+        return spend(text.size());
     }
+    bool size(PyTypeObject* type, Py_ssize_t size) {
+        mix(reinterpret_cast<uint64_t>(type));
+        if (d_skips_size) {
+            d_skips_size = false;
+        } else {
+            mix(static_cast<uint64_t>(size));
+        }
+        return true;
+    }
+    bool text(PyObject* unicode) {
+        mix_value(&PyUnicode_Type, hash_of(&PyUnicode_Type, unicode));
+        return spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(unicode)));
+    }
+    bool name(const char* utf8) { return word(utf8) || true; }
+    bool class_name(PyTypeObject* type) {
+        if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return text(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name);
+        mix(reinterpret_cast<uint64_t>(type));
+        return spend(1);
+    }
+    bool string(PyObject* unicode) { return text(unicode) && spend(2); }
+    bool bytes(const char* data, Py_ssize_t size, bool escapes_all);
+    bool integer(PyObject* object);
+    bool real(double value) {
+        mix_value(&PyFloat_Type, std::bit_cast<uint64_t>(value));
+        return spend(3);
+    }
+    bool complex(PyObject* object) {
+        const Py_complex value = reinterpret_cast<PyComplexObject*>(object)->cval;
+        return real(value.real) && real(value.imag);
+    }
+    bool array(PyObject* object);
+    bool ordinal(PyObject* object) {
+        const uint64_t known = d_identity.find(object);
+        // None yet: it gets one when it is rendered, and then this is another number, once.
+        if (known == 0) d_met_nameless = true;
+        mix(known != 0 ? known : ~reinterpret_cast<uint64_t>(object));
+        return spend(3);
+    }
+
+    enum class Own { kShown, kStop, kFailed };
+    Own own_repr(PyObject*, reprfunc) {
+        d_unknown = true;
+        return Own::kStop;
+    }
+
+    uint64_t room() const { return d_room; }
+    uint64_t result() const { return d_hash; }
+    bool is_known() const { return !d_unknown; }
+    bool has_beginning() const { return d_passed && !d_met_nameless; }
     // Every word waits for the one before it: what does not depend on that is multiplied first.
     void mix(uint64_t word) { d_hash = (std::rotl(d_hash, 29) ^ (word * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u; }
-    uint64_t result() const { return d_hash; }
-    // And what shows of it does not depend on whose address an object has now.
-    bool passed_the_bound() const { return d_passed && !d_met_instance; }
 
   private:
     // A value that is one word.
@@ -41,6 +91,12 @@ class Walk {
         mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
     }
     void mix_bytes(const char* data, size_t size);
+    // The hash of the built-in type, kept in the object, whatever a class built on it says.
+    static uint64_t hash_of(PyTypeObject* type, PyObject* object) {
+        const Py_hash_t known =
+            type == &PyUnicode_Type ? reinterpret_cast<PyASCIIObject*>(object)->hash : Py_hash_t{-1};
+        return static_cast<uint64_t>(known != -1 ? known : type->tp_hash(object));
+    }
     // At least this many more characters are in the text; false when the bound is passed.
     bool spend(uint64_t chars) {
         if (chars > d_room) {
@@ -51,28 +107,17 @@ class Walk {
         d_room -= chars;
         return true;
     }
-    bool visit_sequence(PyObject* const* items, Py_ssize_t size, int depth);
-    bool visit_list(PyObject* list, int depth);
-    bool visit_dict(PyObject* dict, int depth);
-    // A set or deque: what can only be iterated.
-    bool visit_items(PyObject* container, int depth);
-    // What holds nothing else; false for other objects.
-    [[gnu::always_inline]] inline bool visit_atom(PyObject* object);
-    bool visit_container(PyObject* object, int depth);
-    void visit_long_integer(PyObject* integer);
-    bool visit_array(PyObject* array);
-    bool visit_bytearray(PyObject* bytearray);
-    bool visit_instance(PyObject* object, int depth);
 
-    const FingerprintLimits& d_limits;
     uint64_t d_room;
-    bool d_passed = false;
-    bool d_met_instance = false;
     uint64_t d_hash = 0x243f6a8885a308d3u;
-    PyObject* d_ancestors[kMaxDepth + 1];  // borrowed; the path to the object being visited
+    bool d_skips_size;  // the outermost's counts last: see Fingerprint
+    bool d_passed = false;
+    bool d_met_nameless = false;
+    bool d_unknown = false;
+    const Identity& d_identity;
 };
 
-void Walk::mix_bytes(const char* data, size_t size) {
+void HashOutput::mix_bytes(const char* data, size_t size) {
     uint64_t word = 0;
     for (; size >= 8; data += 8, size -= 8) {
         std::memcpy(&word, data, 8);
@@ -83,155 +128,80 @@ void Walk::mix_bytes(const char* data, size_t size) {
     mix(word ^ (uint64_t{size} << 56));
 }
 
-void Walk::visit_long_integer(PyObject* integer) {
-    // As many digits as it needs, so that no other number has these bytes.
-    mix_value(&PyLong_Type, tm_long_is_negative(integer) ? 1 : 0);
-    mix_bytes(reinterpret_cast<const char*>(tm_long_digits(integer)), tm_long_digit_count(integer) * sizeof(digit));
-}
-
-bool Walk::visit_atom(PyObject* object) {
+bool HashOutput::atom(PyObject* object, bool& known) {
     PyTypeObject* type = Py_TYPE(object);
+    known = true;
     if (type == &PyLong_Type) {
-        spend(1);
         int64_t small = 0;
-        if (tm_small_int(object, &small)) {
-            mix_value(type, static_cast<uint64_t>(small));
-        } else {
-            visit_long_integer(object);
-        }
-    } else if (type == &PyUnicode_Type) {
-        spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(object)) + 2);
-        mix_value(type, text_hash(object));
-    } else if (type == &PyFloat_Type) {
-        spend(1);
-        mix_value(type, std::bit_cast<uint64_t>(PyFloat_AS_DOUBLE(object)));
-    } else if (object == Py_None || type == &PyBool_Type || object == Py_Ellipsis) {
-        spend(3);
+        if (!tm_small_int(object, &small)) return integer(object);
+        mix_value(type, static_cast<uint64_t>(small));
+        return spend(1);
+    }
+    if (type == &PyUnicode_Type) {
+        mix_value(type, hash_of(&PyUnicode_Type, object));
+        return spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(object)) + 2);
+    }
+    if (type == &PyFloat_Type) return real(PyFloat_AS_DOUBLE(object));
+    if (object == Py_None || type == &PyBool_Type || object == Py_Ellipsis) {
         mix(reinterpret_cast<uint64_t>(object));
-    } else if (type == &PyBytes_Type) {
-        spend(static_cast<uint64_t>(PyBytes_GET_SIZE(object)));
-        mix_value(type, static_cast<uint64_t>(PyObject_Hash(object)));  // cached, never fails
-    } else {
-        return false;
+        return spend(4);
     }
+    if (type == &PyBytes_Type) {
+        mix_value(type, static_cast<uint64_t>(PyBytes_Type.tp_hash(object)));  // kept in it, never fails
+        return spend(static_cast<uint64_t>(PyBytes_GET_SIZE(object)) + 3);
+    }
+    known = false;
     return true;
 }
 
-bool Walk::visit_sequence(PyObject* const* items, Py_ssize_t size, int depth) {
-    // The length of the outermost counts last: see Fingerprint.
-    if (depth > 0) mix(static_cast<uint64_t>(size));
-    for (Py_ssize_t i = 0; i < size; ++i) {
-        if (!spend(2)) return true;
-        if (!visit(items[i], depth + 1)) return false;
+bool HashOutput::integer(PyObject* object) {
+    int64_t small = 0;
+    if (tm_small_int(object, &small)) {
+        mix_value(&PyLong_Type, static_cast<uint64_t>(small));
+        return spend(1);
     }
-    return true;
-}
-
-bool Walk::visit_dict(PyObject* dict, int depth) {
-    mix(static_cast<uint64_t>(PyDict_GET_SIZE(dict)));
-    Py_ssize_t position = 0;
-    PyObject* key = nullptr;
-    PyObject* value = nullptr;
-    while (PyDict_Next(dict, &position, &key, &value)) {
-        if (!spend(4)) return true;
-        if (!visit(key, depth + 1) || !visit(value, depth + 1)) return false;
-    }
-    return true;
-}
-
-bool Walk::visit_items(PyObject* container, int depth) {
-    mix(static_cast<uint64_t>(PyObject_Size(container)));
-    PyObject* iterator = PyObject_GetIter(container);
-    if (!iterator) {
-        PyErr_Clear();
-        return false;
-    }
-    bool known = true;
-    while (known) {
-        PyObject* item = PyIter_Next(iterator);
-        if (!item) break;
-        const bool more = spend(2);
-        known = !more || visit(item, depth + 1);
-        Py_DECREF(item);
-        if (!more) break;
-    }
-    Py_DECREF(iterator);
-    PyErr_Clear();
-    return known;
+    // As many digits as it needs, so that no other number has these bytes.
+    mix_value(&PyLong_Type, tm_long_is_negative(object) ? 1 : 0);
+    mix_bytes(reinterpret_cast<const char*>(tm_long_digits(object)), tm_long_digit_count(object) * sizeof(digit));
+    return spend(1);
 }
 
 // As much of it as shows: a number and what separates it from the next take three characters or more.
-bool Walk::visit_array(PyObject* array) {
+bool HashOutput::array(PyObject* array) {
     const ArrayView view(array);
-    if (view.typecode() == 0) return false;
+    if (view.typecode() == 0) return own_repr(array, nullptr) != Own::kStop;
     const uint64_t shown = std::min(static_cast<uint64_t>(view.size()), d_room / 3 + 1);
     mix(static_cast<uint64_t>(view.size()));
     mix(static_cast<uint64_t>(view.typecode()));
     mix_bytes(view.data(), shown * static_cast<uint64_t>(view.item_size()));
-    spend(3 * shown);
-    return true;
+    return spend(3 * shown);
 }
 
 // As much of it as shows, and what says how it is quoted.
-bool Walk::visit_bytearray(PyObject* bytearray) {
-    const char* data = PyByteArray_AS_STRING(bytearray);
-    const auto size = static_cast<size_t>(PyByteArray_GET_SIZE(bytearray));
+bool HashOutput::bytes(const char* data, Py_ssize_t length, bool) {
+    const auto size = static_cast<size_t>(length);
     const bool single = std::memchr(data, '\'', size) != nullptr;
     const bool both = single && std::memchr(data, '"', size) != nullptr;
     mix(uint64_t{size});
     mix(uint64_t{single} + uint64_t{both});
     mix_bytes(data, static_cast<size_t>(std::min(uint64_t{size}, d_room)));
-    spend(uint64_t{size});
-    return true;
-}
-
-bool Walk::visit_instance(PyObject* object, int depth) {
-    if (!d_limits.instances || !is_plain_instance(object)) return false;
-    d_met_instance = true;
-    mix(reinterpret_cast<uint64_t>(object));
-    bool known = true;
-    for_each_field(object, [&](PyObject* name, PyObject* value) {
-        known = spend(2) && (!name || visit(name, depth + 1)) && visit(value, depth + 1);
-        return known;
-    });
-    return known || d_room == 0;
-}
-
-bool Walk::visit_container(PyObject* object, int depth) {
-    for (int i = 0; i < depth; ++i) {
-        if (d_ancestors[i] == object) {
-            mix(static_cast<uint64_t>(i));
-            spend(5);
-            return true;
-        }
-    }
-    d_ancestors[depth] = object;
-    PyTypeObject* type = Py_TYPE(object);
-    mix(reinterpret_cast<uint64_t>(type));
-    if (type == &PyList_Type) {
-        return visit_sequence(reinterpret_cast<PyListObject*>(object)->ob_item, PyList_GET_SIZE(object), depth);
-    }
-    if (type == &PyTuple_Type) {
-        return visit_sequence(reinterpret_cast<PyTupleObject*>(object)->ob_item, PyTuple_GET_SIZE(object), depth);
-    }
-    if (type == &PyDict_Type) return visit_dict(object, depth);
-    if (type == &PySet_Type || type == &PyFrozenSet_Type) return visit_items(object, depth);
-    if (type == collections_types().deque) return visit_items(object, depth);
-    if (type == &PyByteArray_Type) return visit_bytearray(object);
-    if (type == array_type()) return visit_array(object);
-    return visit_instance(object, depth);
+    return spend(uint64_t{size});
 }
 
 }  // namespace
 
-std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits) {
-    Walk walk(limits);
-    if (!walk.visit(object, 0)) return std::nullopt;
-    Fingerprint result{.text = walk.result(), .beginning = std::nullopt};
-    if (PyList_CheckExact(object) || PyTuple_CheckExact(object)) {
-        if (walk.passed_the_bound()) result.beginning = walk.result();
-        walk.mix(static_cast<uint64_t>(Py_SIZE(object)));
-        result.text = walk.result();
+std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits, const Identity& identity) {
+    // Guarded by the GIL, and empty again after each walk.
+    static OpenObjects s_open;
+    const bool is_sequence = PyList_CheckExact(object) || PyTuple_CheckExact(object);
+    HashOutput out(limits.max_chars, identity, is_sequence);
+    ValueWalk<HashOutput>(out, s_open, limits.objects).value(object);
+    if (!out.is_known()) return std::nullopt;
+    Fingerprint result{.text = out.result(), .beginning = std::nullopt};
+    if (is_sequence) {
+        if (out.has_beginning()) result.beginning = out.result();
+        out.mix(static_cast<uint64_t>(Py_SIZE(object)));
+        result.text = out.result();
     }
     return result;
 }

@@ -7,12 +7,14 @@
 #include <optional>
 
 #include "python/compat.h"
+#include "trace/core.h"
+#include "trace/identity.h"
 
 namespace tracemill::trace {
 
 struct FingerprintLimits {
     uint64_t max_chars = 0;  // of the text, 0 = unbounded
-    bool instances = false;  // look into instances of the program's classes (their text comes from their fields)
+    tm_objects objects = TM_OBJECTS_FIELDS;
 };
 
 struct Fingerprint {
@@ -21,7 +23,7 @@ struct Fingerprint {
     std::optional<uint64_t> beginning;
 };
 
-// Empty when only rendering can tell (the text comes from somebody's repr).
-std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits);
+// Empty when only rendering can tell (the text comes from somebody's repr). Runs no Python code and makes no objects.
+std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits, const Identity& identity);
 
 }  // namespace tracemill::trace

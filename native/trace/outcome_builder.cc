@@ -48,8 +48,9 @@ uint32_t OutcomeBuilder::program_line(PyObject* exception) const {
 
 void OutcomeBuilder::describe(PyObject* exception) {
     d_exception_type = type_name(Py_TYPE(exception));
-    d_message = exception_message(exception, static_cast<tm_objects>(d_run.options.objects));
-    d_outcome.exception = format::OutcomeException{d_exception_type, d_message, program_line(exception)};
+    d_message = d_run.recorder.values().message(exception);
+    const uint32_t line = program_line(exception);
+    d_outcome.exception = format::OutcomeException{d_exception_type, d_message, line, d_run.recorder.result(exception)};
 }
 
 void OutcomeBuilder::not_compiled(PyObject* exception) {
@@ -85,7 +86,7 @@ bool OutcomeBuilder::was_raised_by_code(PyObject* exception) const {
 std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
     if (Py_TYPE(exception) != reinterpret_cast<PyTypeObject*>(PyExc_PermissionError)) return std::string();
     if (!d_run.denied.empty() &&
-        exception_message(exception, TM_OBJECTS_FIELDS) == "not allowed in a traced program: " + d_run.denied)
+        d_run.recorder.values().message(exception) == "not allowed in a traced program: " + d_run.denied)
         return d_run.denied;
     // The kernel's refusals look like those of any system; without a sandbox they are.
     const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);

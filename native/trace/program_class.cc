@@ -1,6 +1,13 @@
 #include "trace/program_class.h"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
+#include <string_view>
+
+#include "python/instance_fields.h"
+#include "python/slots.h"
+#include "trace/python_text.h"
 
 namespace tracemill::trace {
 namespace {
@@ -9,39 +16,69 @@ namespace {
 PyObject* interned(const char* text) { return PyUnicode_InternFromString(text); }
 
 PyObject* class_attribute(PyTypeObject* type, PyObject* name) {
-    return type->tp_dict && PyDict_Check(type->tp_dict) ? PyDict_GetItemWithError(type->tp_dict, name) : nullptr;
+    PyObject* attributes = tm_type_attributes(type);
+    return attributes && PyDict_Check(attributes) ? PyDict_GetItemWithError(attributes, name) : nullptr;
 }
 
-bool is_enum_class(PyTypeObject* type) {
-    const char* metaclass = Py_TYPE(type)->tp_name;
-    return std::strcmp(metaclass, "EnumType") == 0 || std::strcmp(metaclass, "EnumMeta") == 0;
+bool is(PyObject* text, const char* ascii) {
+    return PyUnicode_CheckExact(text) && PyUnicode_CompareWithASCIIString(text, ascii) == 0;
+}
+
+// Finding them costs the square of their number.
+constexpr size_t kMostOrdered = 64;
+
+// As the compiler does with private names: `__x` of class `_A` is `_A__x`.
+std::string mangled(PyTypeObject* type, PyObject* name) {
+    const std::string text = text_of(name);
+    const std::string class_name = type_name(type);
+    const size_t start = class_name.find_first_not_of('_');
+    if (!text.starts_with("__") || text.ends_with("__") || start == std::string::npos) return text;
+    return "_" + class_name.substr(start) + text;
 }
 
 }  // namespace
 
 bool is_program_class(PyTypeObject* type) {
-    static PyObject* const kModule = interned("__module__");
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return false;
-    PyObject* module = class_attribute(type, kModule);
-    return module && PyUnicode_CheckExact(module) && PyUnicode_CompareWithASCIIString(module, "__main__") == 0;
+    PyObject* module = module_name(type);
+    if (!module) return false;
+    if (!PyUnicode_CheckExact(module)) return true;
+    // ExceptionGroup is the one of the interpreter's own that is made like this.
+    return is(module, "__main__") ||
+           (is_builtins(module) && !PyExceptionClass_Check(reinterpret_cast<PyObject*>(type)));
 }
 
-bool is_plain_instance(PyObject* object) {
-    PyTypeObject* type = Py_TYPE(object);
-    if (!is_program_class(type) || is_enum_class(type)) return false;
-    while (type->tp_flags & Py_TPFLAGS_HEAPTYPE) type = type->tp_base;
-    return type == &PyBaseObject_Type;
+PyObject* module_name(PyTypeObject* type) {
+    static PyObject* const kModule = interned("__module__");
+    return type->tp_flags & Py_TPFLAGS_HEAPTYPE ? class_attribute(type, kModule) : nullptr;
+}
+
+bool is_builtins(PyObject* module) { return PyUnicode_CompareWithASCIIString(module, "builtins") == 0; }
+
+bool has_repr_in_c(PyTypeObject* type) {
+    static PyObject* const kRepr = interned("__repr__");
+    for (; type; type = type->tp_base) {
+        PyObject* repr = class_attribute(type, kRepr);
+        if (repr) return Py_TYPE(repr) == &PyWrapperDescr_Type;
+    }
+    return false;
+}
+
+PyObject* qualified_name(PyTypeObject* type) { return reinterpret_cast<PyHeapTypeObject*>(type)->ht_qualname; }
+
+bool is_enum_class(PyTypeObject* type) {
+    for (PyTypeObject* metaclass = Py_TYPE(type); metaclass; metaclass = metaclass->tp_base) {
+        const char* name = metaclass->tp_name;
+        if (std::strcmp(name, "EnumType") == 0 || std::strcmp(name, "EnumMeta") == 0) return true;
+    }
+    return false;
 }
 
 bool enum_member(PyObject* object, PyObject** name, PyObject** value) {
-    static PyObject* const kName = interned("_name_");
-    static PyObject* const kValue = interned("_value_");
     if (!is_enum_class(Py_TYPE(object))) return false;
-    PyObject* dict = instance_dict(object);
-    if (!dict) return false;
-    *name = PyDict_GetItemWithError(dict, kName);
-    *value = PyDict_GetItemWithError(dict, kValue);
-    return *name && *value && PyUnicode_CheckExact(*name);
+    *name = tm_field_named(object, "_name_");
+    *value = tm_field_named(object, "_value_");
+    return *name && *value && (PyUnicode_Check(*name) || *name == Py_None);
 }
 
 PyObject* named_tuple_fields(PyObject* object) {
@@ -59,14 +96,67 @@ PyObject* named_tuple_fields(PyObject* object) {
     return nullptr;
 }
 
-PyObject* instance_dict(PyObject* object) {
-    PyObject* dict = PyObject_GenericGetDict(object, nullptr);
-    if (!dict) {
-        PyErr_Clear();
+bool is_thread_number(PyObject* object, PyObject* field) {
+    constexpr const char* kNumbers[] = {"_ident", "_native_id", "_handle", "_tstate_lock"};
+    if (std::none_of(std::begin(kNumbers), std::end(kNumbers), [&](const char* name) { return is(field, name); })) {
+        return false;
+    }
+    PyTypeObject* type = Py_TYPE(object);
+    while (type && !(type_name(type) == "Thread" && module_name(type) && is(module_name(type), "threading"))) {
+        type = type->tp_base;
+    }
+    return type != nullptr;
+}
+
+SlotOrder::SlotOrder(PyTypeObject* type) : d_type(type) {
+    static PyObject* const kSlots = interned("__slots__");
+    python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++d_members, true; });
+    PyObject* names = d_members > 1 && d_members <= kMostOrdered ? class_attribute(type, kSlots) : nullptr;
+    d_names = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names)) ? names : nullptr;
+    if (!d_names) return;
+    // Only where it says what the class was made from: every slot once.
+    size_t found = 0;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(d_names); ++i) {
+        PyObject* name = PySequence_Fast_GET_ITEM(d_names, i);
+        if (PyUnicode_CheckExact(name) && named(name)) ++found;
+    }
+    if (found != d_members) d_names = nullptr;
+}
+
+// CPython keeps the very string of `__slots__`, unless it is mangled; `__slots__` may be anything by now.
+const PyMemberDef* SlotOrder::named(PyObject* name) const {
+    const PyMemberDef* found = nullptr;
+    const void* text = PyUnicode_IS_COMPACT_ASCII(name) ? PyUnicode_DATA(name) : nullptr;
+    python::for_each_own_slot(d_type, [&](const PyMemberDef& member) {
+        if (member.name == text) found = &member;
+        return !found;
+    });
+    if (found) return found;
+    const std::string wanted = mangled(d_type, name);
+    python::for_each_own_slot(d_type, [&](const PyMemberDef& member) {
+        if (wanted == member.name) found = &member;
+        return !found;
+    });
+    return found;
+}
+
+const PyMemberDef* SlotOrder::next() {
+    if (d_names) {
+        while (d_next < static_cast<size_t>(PySequence_Fast_GET_SIZE(d_names))) {
+            PyObject* name = PySequence_Fast_GET_ITEM(d_names, static_cast<Py_ssize_t>(d_next++));
+            if (!PyUnicode_CheckExact(name)) continue;
+            if (const PyMemberDef* member = named(name)) return member;
+        }
         return nullptr;
     }
-    Py_DECREF(dict);  // the object keeps it
-    return PyDict_Check(dict) ? dict : nullptr;
+    const PyMemberDef* found = nullptr;
+    size_t at = 0;
+    python::for_each_own_slot(d_type, [&](const PyMemberDef& member) {
+        if (at++ == d_next) found = &member;
+        return !found;
+    });
+    ++d_next;
+    return found;
 }
 
 }  // namespace tracemill::trace

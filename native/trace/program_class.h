@@ -2,59 +2,46 @@
 #pragma once
 
 #include "python/compat.h"
-#include "python/slots.h"
 
 namespace tracemill::trace {
 
-// A class whose module is the program's.
+// A class whose module is the program's, or which was made where there is none (exec() with a namespace of its own).
 bool is_program_class(PyTypeObject* type);
 
-// An instance of a program's class that is not built on another built-in type than object, and no enumeration member:
-// all that it holds is in its fields.
-bool is_plain_instance(PyObject* object);
-
-// A member of an enumeration: its `_name_` and `_value_` (borrowed), else false.
+// A member of an enumeration: its `_name_` (None for a flag without a name) and `_value_` (borrowed), else false.
 bool enum_member(PyObject* object, PyObject** name, PyObject** value);
+bool is_enum_class(PyTypeObject* type);
 
 // A named tuple: the tuple of its field names (borrowed), else NULL.
 PyObject* named_tuple_fields(PyObject* object);
 
-// The instance's `__dict__`, borrowed; NULL when it has none.
-PyObject* instance_dict(PyObject* object);
+// A class's `__qualname__` and `__module__`; the module is NULL for built-in classes. Both borrowed, of classes that
+// Python code made; of others they are parts of tp_name.
+PyObject* qualified_name(PyTypeObject* type);
+PyObject* module_name(PyTypeObject* type);
+bool is_builtins(PyObject* module);
 
-// Visits slots (base classes first) and then the instance's `__dict__`: `visit(name, value)`, both borrowed, name NULL
-// for a slot (slots of one class are always visited in the same order); stops when it answers false.
-template <typename Visit>
-void for_each_field(PyObject* object, Visit&& visit);
+// Whether the repr of this type's instances is a function in C, and not of a class of Python code.
+bool has_repr_in_c(PyTypeObject* type);
 
-// A slot of `__slots__`: its name, and its place in the object.
-struct SlotField {
-    const char* name;
-    PyObject* value;  // borrowed, NULL = unset
+// Threads name themselves after addresses and the kernel's numbers: whether that is in this field of this object.
+bool is_thread_number(PyObject* object, PyObject* field);
+
+// The slots of one class, in the order of its `__slots__`.
+class SlotOrder {
+  public:
+    explicit SlotOrder(PyTypeObject* type);
+
+    // NULL at the end. Valid while no Python code runs.
+    const PyMemberDef* next();
+
+  private:
+    const PyMemberDef* named(PyObject* name) const;
+
+    PyTypeObject* const d_type;
+    PyObject* d_names;  // borrowed; NULL = in the order of the members, which is alphabetical
+    size_t d_members = 0;
+    size_t d_next = 0;
 };
-
-// Calls `visit(SlotField)` for every slot; false when stopped.
-template <typename Visit>
-bool for_each_slot(PyTypeObject* type, PyObject* object, Visit&& visit) {
-    if (type->tp_base && !for_each_slot(type->tp_base, object, visit)) return false;
-    if (!type->tp_members || !is_program_class(type)) return true;
-    return python::for_each_own_slot(type, [&](const PyMemberDef& member) {
-        return visit(
-            SlotField{member.name, *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + member.offset)});
-    });
-}
-
-template <typename Visit>
-void for_each_field(PyObject* object, Visit&& visit) {
-    const auto visit_slot = [&](const SlotField& slot) { return !slot.value || visit(nullptr, slot.value); };
-    if (!for_each_slot(Py_TYPE(object), object, visit_slot)) return;
-    PyObject* dict = instance_dict(object);
-    Py_ssize_t position = 0;
-    PyObject* name = nullptr;
-    PyObject* value = nullptr;
-    while (dict && PyDict_Next(dict, &position, &name, &value)) {
-        if (!visit(name, value)) return;
-    }
-}
 
 }  // namespace tracemill::trace

@@ -1,5 +1,5 @@
-// While one of these lives, no function of the program runs: calls of them raise. For looking at objects of library
-// types that hold objects of the program and would ask them.
+// While one of these lives, no function of the program runs on this thread: calls of them raise. For looking at objects
+// of library types that hold objects of the program and would ask them. Other threads go on.
 #pragma once
 
 #include "python/compat.h"
@@ -15,7 +15,7 @@ class ProgramCodeBan {
     ProgramCodeBan& operator=(const ProgramCodeBan&) = delete;
 
   private:
-    _PyFrameEvalFunction d_before = nullptr;  // NULL = nothing was set
+    const bool d_wanted;
 };
 
 }  // namespace tracemill::trace

@@ -390,9 +390,8 @@ void Recorder::write_exception(Sink sink, PyObject* argument) {
     PyObject* value =
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));
-    const auto objects = static_cast<tm_objects>(d_options.objects);
-    const std::string message = PyExceptionInstance_Check(value) ? exception_message(value, objects) : std::string();
-    sink.payload_exception(type, message);
+    const std::string message = d_values.message(value);
+    sink.payload_exception(type, message, d_values.once(value));
 }
 
 }  // namespace tracemill::trace

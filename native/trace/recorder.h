@@ -144,7 +144,4 @@ class Recorder {
     CodeInfo* d_entry_code = nullptr;
 };
 
-// The text of an exception: what str() gives for built-in exception types; with --objects repr also for the program's.
-std::string exception_message(PyObject* exception, tm_objects objects);
-
 }  // namespace tracemill::trace

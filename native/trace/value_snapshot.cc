@@ -1,7 +1,7 @@
 #include "trace/value_snapshot.h"
 
 #include "python/ref.h"
-#include "trace/collections_types.h"
+#include "trace/known_types.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -29,7 +29,8 @@ bool is_anonymous(PyTypeObject* type) {
 Py_ssize_t length_of(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     if (type == &PyUnicode_Type) return PyUnicode_GET_LENGTH(object);
-    if (type == collections_types().deque || type == collections_types().default_dict) return PyObject_Size(object);
+    const KnownType known = known_type(type);
+    if (known == KnownType::kDeque || known == KnownType::kDefaultDict) return PyObject_Size(object);
     if (is_container(type) || type == &PyTuple_Type || type == &PyBytes_Type || type == &PyFrozenSet_Type) {
         return PyObject_Size(object);
     }
@@ -61,7 +62,7 @@ bool as_scalar(PyObject* object, Ref& ref) {
 ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred)
     : d_writer(writer), d_deferred(deferred),
       d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
-      d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {}
+      d_limits{options.max_value_chars, static_cast<tm_objects>(options.objects)} {}
 
 uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return d_writer.type(type_name(type));
@@ -112,7 +113,7 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
     if (as_scalar(object, ref)) return assign(slot, ref);
 
     PyTypeObject* type = Py_TYPE(object);
-    const std::optional<Fingerprint> print = fingerprint(object, d_limits);
+    const std::optional<Fingerprint> print = fingerprint(object, d_limits, d_identity);
     const bool known = print.has_value();
     const uint64_t summary = known ? print->text : 0;
     const bool same_text = known && slot.known && slot.fingerprint == summary && slot.type == type;
@@ -158,6 +159,12 @@ Ref ValueSnapshot::once(PyObject* object) {
     if (as_scalar(object, ref)) return ref;
     const uint64_t identity = is_container(Py_TYPE(object)) ? d_identity.find(object) : identify(object);
     return rendered(object, identity, Ref());
+}
+
+std::string ValueSnapshot::message(PyObject* exception) {
+    if (!PyExceptionInstance_Check(exception)) return std::string();
+    d_tidy = false;
+    return std::string(d_renderer.message(exception));
 }
 
 void ValueSnapshot::release(Slot& slot) {

@@ -56,6 +56,9 @@ class ValueSnapshot {
     // A value that belongs to no name: what a function returns, the result.
     format::Ref once(PyObject* object);
 
+    // Of an exception: see exception_message.h.
+    std::string message(PyObject* exception);
+
     // Lets go of what the slot holds, at the next tidy().
     void release(Slot& slot);
 

@@ -114,7 +114,7 @@ class Judge implements AsyncDisposable {
   }
 
   static async open(options: TracerOptions): Promise<Judge> {
-    const untraced = { ...options, mode: "untraced", objects: "repr", maxValueChars: 0 } as const;
+    const untraced = { ...options, mode: "untraced", maxValueChars: 0 } as const;
     const first = await openTracer(untraced);
     const second = await openTracer({ ...untraced, seed: SECOND_SEED }).catch(async (error: unknown) => {
       await first.close();

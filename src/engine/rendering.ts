@@ -16,6 +16,7 @@ import type { Program } from "../schema/program.ts";
 import { finishedTrace } from "./finished-record.ts";
 import type { RecordSink } from "./runner.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
+import { CHANGED_BY_REPR, changeOf } from "./untraced.ts";
 
 /** The format whose rows are not JSON but parts of a record file. */
 const RECORD_FORMAT = "record";
@@ -45,6 +46,7 @@ export class BatchRendering implements RecordSink {
   readonly #filters: readonly TraceFilter[];
   readonly #rendered: Rendered[] = [];
   readonly #output: ByteSink;
+  #untraced: readonly Trace[] | null = null;
 
   /** `memory`: for the output. */
   constructor(
@@ -64,6 +66,11 @@ export class BatchRendering implements RecordSink {
     this.#filters = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
   }
 
+  /** The same programs without a recorder: one that ends otherwise is rejected. */
+  compareWith(untraced: readonly Trace[]): void {
+    this.#untraced = untraced;
+  }
+
   add(record: Uint8Array): void {
     const index = this.#rendered.length;
     const program = this.#programs[index] as Program;
@@ -71,7 +78,7 @@ export class BatchRendering implements RecordSink {
     const rendered: Rendered = { status: trace.outcome.status, rows: 0, rejection: null, bytes: this.#output.size };
     this.#rendered.push(rendered);
     try {
-      const drop = firstDrop(this.#filters, trace);
+      const drop = this.#changed(index, trace) ?? firstDrop(this.#filters, trace);
       if (drop !== null) {
         rendered.rejection = { index, id: program.id, ...drop };
         return;
@@ -102,6 +109,12 @@ export class BatchRendering implements RecordSink {
     lastBytes = this.#output.size;
     if (this.#format === RECORD_FORMAT && rows > 0) this.#makeBlock(rows);
     return { kind: "rendered", output: this.#output.take(), rows, rejected, statuses };
+  }
+
+  #changed(index: number, trace: Trace): Drop | null {
+    const untraced = this.#untraced?.[index];
+    const message = untraced === undefined ? null : changeOf(trace, untraced);
+    return message === null ? null : { reason: CHANGED_BY_REPR, message };
   }
 
   /** Of the rows in the output. */

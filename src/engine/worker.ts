@@ -1,13 +1,17 @@
 import { BroadcastChannel, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import { TracemillError } from "../errors.ts";
+import type { Trace } from "../record/trace.ts";
 import { type OpenSettings, openSettings } from "../render/settings.ts";
+import type { TraceOptions } from "../schema/options.ts";
+import type { Program } from "../schema/program.ts";
 import { HostProcess } from "./host-process.ts";
 import { InlineRunner } from "./inline.ts";
 import { RecordList } from "./record-list.ts";
 import { BatchRendering } from "./rendering.ts";
-import type { ProgramRunner, RecordSink } from "./runner.ts";
+import type { ProgramRunner } from "./runner.ts";
 import type { FromWorker, RecordsResult, RunTask, ToWorkers, WorkerAnswer, WorkerSetup, WorkerTask } from "./task.ts";
+import { mayChangePrograms, untracedOptions, untracedRuns } from "./untraced.ts";
 
 // Loaded by the pool in a worker thread, once; the runner lives as long as the thread.
 const setup = workerData as WorkerSetup;
@@ -18,7 +22,9 @@ const abortedRuns: Set<number> = new Set();
 const aborts: Map<number, { controller: AbortController; tasks: number }> = new Map();
 /** By format and settings: a tokenizer is read once. */
 const opened: Map<string, Promise<OpenSettings>> = new Map();
-const runner: ProgramRunner = await openRunner();
+const runner: ProgramRunner = await openRunner(setup.options);
+/** Of programs that recording may change: opened with the first of them. */
+let untraced: Promise<ProgramRunner> | null = null;
 
 channel.onmessage = (event: unknown): void => {
   const message = (event as { data: ToWorkers }).data;
@@ -26,16 +32,20 @@ channel.onmessage = (event: unknown): void => {
     abortedRuns.add(message.run);
     aborts.get(message.run)?.controller.abort();
   }
-  if (message.kind === "close") void runner.dispose().then(() => tell({ kind: "closed", thread: threadId }));
+  if (message.kind === "close") void closeRunners().then(() => tell({ kind: "closed", thread: threadId }));
 };
 tell({ kind: "opened", thread: threadId });
 
-async function openRunner(): Promise<ProgramRunner> {
-  const { options, files, pythonMinor, site } = setup;
+async function openRunner(options: TraceOptions): Promise<ProgramRunner> {
+  const { files, pythonMinor, site } = setup;
   if (options.isolation !== "inline") return new HostProcess(options, files, pythonMinor);
   // The addon is needed, and loaded, for this isolation only.
   const { loadAddon } = await import("../native/load.ts");
   return new InlineRunner(loadAddon(), options, files, site);
+}
+
+async function closeRunners(): Promise<void> {
+  await Promise.all([runner.dispose(), untraced?.then((other) => other.dispose())]);
 }
 
 function tell(message: FromWorker): void {
@@ -54,13 +64,13 @@ export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
-async function runAbortable({ run, programs }: RunTask, sink: RecordSink): Promise<void> {
+async function abortable({ run }: RunTask, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const entry = aborts.get(run) ?? { controller: new AbortController(), tasks: 0 };
   aborts.set(run, entry);
   entry.tasks += 1;
   if (abortedRuns.has(run)) entry.controller.abort();
   try {
-    await runner.run(programs, sink, entry.controller.signal);
+    await work(entry.controller.signal);
   } finally {
     entry.tasks -= 1;
     if (entry.tasks === 0) aborts.delete(run);
@@ -69,7 +79,7 @@ async function runAbortable({ run, programs }: RunTask, sink: RecordSink): Promi
 
 async function recorded(task: RunTask): Promise<WorkerAnswer> {
   const list = new RecordList();
-  await runAbortable(task, list);
+  await abortable(task, (signal) => runner.run(task.programs, list, signal));
   const { records } = list;
   let end = 0;
   const ends = Float64Array.from(records, (record) => {
@@ -86,9 +96,17 @@ async function rendered(task: RunTask, format: string): Promise<WorkerAnswer> {
   opened.set(key, settings);
   const { programs, filters, memory } = task;
   const rendering = new BatchRendering(programs, format, setup.pythonMinor, await settings, filters, memory);
-  await runAbortable(task, rendering);
+  await abortable(task, async (signal) => {
+    if (mayChangePrograms(setup.options)) rendering.compareWith(await withoutTrace(programs, signal));
+    await runner.run(programs, rendering, signal);
+  });
   const result = rendering.finish();
   return moved(result, result.output.buffer);
+}
+
+async function withoutTrace(programs: readonly Program[], signal: AbortSignal): Promise<Trace[]> {
+  untraced ??= openRunner(untracedOptions(setup.options));
+  return untracedRuns(await untraced, programs, setup.pythonMinor, signal);
 }
 
 /** `answer` with its memory handed over instead of copied. */

@@ -6,7 +6,7 @@ import { REF, REF_CONSTANT, VALUE_FLAGS } from "./format.ts";
 import type { RecordIndex, TextTable } from "./reader.ts";
 import { intAt } from "./ref.ts";
 import { asBuffer, decodeText } from "./text.ts";
-import type { Value } from "./value.ts";
+import type { RaisedException, Value } from "./value.ts";
 
 const NONE = constant("NoneType", "None");
 const TRUE = constant("bool", "True");
@@ -89,13 +89,14 @@ export class Decoder {
     return decodeText(this.#buffer, start, cursor.at);
   }
 
-  /** A type id and a text at `offset`, as exceptions have them. */
-  exceptionAt(offset: number): { type: string; message: string } {
+  /** The exception of the event whose payload is at `offset`. */
+  exceptionAt(offset: number): RaisedException {
     const cursor = this.#cursor;
     cursor.at = offset;
     const type = cursor.number("a type id");
     const start = cursor.span("a message");
-    return { type: this.type(type), message: decodeText(this.#buffer, start, cursor.at) };
+    const message = decodeText(this.#buffer, start, cursor.at);
+    return { type: this.type(type), message, value: this.ref(cursor.at) };
   }
 
   #int(offset: number, word: number): string {

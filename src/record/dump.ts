@@ -68,7 +68,8 @@ class Printer {
     const changes = (tag & EVENT_HAS_CHANGES) !== 0 ? this.#changes(index.eventChanges.at(event)) : "";
     if ((tag & EVENT_HAS_PAYLOAD) === 0) return `${head}${changes}${kind === EVENT.return ? " unwound" : ""}`;
     this.#cursor.at = index.eventPayload.at(event);
-    const payload = kind === EVENT.exception ? ` !! ${this.#exception()}` : ` -> ${this.#ref()}`;
+    const payload =
+      kind === EVENT.exception ? ` !! ${this.#exception()}${this.#exceptionValue()}` : ` -> ${this.#ref()}`;
     return head + changes + payload;
   }
 
@@ -94,7 +95,7 @@ class Printer {
     let tail = "";
     if ((flags & OUTCOME_FLAGS.hasResult) !== 0) tail += ` | result: ${this.#ref()}`;
     if ((flags & OUTCOME_FLAGS.hasException) !== 0) {
-      tail += ` | exception: ${this.#exception()} line ${cursor.number("a line")}`;
+      tail += ` | exception: ${this.#exception()} line ${cursor.number("a line")}${this.#exceptionValue()}`;
     }
     if ((flags & OUTCOME_FLAGS.hasVerdict) !== 0)
       tail += ` | verdict: ${cursor.byte("the verdict") === 1 ? "yes" : "no"}`;
@@ -153,6 +154,12 @@ class Printer {
   #exception(): string {
     const type = this.#plain(this.#index.types, this.#cursor.number("a type id"));
     return `${type} ${this.#quotedText()}`;
+  }
+
+  /** The exception itself, where it is known. */
+  #exceptionValue(): string {
+    const value = this.#ref();
+    return value === "unbound" ? "" : ` -> ${value}`;
   }
 
   #plain(table: TextTable, id: number): string {

@@ -197,6 +197,7 @@ function readEvent(
     if (kind === EVENT.exception) {
       readId(cursor, index.types.size, "type");
       checkText(cursor, "an exception's message");
+      checkRef(index, cursor);
     } else if (kind === EVENT.return || kind === EVENT.yield) {
       checkRef(index, cursor);
     } else {
@@ -269,6 +270,7 @@ function readOutcome(index: RecordIndex, cursor: ByteCursor): void {
     readId(cursor, index.types.size, "type");
     checkText(cursor, "the exception's message");
     readLine(cursor);
+    checkRef(index, cursor);
   }
   if ((flags & OUTCOME_FLAGS.hasVerdict) !== 0) {
     const verdictAt = cursor.at;

@@ -233,11 +233,12 @@ function readOutcome(decoder: Decoder): Outcome {
   }
   let exception: Outcome["exception"] = null;
   if ((flags & OUTCOME_FLAGS.hasException) !== 0) {
-    const raised = decoder.exceptionAt(cursor.at);
-    cursor.number("a type id");
+    const type = decoder.type(cursor.number("a type id"));
+    const message = decoder.textAt(cursor.at);
     cursor.span("a message");
     const line = cursor.number("a line");
-    exception = { ...raised, line: line === 0 ? null : line };
+    exception = { type, message, line: line === 0 ? null : line, value: decoder.ref(cursor.at) };
+    skipRef(cursor);
   }
   const verdict = (flags & OUTCOME_FLAGS.hasVerdict) !== 0 ? cursor.byte("the verdict") === 1 : null;
   let detail: string | null = null;

@@ -29,10 +29,15 @@ export const STATUSES = [
 
 export type Status = (typeof STATUSES)[number];
 
-/** `line` is the program's line that raised, null when none of its lines did. */
-export interface ProgramException {
+/** `value` is the exception by type, arguments and fields; null where it is not known. */
+export interface RaisedException {
   readonly type: string;
   readonly message: string;
+  readonly value: Value | null;
+}
+
+/** `line` is the program's line that raised, null when none of its lines did. */
+export interface ProgramException extends RaisedException {
   readonly line: number | null;
 }
 
@@ -75,7 +80,7 @@ export interface TraceEvent {
   readonly value: Value | null;
   /** A return event of a frame that an exception left. */
   readonly unwound: boolean;
-  readonly exception: { readonly type: string; readonly message: string } | null;
+  readonly exception: RaisedException | null;
 }
 
 export interface TraceFrame {

@@ -23,6 +23,8 @@ import { EVENT_KINDS, type EventKind, STATUSES, type Status } from "./value.ts";
 /** A reference to a value, encoded. */
 export type Ref = Uint8Array;
 
+const UNBOUND: Ref = new ByteSink().varint(REF_CONSTANT.unbound * 4 + REF.constant).bytes();
+
 export interface ValueInput {
   type: string;
   /** Without the "..." that readers add to a cut text. */
@@ -40,14 +42,14 @@ export interface EventInput {
   changes?: Iterable<readonly [name: string, ref: Ref]>;
   /** Of a return or yield; a return without one is a frame that an exception left. */
   value?: Ref;
-  exception?: { type: string; message: string };
+  exception?: { type: string; message: string; value?: Ref };
 }
 
 /** Counts and times default to 0. */
 export interface OutcomeInput {
   status: Status;
   result?: Ref;
-  exception?: { type: string; message: string; line?: number | null };
+  exception?: { type: string; message: string; line?: number | null; value?: Ref };
   verdict?: boolean;
   detail?: string;
   events?: number;
@@ -166,10 +168,11 @@ export class RecordWriter {
 
   #payload(input: EventInput): Uint8Array | null {
     if (EVENT_KINDS.indexOf(input.kind) !== EVENT.exception) return input.value ?? null;
-    const { type, message } = input.exception ?? { type: "Exception", message: "" };
+    const { type, message, value } = input.exception ?? { type: "Exception", message: "" };
     return new ByteSink()
       .varint(this.#intern(this.#types, TAG.type, type))
       .prefixed(encodeText(message))
+      .raw(value ?? UNBOUND)
       .bytes();
   }
 
@@ -197,7 +200,8 @@ export function writeOutcome(sink: ByteSink, input: OutcomeInput, exceptionType:
     sink
       .varint(exceptionType ?? 0)
       .prefixed(encodeText(input.exception.message))
-      .varint(input.exception.line ?? 0);
+      .varint(input.exception.line ?? 0)
+      .raw(input.exception.value ?? UNBOUND);
   }
   if (input.verdict !== undefined) sink.byte(input.verdict ? 1 : 0);
   if (input.detail !== undefined) sink.prefixed(encodeText(input.detail));

@@ -94,7 +94,7 @@ function frameText(event: ShownEvent, known: Map<string, string>, statements: So
 }
 
 function raised({ exception }: ShownEvent, view: View): string {
-  return shortened(exceptionRepr(exception ?? { type: "Exception", message: "" }), view);
+  return shortened(exceptionRepr(exception ?? { type: "Exception", message: "", value: null }), view);
 }
 
 function locals(known: ReadonlyMap<string, string>, changed: ReadonlySet<string>): string {

@@ -1,5 +1,5 @@
 import type { Trace } from "../record/trace.ts";
-import type { ProgramException, TraceEvent, Value } from "../record/value.ts";
+import type { RaisedException, TraceEvent, Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
@@ -14,6 +14,14 @@ export interface EventsValue {
   len?: number;
 }
 
+/** `repr` is the exception by its type, arguments and fields. */
+interface JsonException {
+  type: string;
+  message: string;
+  repr?: string;
+  line?: number;
+}
+
 /** One event in JSON; what an event does not have is left out. */
 export interface EventsEvent {
   event: string;
@@ -23,7 +31,7 @@ export interface EventsEvent {
   line: number;
   locals: Record<string, EventsValue>;
   value?: EventsValue;
-  exception?: { type: string; message: string };
+  exception?: JsonException;
   /** Of `elided`: iterations of the loop in its line that are left out, to meet a budget. */
   iterations?: [from: number, to: number];
 }
@@ -33,7 +41,7 @@ export interface EventsRow {
   outcome: {
     status: string;
     result: EventsValue | null;
-    exception: { type: string; message: string; line?: number } | null;
+    exception: JsonException | null;
     verdict?: boolean;
     detail?: string;
   };
@@ -58,7 +66,7 @@ export const eventsRenderer: Renderer = {
   title: "every event with the complete state of its frame",
   example: `{"id":"a","outcome":{"status":"ok",...},"stdout":"","events":[{"event":"line","frame":0,"function":"f","line":2,
 "locals":{"x":{"type":"int","repr":"1"}}},{"event":"return",...,"value":{"type":"int","repr":"2"}}]}`,
-  implies: { objects: "repr", maxValueChars: 0 },
+  implies: { maxValueChars: 0 },
   extension: ".jsonl",
   corrects: null,
   skips: "`elided` tells which, and before which event",
@@ -73,7 +81,7 @@ export function renderEvents(program: Program, trace: Trace, view: View = WHOLE)
     outcome: {
       status: outcome.status,
       result: outcome.result === null ? null : jsonValue(outcome.result, view),
-      exception: outcome.exception === null ? null : jsonException(outcome.exception),
+      exception: outcome.exception === null ? null : jsonException(outcome.exception, view),
     },
     stdout: trace.stdout,
     events: [],
@@ -111,13 +119,15 @@ function jsonEvent(event: TraceEvent, state: ReadonlyMap<string, Value>, view: V
   };
   if (event.parent !== null) json.parent = event.parent;
   if (event.value !== null) json.value = jsonValue(event.value, view);
-  if (event.exception !== null) json.exception = { type: event.exception.type, message: event.exception.message };
+  if (event.exception !== null) json.exception = jsonException(event.exception, view);
   return json;
 }
 
 /** About what the event adds to the row. */
 function charsOf(event: EventsEvent): number {
-  let chars = 64 + event.function.length + (event.value?.repr.length ?? 0) + (event.exception?.message.length ?? 0);
+  const { exception, value } = event;
+  let chars = 64 + event.function.length + (value?.repr.length ?? 0);
+  chars += (exception?.message.length ?? 0) + (exception?.repr?.length ?? 0);
   for (const name in event.locals) chars += 24 + name.length + (event.locals[name] as EventsValue).repr.length;
   return chars;
 }
@@ -133,8 +143,9 @@ function jsonValue(value: Value, view: View): EventsValue {
   return json;
 }
 
-function jsonException(exception: ProgramException): { type: string; message: string; line?: number } {
-  const json: { type: string; message: string; line?: number } = { type: exception.type, message: exception.message };
-  if (exception.line !== null) json.line = exception.line;
+function jsonException(exception: RaisedException & { readonly line?: number | null }, view: View): JsonException {
+  const json: JsonException = { type: exception.type, message: exception.message };
+  if (exception.value !== null) json.repr = shortened(exception.value.repr, view);
+  if (exception.line != null) json.line = exception.line;
   return json;
 }

@@ -1,7 +1,9 @@
+import type { RaisedException } from "../record/value.ts";
 import { quotePython } from "./python-text.ts";
 
-/** `repr` of an exception that has one text for an argument, or none: a record has no more of it than its message. */
-export function exceptionRepr({ type, message }: { readonly type: string; readonly message: string }): string {
+/** An exception by type, arguments and fields; where a record has only its message, as if that were its argument. */
+export function exceptionRepr({ type, message, value }: RaisedException): string {
+  if (value !== null) return value.repr;
   if (message === "") return `${type}()`;
   // Its message is the repr of its argument already.
   return type === "KeyError" ? `${type}(${message})` : `${type}(${quotePython(message)})`;

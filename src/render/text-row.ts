@@ -3,7 +3,7 @@ import type { Program } from "../schema/program.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 
 /** What the formats need that are texts. Of skipped loops they show one iteration less than is recorded (gaps.ts). */
-export const TEXT_IMPLIES = { objects: "repr", maxValueChars: 0, loopHead: 3 } as const;
+export const TEXT_IMPLIES = { maxValueChars: 0, loopHead: 3 } as const;
 
 /** A trace as text, with what it is a trace of. */
 export interface TextRow {

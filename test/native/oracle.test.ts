@@ -58,7 +58,7 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
 /** Events rows of all programs, as `tracemill trace --as events` writes them. */
 async function trace(python: string, isolation: "shared" | "fork", path: string): Promise<void> {
   // What the format implies on the command line.
-  const options = { objects: "repr", maxValueChars: 0, timeoutMs: 20_000 } as const;
+  const options = { maxValueChars: 0, timeoutMs: 20_000 } as const;
   await using tracer = await openTracer({ python, isolation, workers: 1, ...options });
   await using output = await open(path, "w");
   for await (const batch of tracer.runRendered(programs, "events")) await output.write(batch.output);

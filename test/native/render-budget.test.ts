@@ -58,7 +58,7 @@ describe.skipIf(python !== undefined)("rows within a budget", () => {
 describe.skipIf(python === undefined)("rows within a budget", () => {
   beforeAll(async () => {
     const options = { ...(python && { python: python.executable }), workers: 1 };
-    await using tracer = await openTracer({ ...options, objects: "repr", maxValueChars: 0 });
+    await using tracer = await openTracer({ ...options, maxValueChars: 0 });
     for await (const trace of tracer.run(PROGRAMS)) traces.push(trace);
   });
 

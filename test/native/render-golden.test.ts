@@ -18,7 +18,7 @@ describe.skipIf(pythons.length > 0)("golden rows", () => {
 });
 
 describe.each(pythons)("Python $version", async ({ executable }) => {
-  const options = { python: executable, workers: 1, objects: "repr", maxValueChars: 0 } as const;
+  const options = { python: executable, workers: 1, maxValueChars: 0 } as const;
   const trace = await goldenTrace("program.py", "f(2, 2)", "{'aaaa': 3}", options);
   const skipped = await goldenTrace("skipped.py", "f(30)", "56", { ...options, loops: "skip", loopHead: 3 });
 

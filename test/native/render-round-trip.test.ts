@@ -47,7 +47,6 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
     await using tracer = await openTracer({
       ...(python && { python: python.executable }),
       workers: 1,
-      objects: "repr",
       maxValueChars: 0,
       maxEvents: MOST_EVENTS,
     });

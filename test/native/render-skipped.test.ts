@@ -45,7 +45,6 @@ describe.each(pythons)("Python $version", async ({ executable }) => {
   const options = {
     python: executable,
     workers: 1,
-    objects: "repr",
     maxValueChars: 0,
     maxEvents: MOST_EVENTS,
   } as const;

@@ -51,7 +51,6 @@ function open({ python, workers = 1, timeoutMs, memoryMb }: SieveOptions, seed: 
     memoryMb,
     seed,
     mode: "untraced",
-    objects: "repr",
     maxValueChars: 0,
   });
 }

@@ -1,0 +1,20 @@
+// The attributes of an instance as CPython stores them. Asking for `__dict__` would make one, which the program can see
+// (gc.get_objects(), sys.getsizeof()).
+#pragma once
+
+#include "python/compat.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The next attribute in order of insertion, name and value borrowed; false at the end. `position` begins at 0. Reads
+// the object anew each time, so the program may run between two calls. Never fails and allocates nothing.
+int tm_next_field(PyObject* object, Py_ssize_t* position, PyObject** name, PyObject** value);
+
+// The value of an attribute in the instance, borrowed, or NULL; `name` is ASCII.
+PyObject* tm_field_named(PyObject* object, const char* name);
+
+#ifdef __cplusplus
+}
+#endif

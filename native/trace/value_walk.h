@@ -1,0 +1,208 @@
+// What shows of a value, and in what order: the one description that its text (text_output.h) and its fingerprint
+// (fingerprint.cc) follow, so that nothing can show that the fingerprint does not cover. Runs none of the program's
+// code.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "python/instance_fields.h"
+#include "python/set_items.h"
+#include "trace/core.h"
+#include "trace/gathered.h"
+#include "trace/known_types.h"
+#include "trace/open_objects.h"
+#include "trace/program_class.h"
+#include "trace/python_text.h"
+
+namespace tracemill::trace {
+
+template <typename Output>
+class ValueWalk {
+  public:
+    ValueWalk(Output& out, OpenObjects& open, tm_objects objects) : d_out(out), d_open(open), d_objects(objects) {}
+
+    // False = stop, no more of it shows. Inline: most of what containers hold is no container.
+    [[gnu::always_inline]] inline bool value(PyObject* object) {
+        bool known = false;
+        const bool more = d_out.atom(object, known);
+        return known ? more : other(object);
+    }
+
+    // The arguments of an exception, between commas.
+    bool arguments(PyObject* exception) { return tuple_items(exception_args(exception)); }
+
+  private:
+    using Held = typename Output::Held;
+
+    bool other(PyObject* object);
+    bool list(PyObject* object);
+    bool list_items(PyObject* object);
+    bool tuple(PyObject* object);
+    bool tuple_items(PyObject* object);
+    bool dict(PyObject* object);
+    bool dict_items(PyObject* object);
+    bool set(PyObject* object);
+    bool set_items(PyObject* object);
+    bool bytearray(PyObject* object);
+
+    // value_walk_library.h: types of the library that hold other objects.
+    bool library(PyObject* object, KnownType known);
+    // What an instance of such a type holds, as it stands between the brackets; `first` false once there is something.
+    bool library_content(PyObject* object, KnownType known, bool& first);
+    bool deque(PyObject* object);
+    bool entries(PyObject* dict, EntryOrder order, bool as_pairs);
+    bool default_dict(PyObject* object);
+    bool partial(PyObject* object);
+    bool view(PyObject* object);
+    bool bound_method(PyObject* object);
+    bool built_in_function(PyObject* object);
+    bool class_(PyTypeObject* type);
+    bool weak_reference(PyObject* object);
+    bool named(std::string_view kind, PyObject* name, PyObject* object);
+
+    // value_walk_fields.h: instances by what they hold.
+    bool fields(PyObject* object);
+    bool enumeration(PyObject* name, PyObject* value, PyTypeObject* type);
+    bool field(PyObject* name, PyObject* value, bool& first);
+    bool slots(PyTypeObject* type, PyObject* object, bool& first);
+    bool attributes(PyObject* object, bool& first);
+    bool base_content(PyObject* object, bool& first);
+    bool base_repr(PyObject* object, bool& first);
+    bool has_fields(PyObject* object);
+    bool nameless(PyObject* object);
+    bool by_own_repr(PyObject* object);
+
+    static PyObject* exception_args(PyObject* exception) {
+        return reinterpret_cast<PyBaseExceptionObject*>(exception)->args;
+    }
+    static std::vector<Held> held(const std::vector<PyObject*>& objects) {
+        std::vector<Held> all;
+        all.reserve(objects.size());
+        for (PyObject* object : objects) all.push_back(Output::hold(object));
+        return all;
+    }
+    bool separator(bool& first) {
+        const bool more = first || d_out.punctuation(", ");
+        first = false;
+        return more;
+    }
+    // In place of a container that is being shown further out, or of what lies too deep.
+    bool closed(const Opened& opened, PyObject* object, std::string_view cycle) {
+        if (opened.is_cycle()) return d_out.word(cycle);
+        return d_out.word("<deep ") && d_out.class_name(Py_TYPE(object)) && d_out.punctuation(">");
+    }
+
+    Output& d_out;
+    OpenObjects& d_open;
+    const tm_objects d_objects;
+};
+
+template <typename Output>
+bool ValueWalk<Output>::other(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyList_Type) return list(object);
+    if (type == &PyTuple_Type) return tuple(object);
+    if (type == &PyDict_Type) return dict(object);
+    if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
+    if (type == &PyByteArray_Type) return bytearray(object);
+    if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
+    if (is_program_class(type)) return d_objects == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    const KnownType known = known_type(type);
+    if (known != KnownType::kNone) return library(object, known);
+    if (PyExceptionInstance_Check(object)) return fields(object);
+    if (PyWeakref_Check(object)) return weak_reference(object);
+    if (type->tp_repr == PyBaseObject_Type.tp_repr) return has_fields(object) ? fields(object) : nameless(object);
+    return by_own_repr(object);
+}
+
+template <typename Output>
+bool ValueWalk<Output>::list(PyObject* object) {
+    const Opened opened(d_open, object);
+    if (!opened) return closed(opened, object, "[...]");
+    return d_out.size(&PyList_Type, PyList_GET_SIZE(object)) && d_out.punctuation("[") && list_items(object) &&
+           d_out.punctuation("]");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::list_items(PyObject* object) {
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
+        const Held item = Output::hold(PyList_GET_ITEM(object, i));
+        if ((i != 0 && !d_out.punctuation(", ")) || !value(item.get())) return false;
+    }
+    return true;
+}
+
+template <typename Output>
+bool ValueWalk<Output>::tuple(PyObject* object) {
+    const Opened opened(d_open, object);
+    if (!opened) return closed(opened, object, "(...)");
+    const Py_ssize_t size = PyTuple_GET_SIZE(object);
+    return d_out.size(&PyTuple_Type, size) && d_out.punctuation("(") && tuple_items(object) &&
+           d_out.punctuation(size == 1 ? ",)" : ")");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::tuple_items(PyObject* object) {
+    const Held held = Output::hold(object);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
+        if ((i != 0 && !d_out.punctuation(", ")) || !value(PyTuple_GET_ITEM(object, i))) return false;
+    }
+    return true;
+}
+
+template <typename Output>
+bool ValueWalk<Output>::dict(PyObject* object) {
+    const Opened opened(d_open, object);
+    if (!opened) return closed(opened, object, "{...}");
+    return dict_items(object);
+}
+
+template <typename Output>
+bool ValueWalk<Output>::dict_items(PyObject* object) {
+    if (!d_out.size(&PyDict_Type, PyDict_GET_SIZE(object)) || !d_out.punctuation("{")) return false;
+    Py_ssize_t position = 0;
+    PyObject* key = nullptr;
+    PyObject* item = nullptr;
+    for (bool first = true; PyDict_Next(object, &position, &key, &item);) {
+        const Held held_key = Output::hold(key);
+        const Held held_item = Output::hold(item);
+        if (!separator(first) || !value(key) || !d_out.punctuation(": ") || !value(item)) return false;
+    }
+    return d_out.punctuation("}");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::set(PyObject* object) {
+    const bool frozen = Py_TYPE(object) == &PyFrozenSet_Type;
+    if (PySet_GET_SIZE(object) == 0) return d_out.word(frozen ? "frozenset()" : "set()");
+    const Opened opened(d_open, object);
+    if (!opened) return closed(opened, object, frozen ? "frozenset(...)" : "set(...)");
+    if (!d_out.size(Py_TYPE(object), PySet_GET_SIZE(object))) return false;
+    if (!frozen) return set_items(object);
+    return d_out.punctuation("frozenset(") && set_items(object) && d_out.punctuation(")");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::set_items(PyObject* object) {
+    if (!d_out.punctuation("{")) return false;
+    Py_ssize_t position = 0;
+    PyObject* item = nullptr;
+    for (bool first = true; tm_next_set_item(object, &position, &item);) {
+        const Held held = Output::hold(item);
+        if (!separator(first) || !value(item)) return false;
+    }
+    return d_out.punctuation("}");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::bytearray(PyObject* object) {
+    return d_out.word("bytearray(") &&
+           d_out.bytes(PyByteArray_AS_STRING(object), PyByteArray_GET_SIZE(object), bytearray_escapes_all()) &&
+           d_out.punctuation(")");
+}
+
+}  // namespace tracemill::trace
+
+#include "trace/value_walk_fields.h"
+#include "trace/value_walk_library.h"

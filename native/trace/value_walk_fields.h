@@ -1,0 +1,173 @@
+// Of value_walk.h: instances of the program's classes, exceptions, and objects without a repr of their own, shown by
+// what they hold: `Point(x=1, y=2)`.
+#pragma once
+
+#include "python/slots.h"
+#include "trace/value_walk.h"
+
+namespace tracemill::trace {
+
+// For classes built on another type, that type's value first: `Stack([1, 2], limit=3)`.
+template <typename Output>
+bool ValueWalk<Output>::fields(PyObject* object) {
+    PyObject* name = nullptr;
+    PyObject* member = nullptr;
+    PyTypeObject* type = Py_TYPE(object);
+    if (enum_member(object, &name, &member)) return enumeration(name, member, type);
+    const Opened opened(d_open, object);
+    if (!opened) return closed(opened, object, "...");
+    const Held held = Output::hold(object);
+    bool first = true;
+    return d_out.class_name(type) && d_out.punctuation("(") && base_content(object, first) &&
+           slots(type, object, first) && attributes(object, first) && d_out.word(")");
+}
+
+// `<Color.RED: 1>`; a flag that no name stands for is `<Access: 0>`.
+template <typename Output>
+bool ValueWalk<Output>::enumeration(PyObject* name, PyObject* member, PyTypeObject* type) {
+    const Held held_name = Output::hold(name);
+    const Held held_value = Output::hold(member);
+    if (!d_out.word("<") || !d_out.class_name(type)) return false;
+    if (name != Py_None && (!d_out.punctuation(".") || !d_out.text(name))) return false;
+    return d_out.punctuation(": ") && value(member) && d_out.punctuation(">");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::field(PyObject* name, PyObject* item, bool& first) {
+    const Held held_name = Output::hold(name);
+    const Held held = Output::hold(item);
+    return separator(first) && (PyUnicode_Check(name) ? d_out.text(name) : value(name)) && d_out.punctuation("=") &&
+           value(item);
+}
+
+// Of base classes first, also of the library's: what they hold is there.
+template <typename Output>
+bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first) {
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return true;
+    if (type->tp_base && !slots(type->tp_base, object, first)) return false;
+    if (!type->tp_members) return true;
+    SlotOrder order(type);
+    while (const PyMemberDef* slot = order.next()) {
+        PyObject* item = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + slot->offset);
+        if (!item) continue;
+        const Held held = Output::hold(item);
+        if (!separator(first) || !d_out.name(slot->name) || !d_out.punctuation("=") || !value(item)) return false;
+    }
+    return true;
+}
+
+template <typename Output>
+bool ValueWalk<Output>::attributes(PyObject* object, bool& first) {
+    Py_ssize_t position = 0;
+    PyObject* name = nullptr;
+    PyObject* item = nullptr;
+    while (tm_next_field(object, &position, &name, &item)) {
+        if (is_thread_number(object, name)) continue;
+        if (!field(name, item, first)) return false;
+    }
+    return true;
+}
+
+// What an instance holds as an instance of the built-in type below its class, besides its fields.
+template <typename Output>
+bool ValueWalk<Output>::base_content(PyObject* object, bool& first) {
+    const auto shown = [&](bool more) {
+        first = false;
+        return more;
+    };
+    if (PyObject* names = named_tuple_fields(object)) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); ++i) {
+            if (!field(PyTuple_GET_ITEM(names, i), PyTuple_GET_ITEM(object, i), first)) return false;
+        }
+        return true;
+    }
+    const KnownType known = known_base(Py_TYPE(object));
+    if (known != KnownType::kNone) return library_content(object, known, first);
+    if (PyExceptionInstance_Check(object)) {
+        const Py_ssize_t count = PyTuple_GET_SIZE(exception_args(object));
+        first = count == 0;
+        return d_out.size(nullptr, count) && arguments(object);
+    }
+    if (PyList_Check(object)) {
+        return shown(d_out.size(&PyList_Type, PyList_GET_SIZE(object)) && d_out.punctuation("[") &&
+                     list_items(object) && d_out.punctuation("]"));
+    }
+    if (PyTuple_Check(object)) {
+        const Py_ssize_t size = PyTuple_GET_SIZE(object);
+        return shown(d_out.size(&PyTuple_Type, size) && d_out.punctuation("(") && tuple_items(object) &&
+                     d_out.punctuation(size == 1 ? ",)" : ")"));
+    }
+    if (PyDict_Check(object)) return shown(dict_items(object));
+    if (PyAnySet_Check(object)) {
+        const Py_ssize_t size = PySet_GET_SIZE(object);
+        return d_out.size(&PySet_Type, size) && (size == 0 || shown(set_items(object)));
+    }
+    if (PyUnicode_Check(object)) return shown(d_out.string(object));
+    if (PyBytes_Check(object)) {
+        return shown(d_out.bytes(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false));
+    }
+    if (PyByteArray_Check(object)) return shown(bytearray(object));
+    if (PyLong_Check(object)) return shown(d_out.integer(object));
+    if (PyFloat_Check(object)) return shown(d_out.real(PyFloat_AS_DOUBLE(object)));
+    if (PyComplex_Check(object)) return shown(d_out.complex(object));
+    return base_repr(object, first);
+}
+
+// Of a type written in C that nothing is known about, such as datetime.date: its own repr says what it holds.
+template <typename Output>
+bool ValueWalk<Output>::base_repr(PyObject* object, bool& first) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (!is_program_class(type)) return true;
+    while (type && is_program_class(type)) type = type->tp_base;
+    // A class of Python code holds everything in its fields.
+    if (!type || type->tp_repr == PyBaseObject_Type.tp_repr || !has_repr_in_c(type)) return true;
+    const typename Output::Own own = d_out.own_repr(object, type->tp_repr);
+    if (own == Output::Own::kFailed) return true;
+    first = false;
+    return own == Output::Own::kShown;
+}
+
+template <typename Output>
+bool ValueWalk<Output>::has_fields(PyObject* object) {
+    Py_ssize_t position = 0;
+    PyObject* name = nullptr;
+    PyObject* item = nullptr;
+    if (tm_next_field(object, &position, &name, &item)) return true;
+    for (PyTypeObject* type = Py_TYPE(object); type; type = type->tp_base) {
+        if (!python::for_each_own_slot(type, [](const PyMemberDef&) { return false; })) return true;
+    }
+    return false;
+}
+
+// `<list_iterator object #3>`, as object's own repr has it.
+template <typename Output>
+bool ValueWalk<Output>::nameless(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (!d_out.word("<")) return false;
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
+        PyObject* module = module_name(type);
+        if (module && PyUnicode_Check(module) && (!d_out.text(module) || !d_out.punctuation("."))) return false;
+        if (!d_out.text(qualified_name(type))) return false;
+    } else if (!d_out.word(type->tp_name)) {
+        return false;
+    }
+    return d_out.punctuation(" object") && d_out.ordinal(object) && d_out.punctuation(">");
+}
+
+// Where that fails, by what it holds; only what holds nothing that can be read is not shown at all.
+template <typename Output>
+bool ValueWalk<Output>::by_own_repr(PyObject* object) {
+    const Opened opened(d_open, object);
+    if (!opened) return closed(opened, object, "...");
+    const typename Output::Own own = d_out.own_repr(object, nullptr);
+    if (own != Output::Own::kFailed) return own == Output::Own::kShown;
+    PyTypeObject* type = Py_TYPE(object);
+    if (is_program_class(type) || !has_fields(object)) {
+        return d_out.word("<unreprable ") && d_out.class_name(type) && d_out.punctuation(">");
+    }
+    bool first = true;
+    return d_out.class_name(type) && d_out.punctuation("(") && base_content(object, first) &&
+           slots(type, object, first) && attributes(object, first) && d_out.word(")");
+}
+
+}  // namespace tracemill::trace
