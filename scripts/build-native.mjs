@@ -11,11 +11,12 @@ import { ask, everyPython } from "./pythons.mjs";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BUILD = join(ROOT, "build");
 
-const HELP = `npm run build:native -- [--python PATH]... [--all-pythons] [--sanitize LIST] [--jobs N] [--clean]
+const HELP = `npm run build:native -- [--python PATH]... [--all-pythons] [--sanitize LIST] [--verify] [--jobs N] [--clean]
 
   --python PATH    build a core for this Python too (repeatable); without it: TRACEMILL_PYTHON, else python3
   --all-pythons    for every Python from 3.11 on that PATH or pyenv has
   --sanitize LIST  such as address,undefined
+  --verify         for checking: the tracer renders every value at every event and ends where its record is wrong
   --clean          forget earlier builds, and the Pythons they were for
 
 TRACEMILL_PYTHONS, a list separated by commas or colons, adds to --python. Cores built earlier are kept up to date.`;
@@ -27,6 +28,7 @@ function main() {
     options: {
       python: { type: "string", multiple: true, default: [] },
       "all-pythons": { type: "boolean", default: false },
+      verify: { type: "boolean", default: false },
       sanitize: { type: "string", default: "" },
       jobs: { type: "string", default: String(availableParallelism()) },
       clean: { type: "boolean", default: false },
@@ -42,7 +44,8 @@ function main() {
   const pythons = choosePythons(values.python, values["all-pythons"]);
   for (const { version, executable } of pythons) console.log(`core for Python ${version}: ${executable}`);
   const list = pythons.map(({ executable }) => executable).join(";");
-  cmakeJs("configure", `--CDTRACEMILL_PYTHONS=${list}`, `--CDTRACEMILL_SANITIZE=${values.sanitize}`);
+  const verify = `--CDTRACEMILL_VERIFY=${values.verify ? "ON" : "OFF"}`;
+  cmakeJs("configure", `--CDTRACEMILL_PYTHONS=${list}`, `--CDTRACEMILL_SANITIZE=${values.sanitize}`, verify);
   // Not `compile`: after a compiler error that starts again from nothing.
   cmakeJs("build", "--parallel", values.jobs);
 }

@@ -70,11 +70,6 @@ static inline int tm_small_int(PyObject* o, int64_t* value) {
     return 1;
 }
 
-// The next item of a set, borrowed; its declaration moved in 3.13.
-#if PY_VERSION_HEX >= 0x030d0000
-PyAPI_FUNC(int) _PySet_NextEntry(PyObject* set, Py_ssize_t* position, PyObject** key, Py_hash_t* hash);
-#endif
-
 // The member type of `__slots__`; its header is not part of Python.h before 3.12.
 #if PY_VERSION_HEX >= 0x030c0000
 #define TM_MEMBER_OBJECT_EX Py_T_OBJECT_EX

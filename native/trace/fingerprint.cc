@@ -23,9 +23,9 @@ class HashOutput {
     };
     static Held hold(PyObject* object) { return {object}; }
 
-    HashOutput(uint64_t max_chars, const Identity& identity, bool skips_first_size)
+    HashOutput(uint64_t max_chars, const python::ObjectOrdinals& ordinals, bool skips_first_size)
         : d_room(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
-          d_skips_size(skips_first_size), d_identity(identity) {}
+          d_skips_size(skips_first_size), d_ordinals(ordinals) {}
 
     [[gnu::always_inline]] inline bool atom(PyObject* object, bool& known);
     bool punctuation(std::string_view text) { return spend(text.size()); }
@@ -65,7 +65,7 @@ class HashOutput {
     }
     bool array(PyObject* object);
     bool ordinal(PyObject* object) {
-        const uint64_t known = d_identity.find(object);
+        const uint64_t known = d_ordinals.find(object);
         // None yet: it gets one when it is rendered, and then this is another number, once.
         if (known == 0) d_met_nameless = true;
         mix(known != 0 ? known : ~reinterpret_cast<uint64_t>(object));
@@ -114,7 +114,7 @@ class HashOutput {
     bool d_passed = false;
     bool d_met_nameless = false;
     bool d_unknown = false;
-    const Identity& d_identity;
+    const python::ObjectOrdinals& d_ordinals;
 };
 
 void HashOutput::mix_bytes(const char* data, size_t size) {
@@ -190,11 +190,12 @@ bool HashOutput::bytes(const char* data, Py_ssize_t length, bool) {
 
 }  // namespace
 
-std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits, const Identity& identity) {
+std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits,
+                                       const python::ObjectOrdinals& ordinals) {
     // Guarded by the GIL, and empty again after each walk.
     static OpenObjects s_open;
     const bool is_sequence = PyList_CheckExact(object) || PyTuple_CheckExact(object);
-    HashOutput out(limits.max_chars, identity, is_sequence);
+    HashOutput out(limits.max_chars, ordinals, is_sequence);
     ValueWalk<HashOutput>(out, s_open, limits.objects).value(object);
     if (!out.is_known()) return std::nullopt;
     Fingerprint result{.text = out.result(), .beginning = std::nullopt};

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "python/compat.h"
+#include "python/object_ordinals.h"
 #include "trace/core.h"
-#include "trace/identity.h"
 
 namespace tracemill::trace {
 
@@ -24,6 +24,7 @@ struct Fingerprint {
 };
 
 // Empty when only rendering can tell (the text comes from somebody's repr). Runs no Python code and makes no objects.
-std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits, const Identity& identity);
+std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits,
+                                       const python::ObjectOrdinals& ordinals);
 
 }  // namespace tracemill::trace

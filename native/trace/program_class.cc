@@ -33,7 +33,7 @@ std::string mangled(PyTypeObject* type, PyObject* name) {
     const std::string class_name = type_name(type);
     const size_t start = class_name.find_first_not_of('_');
     if (!text.starts_with("__") || text.ends_with("__") || start == std::string::npos) return text;
-    return "_" + class_name.substr(start) + text;
+    return std::string("_").append(class_name, start).append(text);
 }
 
 }  // namespace

@@ -164,7 +164,7 @@ bool TextOutput::class_name(PyTypeObject* type) {
 }
 
 bool TextOutput::ordinal(PyObject* object) {
-    return d_out.ascii(" #") && d_out.ascii(std::to_string(d_identity.of(object)));
+    return d_out.ascii(" #") && d_out.ascii(std::to_string(d_ordinals.of(object)));
 }
 
 bool TextOutput::atom(PyObject* object, bool& known) {

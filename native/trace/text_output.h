@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "python/object_ordinals.h"
 #include "python/ref.h"
 #include "trace/core.h"
-#include "trace/identity.h"
 #include "trace/text_builder.h"
 
 namespace tracemill::trace {
@@ -17,7 +17,7 @@ class TextOutput {
     using Held = python::Owned;
     static Held hold(PyObject* object) { return Held::share(object); }
 
-    TextOutput(Identity& identity, tm_objects objects) : d_identity(identity), d_objects(objects) {}
+    TextOutput(python::ObjectOrdinals& ordinals, tm_objects objects) : d_ordinals(ordinals), d_objects(objects) {}
 
     void reset(uint64_t max_chars) { d_out.reset(max_chars); }
     std::string_view view() const { return d_out.view(); }
@@ -55,7 +55,7 @@ class TextOutput {
     bool large_integer(PyObject* object);
     bool without_addresses(PyObject* text, PyObject* object);
 
-    Identity& d_identity;
+    python::ObjectOrdinals& d_ordinals;
     const tm_objects d_objects;
     TextBuilder d_out;
 };

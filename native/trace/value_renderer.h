@@ -5,9 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "python/compat.h"
+#include "python/object_ordinals.h"
 #include "trace/core.h"
-#include "trace/identity.h"
 #include "trace/open_objects.h"
 #include "trace/text_output.h"
 
@@ -15,8 +14,8 @@ namespace tracemill::trace {
 
 class ValueRenderer {
   public:
-    ValueRenderer(Identity& identity, uint64_t max_chars, tm_objects objects)
-        : d_max_chars(max_chars), d_objects(objects), d_out(identity, objects) {}
+    ValueRenderer(python::ObjectOrdinals& ordinals, uint64_t max_chars, tm_objects objects)
+        : d_max_chars(max_chars), d_objects(objects), d_out(ordinals, objects) {}
 
     struct Text {
         std::string_view text;  // valid until the next render()

@@ -1,0 +1,34 @@
+#include "trace/value_check.h"
+
+#ifdef TM_VERIFY_VALUES
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "trace/python_text.h"
+
+namespace tracemill::trace {
+namespace {
+
+std::string line_of(PyTypeObject* type, std::string_view text) { return type_name(type) + " " + std::string(text); }
+
+}  // namespace
+
+void ValueCheck::recorded(format::Ref ref, PyTypeObject* type, std::string_view text) {
+    if (ref.kind() == format::RefKind::kValue) d_texts[ref.value_id()] = line_of(type, text);
+}
+
+void ValueCheck::compare(format::Ref ref, PyObject* object, ValueRenderer& renderer) {
+    if (!object || ref.kind() != format::RefKind::kValue) return;
+    const auto known = d_texts.find(ref.value_id());
+    if (known == d_texts.end()) return;
+    const python::Owned held = python::Owned::share(object);
+    const std::string now = line_of(Py_TYPE(object), renderer.render(object).text);
+    if (now == known->second) return;
+    std::fprintf(stderr, "value check: the record has\n%s\nwhere it is now\n%s\n", known->second.c_str(), now.c_str());
+    std::abort();
+}
+
+}  // namespace tracemill::trace
+
+#endif

@@ -1,0 +1,38 @@
+// A build for checking (`npm run build:native -- --verify`) renders every value at every event, and ends the process
+// when the text is not the one that the record has: then something showed that the fingerprint did not cover. In other
+// builds none of this is there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "format/ref.h"
+#include "trace/value_renderer.h"
+
+namespace tracemill::trace {
+
+#ifdef TM_VERIFY_VALUES
+
+class ValueCheck {
+  public:
+    // The record shows this for `ref`.
+    void recorded(format::Ref ref, PyTypeObject* type, std::string_view text);
+    // `ref` is what the record has for `object` now.
+    void compare(format::Ref ref, PyObject* object, ValueRenderer& renderer);
+
+  private:
+    std::unordered_map<uint32_t, std::string> d_texts;  // by value id
+};
+
+#else
+
+class ValueCheck {
+  public:
+    void recorded(format::Ref, PyTypeObject*, std::string_view) {}
+    void compare(format::Ref, PyObject*, ValueRenderer&) {}
+};
+
+#endif
+
+}  // namespace tracemill::trace
