@@ -7,8 +7,9 @@ namespace tracemill::format {
 
 namespace {
 
-// An event's tag, frame, line delta and number of changes.
-constexpr uint64_t kMaxEventHead = 1 + 3 * kMaxVarintSize;
+constexpr uint64_t kMaxThreadSize = 1 + kMaxVarintSize;
+// An event's thread, tag, frame, line delta and number of changes.
+constexpr uint64_t kMaxEventHead = kMaxThreadSize + 1 + 3 * kMaxVarintSize;
 
 }  // namespace
 
@@ -109,6 +110,13 @@ void RecordWriter::payload_exception(uint32_t type_id, std::string_view message)
     has_payload_ = true;
 }
 
+uint8_t* RecordWriter::put_thread(uint8_t* at) noexcept {
+    if (thread_ == written_thread_) [[likely]]
+        return at;
+    written_thread_ = thread_;
+    return put_varint(put_tag(at, Tag::kThread), thread_);
+}
+
 bool RecordWriter::end_event() noexcept {
     if (!room(kMaxEventHead + changes_.size() + payload_.size())) return false;
     const bool other_frame = pending_frame_ != event_frame_;
@@ -117,7 +125,7 @@ bool RecordWriter::end_event() noexcept {
     if (pending_changes_ != 0) tag |= kEventHasChanges;
     if (has_payload_) tag |= kEventHasPayload;
 
-    uint8_t* at = base_ + position_;
+    uint8_t* at = put_thread(base_ + position_);
     *at++ = tag;
     if (other_frame) at = put_varint(at, pending_frame_);
     at = put_varint(at, zigzag(int64_t{pending_line_} - int64_t{last_lines_[pending_frame_]}));
@@ -138,8 +146,8 @@ bool RecordWriter::end_event() noexcept {
 }
 
 bool RecordWriter::output(Stream stream, std::string_view text) noexcept {
-    if (!room(2 + kMaxVarintSize + text.size())) return false;
-    uint8_t* at = put_tag(base_ + position_, Tag::kOutput);
+    if (!room(kMaxThreadSize + 2 + kMaxVarintSize + text.size())) return false;
+    uint8_t* at = put_tag(put_thread(base_ + position_), Tag::kOutput);
     *at++ = static_cast<uint8_t>(stream);
     position_ = static_cast<uint64_t>(put_text(at, text) - base_);
     publish();

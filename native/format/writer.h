@@ -50,6 +50,9 @@ class RecordWriter {
     uint32_t code(std::string_view qualified_name, uint32_t first_line, uint8_t flags) noexcept;
     uint32_t frame(uint32_t code_id, uint32_t parent_frame = kNoId) noexcept;
 
+    // What happens from here on, happens on this thread; 0 at first.
+    void thread(uint32_t number) noexcept { thread_ = number; }
+
     // One event at a time. Definitions may be written between begin_event() and end_event(); other operations not.
     void begin_event(EventKind kind, uint32_t frame_id, uint32_t line) noexcept {
         pending_kind_ = kind;
@@ -95,6 +98,8 @@ class RecordWriter {
         published_values_ = values_;
         std::atomic_ref<uint64_t>(*committed_).store(position_, std::memory_order_release);
     }
+    // Names the thread, where it is another than that of what was written last.
+    uint8_t* put_thread(uint8_t* at) noexcept;
     uint32_t intern(uint8_t* end, uint32_t& count) noexcept;
     uint32_t text_definition(Tag tag, std::string_view text, uint32_t& count) noexcept;
 
@@ -117,6 +122,8 @@ class RecordWriter {
     PodArray<uint32_t> last_lines_;   // by frame id: the line of its last event, at first its code's first line
 
     uint32_t event_frame_ = kNoId;  // of the previous event
+    uint32_t thread_ = 0;
+    uint32_t written_thread_ = 0;
     EventKind pending_kind_ = EventKind::kLine;
     uint32_t pending_frame_ = 0;
     uint32_t pending_line_ = 0;
