@@ -65,7 +65,6 @@ std::unique_ptr<Activation> Activations::resume(PyFrameObject* frame, const Acti
 
 void Activations::end(std::unique_ptr<Activation> activation) {
     if (d_skipped) activation->loops.leave(d_skipped->timeline);
-    for (Slot& slot : activation->slots) d_values.release(slot);
     d_spare.push_back(std::move(activation));
 }
 

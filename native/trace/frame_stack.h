@@ -11,7 +11,6 @@
 #include "trace/activation.h"
 #include "trace/scope.h"
 #include "trace/skipped_loops.h"
-#include "trace/value_snapshot.h"
 
 namespace tracemill::trace {
 
@@ -20,8 +19,8 @@ class Activations {
   public:
     // References must outlive it; `source` is the program's, `skipped` may be NULL.
     Activations(CodeRegistry& codes, std::string_view source, Scope& scope, format::RecordWriter& writer,
-                ValueSnapshot& values, SkippedLoops* skipped)
-        : d_codes(codes), d_source(source), d_scope(scope), d_writer(writer), d_values(values), d_skipped(skipped) {}
+                SkippedLoops* skipped)
+        : d_codes(codes), d_source(source), d_scope(scope), d_writer(writer), d_skipped(skipped) {}
 
     // Of a frame that `caller` called; NULL: nobody who is recorded.
     std::unique_ptr<Activation> start(PyFrameObject* frame, CodeInfo& code, const Activation* caller);
@@ -46,7 +45,6 @@ class Activations {
     const std::string_view d_source;
     Scope& d_scope;
     format::RecordWriter& d_writer;
-    ValueSnapshot& d_values;
     SkippedLoops* const d_skipped;
     std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> d_suspended;
     std::vector<std::unique_ptr<Activation>> d_spare;

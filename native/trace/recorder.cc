@@ -17,8 +17,7 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
                     : std::nullopt),
       d_values(writer, options, d_skipped ? &d_skipped->values : nullptr),
       d_scope(codes, writer, options, record_number), d_namespaces(writer, options),
-      d_activations(codes, source, d_scope, writer, d_values, d_skipped ? &*d_skipped : nullptr),
-      d_stack(d_activations) {
+      d_activations(codes, source, d_scope, writer, d_skipped ? &*d_skipped : nullptr), d_stack(d_activations) {
     if (d_skipped) d_plain_lines.emplace(d_skipped->timeline, progress);
 }
 
@@ -86,12 +85,6 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     return room;
 }
 
-bool Recorder::tidy(bool room) {
-    d_values.tidy();
-    if (d_skipped && d_skipped->values.wants_sweep()) sweep_values();
-    return room;
-}
-
 format::Ref Recorder::result(PyObject* value) {
     d_looking = true;
     const format::Ref ref = d_values.once(value);
@@ -111,6 +104,7 @@ bool Recorder::finish() {
 }
 
 void Recorder::sweep_values() {
+    if (!d_skipped->values.wants_sweep()) return;
     const auto mark = [this](const Activation& activation) {
         for (const Slot& slot : activation.slots) d_skipped->values.mark(slot.ref);
     };

@@ -70,12 +70,12 @@ class Recorder {
     }
     bool other_line(PlainLines::Result result, Activation& activation, PyFrameObject* frame);
     bool rest_of_line(Activation& activation);
-    // After an event: what it does not need any more goes.
+    // After an event.
     bool looked(bool room) {
         d_looking = false;
-        return d_values.is_tidy() ? room : tidy(room);
+        if (d_skipped && d_values.take_rendered()) sweep_values();
+        return room;
     }
-    bool tidy(bool room);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code, PyObject* value);
     bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;
@@ -96,6 +96,7 @@ class Recorder {
     [[gnu::noinline]] void observe_namespace(Sink sink, Activation& activation);
     template <typename Sink>
     void write_exception(Sink sink, PyObject* argument);
+    // Drops texts of elided iterations, when there are enough of them.
     void sweep_values();
 
     format::RecordWriter& d_writer;
