@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "python/error.h"
+#include "python/threads.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -14,7 +15,8 @@ bool interrupted(tm_progress& progress) {
 
 int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
-    if (!run) return 0;
+    if (!run) [[unlikely]]
+        tm_park_thread();  // the thread of a program that has ended
     if (run->progress.limit != 0) [[unlikely]] {
         // Stopped already, and the program caught it: raise again wherever Python lets us.
         return what == PyTrace_LINE ? stop_run(*run, format::Status::kTimeout) : 0;
@@ -24,6 +26,14 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     if (!run->recorder.event(frame, what, argument)) [[unlikely]]
         return stop_run(*run, format::Status::kEventLimit);
     return 0;
+}
+
+// Of the threads that are not the main one.
+void start_recording(PyThreadState* thread) {
+    RunState* run = current_run();
+    if (!run || run->options.mode != TM_MODE_TRACE || run->options.threads != TM_THREADS_ALL) return;
+    run->recorder.thread_started(thread);
+    tm_trace_new_thread(thread, record_event);
 }
 
 // The least that a hook can do: the benchmarks' baseline.
@@ -43,5 +53,9 @@ void install_hook(RunState& run) {
 }
 
 void remove_hook(RunState& run) { set_hook(run, nullptr); }
+
+std::string watch_threads() {
+    return tm_watch_thread_starts(start_recording) ? std::string() : "this Python starts threads in another way";
+}
 
 }  // namespace tracemill::trace

@@ -53,7 +53,10 @@ class Activations {
 // Those of one thread that run, outermost first.
 class FrameStack {
   public:
-    explicit FrameStack(Activations& activations) : d_activations(activations) {}
+    FrameStack(Activations& activations, bool is_main) : d_activations(activations), d_is_main(is_main) {}
+
+    // Of the thread that runs the module.
+    bool is_main() const { return d_is_main; }
 
     // NULL when nothing that is recorded runs.
     Activation* innermost() const { return d_running.empty() ? nullptr : d_running.back().get(); }
@@ -85,6 +88,7 @@ class FrameStack {
     Activation& push(std::unique_ptr<Activation> activation);
 
     Activations& d_activations;
+    const bool d_is_main;
     std::vector<std::unique_ptr<Activation>> d_running;
 };
 

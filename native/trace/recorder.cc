@@ -1,10 +1,24 @@
 #define Py_BUILD_CORE 1
 #include "trace/recorder.h"
 
+#include <ctime>
+
 #include "python/frame_view.h"
+#include "python/threads.h"
 #include "trace/event_sink.h"
 
 namespace tracemill::trace {
+namespace {
+
+// Lets other threads run.
+void give_way() {
+    constexpr timespec kMoment = {0, 100'000};
+    Py_BEGIN_ALLOW_THREADS;
+    nanosleep(&kMoment, nullptr);
+    Py_END_ALLOW_THREADS;
+}
+
+}  // namespace
 
 using format::EventKind;
 
@@ -17,7 +31,8 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
                     : std::nullopt),
       d_values(writer, options, d_skipped ? &d_skipped->values : nullptr),
       d_scope(codes, writer, options, record_number), d_namespaces(writer, options),
-      d_activations(codes, source, d_scope, writer, d_skipped ? &*d_skipped : nullptr), d_stack(d_activations) {
+      d_activations(codes, source, d_scope, writer, d_skipped ? &*d_skipped : nullptr), d_threads(d_activations),
+      d_thread(&d_threads.main()) {
     if (d_skipped) d_plain_lines.emplace(d_skipped->timeline, progress);
 }
 
@@ -26,7 +41,7 @@ bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
     if (activation.code->code.get() != reinterpret_cast<PyObject*>(view.code)) {
         return other_event(frame, PyTrace_LINE, nullptr);
     }
-    d_looking = true;
+    d_thread->looks = true;
     return looked(line(activation, view));
 }
 
@@ -37,34 +52,40 @@ bool Recorder::other_line(PlainLines::Result result, Activation& activation, PyF
 
 bool Recorder::rest_of_line(Activation& activation) {
     PyObject* const* values = tm_view_frame(activation.frame).slots;
-    loops::Timeline& timeline = d_skipped->timeline;
-    d_looking = true;
+    ThreadRecording& thread = *d_thread;
+    LoopSink sink(d_skipped->timeline, thread);
+    sink.go_on_with(activation);
+    thread.looks = true;
     d_whole_state = d_plain_lines->shows_all();
     const Slot* const end = activation.slots.data() + activation.slots.size();
     for (Slot* slot = d_plain_lines->rest(); slot != end; ++slot) {
         PyObject* value = values[slot->index];
         if (!observe(*slot, value)) continue;
         if (slot->name_id == format::kNoId && !activation.define_name(d_writer, *slot, value)) continue;
-        timeline.change(slot->index, slot->name_id, slot->ref);
+        go_on_in(thread);
+        sink.change(slot->index, slot->name_id, slot->ref);
     }
-    return looked(timeline.end_event());
+    go_on_in(thread);
+    return looked(sink.end());
 }
 
 bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
+    ThreadRecording& thread = here();
+    if (&thread == &d_threads.others() || (d_ended && &thread != &d_threads.main())) tm_park_thread();
     const tm_frame_view view = tm_view_frame(frame);
-    CodeInfo* code = d_scope.code_of(frame, what, d_stack);
+    CodeInfo* code = d_scope.code_of(frame, what, thread.stack);
     if (!code) return true;
-    d_looking = true;
+    thread.looks = true;
     bool room = true;
     switch (what) {
         case PyTrace_CALL:
             room = called(view, frame, *code);
             break;
         case PyTrace_LINE:
-            room = line(d_stack.current(frame, *code), view);
+            room = line(thread.stack.current(frame, *code), view);
             break;
         case PyTrace_EXCEPTION: {
-            Activation& activation = d_stack.current(frame, *code);
+            Activation& activation = thread.stack.current(frame, *code);
             room = write(EventKind::kException, activation, view, argument);
             activation.raised_at = view.last_instruction;
             break;
@@ -85,20 +106,68 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     return room;
 }
 
-format::Ref Recorder::result(PyObject* value) {
-    d_looking = true;
+ThreadRecording& Recorder::running() {
+    PyThreadState* state = PyThreadState_Get();
+    if (d_thread->state == state) return *d_thread;
+    ThreadRecording* thread = d_threads.find(state);
+    return thread ? *thread : d_threads.others();
+}
+
+// What the thread before was writing waits for it.
+void Recorder::change_to(ThreadRecording& thread) {
+    ThreadRecording& before = *d_thread;
+    d_thread = &thread;
+    d_writer.exchange_event(before.event);
+    d_writer.exchange_event(thread.event);
+    if (!d_skipped) {
+        d_writer.thread(thread.number);
+        return;
+    }
+    loops::Timeline& timeline = d_skipped->timeline;
+    if (before.shown) before.interrupted = timeline.take_back_event();
+    before.clock = timeline.go_on_in(thread.number, thread.clock);
+    if (!thread.interrupted) return;
+    const loops::FrameLoops& loops = thread.shown->loops;
+    timeline.begin_event(thread.interrupted->event, loops.frame(), thread.interrupted->line, loops.context());
+}
+
+void Recorder::thread_started(PyThreadState* state) {
+    here();
+    d_threads.start(state);
+}
+
+void Recorder::end_threads() {
+    d_ended = true;
+    while (d_threads.any_looks()) give_way();
+    here();
+}
+
+format::Ref Recorder::seen_once(PyObject* value) {
+    ThreadRecording& thread = *d_thread;
     const format::Ref ref = d_values.once(value);
-    d_looking = false;
+    go_on_in(thread);
+    return ref;
+}
+
+format::Ref Recorder::result(PyObject* value) {
+    ThreadRecording& thread = here();
+    thread.looks = true;
+    const format::Ref ref = seen_once(value);
+    thread.looks = false;
     return d_skipped ? d_skipped->values.in_record(ref) : ref;
 }
 
 bool Recorder::output(format::Stream stream, std::string_view text) {
-    return d_skipped ? d_skipped->timeline.output(stream, text, d_stack.context()) : d_writer.output(stream, text);
+    const ThreadRecording& thread = here();
+    // What a thread does while it is stopped.
+    if (d_progress.limit != 0 && !is_on_main_thread()) return true;
+    if (!d_skipped) return d_writer.output(stream, text);
+    return d_skipped->timeline.output(stream, text, thread.stack.context());
 }
 
 bool Recorder::finish() {
     if (!d_skipped) return true;
-    d_stack.end_all();
+    d_threads.end_all();
     d_activations.end_suspended();
     return d_skipped->timeline.flush();
 }
@@ -108,7 +177,7 @@ void Recorder::sweep_values() {
     const auto mark = [this](const Activation& activation) {
         for (const Slot& slot : activation.slots) d_skipped->values.mark(slot.ref);
     };
-    d_stack.each(mark);
+    d_threads.each([&](const ThreadRecording& thread) { thread.stack.each(mark); });
     d_activations.each_suspended(mark);
     d_skipped->timeline.mark_values();
     d_values.mark_deferred();
@@ -118,11 +187,11 @@ void Recorder::sweep_values() {
 bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code) {
     const bool starts = view.last_instruction <= code.first_traceable;
     if (!starts && (code.flags & format::kCodeGenerator)) {
-        Activation& activation = d_stack.current(frame, code);
+        Activation& activation = d_thread->stack.current(frame, code);
         activation.raised_at = Activation::kNotRaised;
         return write(EventKind::kResume, activation, view, nullptr);
     }
-    return write(EventKind::kCall, d_stack.start(frame, code), view, nullptr);
+    return write(EventKind::kCall, d_thread->stack.start(frame, code), view, nullptr);
 }
 
 // From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at;
@@ -133,16 +202,16 @@ bool Recorder::is_unwinding(const Activation& activation, const tm_frame_view& v
 }
 
 bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code, PyObject* value) {
-    Activation& activation = d_stack.current(frame, code);
+    Activation& activation = d_thread->stack.current(frame, code);
     const bool unwound = !value || (value == Py_None && is_unwinding(activation, view));
     const bool yields = !unwound && code.is_yield(view.last_instruction);
     const bool room =
         write(yields ? EventKind::kYield : EventKind::kReturn, activation, view, unwound ? nullptr : value);
     activation.raised_at = Activation::kNotRaised;
     if (yields) {
-        d_stack.suspend();
+        d_thread->stack.suspend();
     } else {
-        d_stack.end();
+        d_thread->stack.end();
     }
     return room;
 }
@@ -154,7 +223,7 @@ bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view
 bool Recorder::write_inline(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
     if (d_skipped) {
         return d_skipped->timeline.has_room() &&
-               write_to(LoopSink(d_skipped->timeline), kind, activation, view, argument);
+               write_to(LoopSink(d_skipped->timeline, *d_thread), kind, activation, view, argument);
     }
     if (d_options.max_events != 0 && d_progress.events >= d_options.max_events) return false;
     return write_to(RecordSink(d_writer), kind, activation, view, argument);
@@ -173,7 +242,7 @@ bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const
     if (argument && kind == EventKind::kException) {
         write_exception(sink, argument);
     } else if (argument) {
-        sink.payload_value(d_values.once(argument));
+        sink.payload_value(seen_once(argument));
     }
     return sink.end();
 }
@@ -184,7 +253,9 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
     const size_t count = code.slot_kinds.size();
     Slot* slots = activation.slots.data();
     PyObject* const* values = view.slots;
+    ThreadRecording& thread = *d_thread;
     const auto show = [&](Slot& slot, PyObject* value) {
+        go_on_in(thread);
         if (slot.name_id == format::kNoId && !activation.define_name(d_writer, slot, value)) return;
         sink.change(slot.index, slot.name_id, slot.ref);
     };
@@ -192,6 +263,7 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
         for (size_t i = 0; i < count; ++i) {
             if (d_values.observe(slots[i], values[i])) show(slots[i], values[i]);
         }
+        go_on_in(thread);
         return;
     }
     const bool cells_made = view.last_instruction >= code.first_traceable;
@@ -203,13 +275,17 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
         if (is_cell && value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
         if (observe(slots[i], value)) show(slots[i], value);
     }
+    go_on_in(thread);
 }
 
 template <typename Sink>
 void Recorder::observe_namespace(Sink sink, Activation& activation) {
+    ThreadRecording& thread = *d_thread;
     const tm_frame_view view = tm_view_frame(activation.frame);
     d_namespaces.each(activation, view.namespace_, view.slots, [&](Slot& slot, PyObject* value) {
-        if (observe(slot, value)) sink.change(slot.index, slot.name_id, slot.ref);
+        const bool shown = observe(slot, value);
+        go_on_in(thread);
+        if (shown) sink.change(slot.index, slot.name_id, slot.ref);
     });
 }
 
@@ -220,7 +296,9 @@ void Recorder::write_exception(Sink sink, PyObject* argument) {
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));
     const auto objects = static_cast<tm_objects>(d_options.objects);
+    ThreadRecording& thread = *d_thread;
     const std::string message = PyExceptionInstance_Check(value) ? exception_message(value, objects) : std::string();
+    go_on_in(thread);
     sink.payload_exception(type, message);
 }
 

@@ -15,6 +15,7 @@
 #include "trace/plain_lines.h"
 #include "trace/scope.h"
 #include "trace/skipped_loops.h"
+#include "trace/threads.h"
 #include "trace/value_snapshot.h"
 
 struct tm_frame_view;
@@ -29,10 +30,10 @@ class Recorder {
              tm_progress& progress, uint64_t record_number);
 
     // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
-    // record is full, in bytes or events.
+    // record is full, in bytes or events. A thread that outlives the run does not come back from here.
     bool event(PyFrameObject* frame, int what, PyObject* argument) {
         // Most events are lines of the innermost frame.
-        Activation* innermost = d_stack.innermost();
+        Activation* innermost = d_thread->stack.innermost();
         if (what != PyTrace_LINE || !innermost || innermost->frame != frame) return other_event(frame, what, argument);
         return innermost->lines == Activation::Lines::kAny ? next_line(*innermost, frame)
                                                            : plain_line(*innermost, frame);
@@ -44,6 +45,10 @@ class Recorder {
     // What the program printed just now. False when the record is full.
     bool output(format::Stream stream, std::string_view text);
 
+    // The thread has not run yet; its events are recorded.
+    void thread_started(PyThreadState* state);
+    // The program has ended: other threads do not go on. Waits for those that are here.
+    void end_threads();
     // The run has ended: writes what was pending. False when the record is full.
     bool finish();
 
@@ -52,8 +57,9 @@ class Recorder {
 
     ValueSnapshot& values() { return d_values; }
 
-    // Values are being looked at: what their reprs print is not the program's output.
-    bool is_looking() const { return d_looking; }
+    // Values are being looked at on this thread: what their reprs print is not the program's output.
+    bool is_looking() { return running().looks; }
+    bool is_on_main_thread() { return &running() == &d_threads.main(); }
 
   private:
     // Of another frame than the innermost, or no line.
@@ -70,9 +76,22 @@ class Recorder {
     }
     bool other_line(PlainLines::Result result, Activation& activation, PyFrameObject* frame);
     bool rest_of_line(Activation& activation);
+    // That of the caller, and whether its events or another thread's come next.
+    ThreadRecording& running();
+    ThreadRecording& here() {
+        ThreadRecording& thread = running();
+        go_on_in(thread);
+        return thread;
+    }
+    // Looking at values may have let other threads run; what follows is this one's again.
+    void go_on_in(ThreadRecording& thread) {
+        if (d_thread != &thread) [[unlikely]]
+            change_to(thread);
+    }
+    void change_to(ThreadRecording& thread);
     // After an event.
     bool looked(bool room) {
-        d_looking = false;
+        d_thread->looks = false;
         if (d_skipped && d_values.take_rendered()) sweep_values();
         return room;
     }
@@ -89,6 +108,7 @@ class Recorder {
                                                 const tm_frame_view& view, PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
+    format::Ref seen_once(PyObject* value);
     template <typename Sink>
     [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,
                                                            const tm_frame_view& view);
@@ -108,9 +128,10 @@ class Recorder {
     Scope d_scope;
     Namespaces d_namespaces;
     Activations d_activations;
-    FrameStack d_stack;
+    Threads d_threads;
+    ThreadRecording* d_thread;   // whose events come: that of the caller but for others()
     bool d_whole_state = false;  // the event shows every name, changed or not
-    bool d_looking = false;
+    bool d_ended = false;        // only the main thread goes on
 };
 
 // The text of an exception: what str() gives for built-in exception types; with --objects repr also for the program's.

@@ -21,7 +21,7 @@ CodeInfo* Scope::code_of(PyFrameObject* frame, int what, const FrameStack& stack
         if (what == PyTrace_CALL) tm_set_line_events(frame, 0);
         return nullptr;
     }
-    if (d_entry_pending && what == PyTrace_CALL && !is_library(*info)) {
+    if (d_entry_pending && stack.is_main() && what == PyTrace_CALL && !is_library(*info)) {
         d_entry_pending = false;
         d_entry_code = info;
         info->record = 0;  // defined again, as the entry

@@ -20,7 +20,8 @@ class Scope {
     // The module has run, the entry expression is next: the first function called is the entry.
     void start_entry() { d_entry_pending = true; }
 
-    // The code of a frame that reports an event, called from what is on the stack; NULL where it is not recorded.
+    // The code of a frame that reports an event, called from what is on the stack; NULL where it is not recorded. The
+    // entry is called on the main thread.
     CodeInfo* code_of(PyFrameObject* frame, int what, const FrameStack& stack);
 
     // Its id in the record, and room for those of its names.
