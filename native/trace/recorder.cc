@@ -119,6 +119,7 @@ void Recorder::change_to(ThreadRecording& thread) {
     d_thread = &thread;
     d_writer.exchange_event(before.event);
     d_writer.exchange_event(thread.event);
+    d_values.change_renderer(before.renderer, thread.renderer);
     if (!d_skipped) {
         d_writer.thread(thread.number);
         return;

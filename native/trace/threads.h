@@ -12,6 +12,7 @@
 #include "format/writer.h"
 #include "loops/pending.h"
 #include "trace/frame_stack.h"
+#include "trace/value_renderer.h"
 
 namespace tracemill::trace {
 
@@ -25,6 +26,7 @@ struct ThreadRecording {
     bool looks = false;          // at values, for an event or the result
     // While another thread is recorded: what this one was writing, and its events so far.
     format::PendingEvent event;
+    std::unique_ptr<ValueRenderer> renderer;
     uint64_t clock = 0;
     // Whose event goes into the timeline, while its values are looked at; and that event, once it had to make room.
     Activation* shown = nullptr;
