@@ -33,12 +33,13 @@ tm_options read_options(const Napi::Object& object) {
         args::integer_field(object, "memoryMb", 0, args::MAX_SAFE_INTEGER / BYTES_PER_MEGABYTE) * BYTES_PER_MEGABYTE;
     options.max_value_chars = args::integer_field(object, "maxValueChars");
     options.seed = args::integer_field(object, "seed");
-    // In the order of tm_scope, tm_objects and tm_mode.
+    // In the order of tm_scope, tm_objects, tm_threads and tm_mode.
     options.scope = args::choice_field(object, "scope", {"program", "entry", "all"});
     options.objects = args::choice_field(object, "objects", {"fields", "repr"});
     options.mode = args::choice_field(object, "mode", {"trace", "untraced", "empty-hook"});
     options.timings = args::boolean_field(object, "timings") ? 1 : 0;
     options.show_module_values = args::boolean_field(object, "showModuleValues") ? 1 : 0;
+    options.threads = args::choice_field(object, "threads", {"all", "main"});
     options.skip_loops = args::choice_field(object, "loops", {"all", "skip"});
     options.loop_head = args::integer_field(object, "loopHead", 1, args::MAX_SAFE_INTEGER);
     options.loop_tail = args::integer_field(object, "loopTail", 1, args::MAX_SAFE_INTEGER);

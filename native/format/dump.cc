@@ -27,6 +27,7 @@ class Dumper {
     void exception(const Ref& ref);
     void output();
     void elided();
+    void thread();
     void outcome();
     void incomplete() { put("incomplete\n"); }
     void flush() {
@@ -193,6 +194,12 @@ void Dumper::elided() {
     put("\n");
 }
 
+void Dumper::thread() {
+    put("thread ");
+    number(uint64_t{reader_.thread()});
+    put("\n");
+}
+
 void Dumper::outcome() {
     const OutcomeView& outcome = reader_.outcome();
     put("outcome ");
@@ -244,6 +251,9 @@ std::optional<RecordError> dump(std::span<const uint8_t> record, const std::func
                 break;
             case OperationKind::kElided:
                 dumper.elided();
+                break;
+            case OperationKind::kThread:
+                dumper.thread();
                 break;
             case OperationKind::kOutcome:
                 dumper.outcome();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <type_traits>
+#include <utility>
 
 namespace tracemill::format {
 
@@ -16,6 +17,15 @@ class PodArray {
     PodArray() noexcept = default;
     PodArray(const PodArray&) = delete;
     PodArray& operator=(const PodArray&) = delete;
+    PodArray(PodArray&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
+          capacity_(std::exchange(other.capacity_, 0)) {}
+    PodArray& operator=(PodArray&& other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(size_, other.size_);
+        std::swap(capacity_, other.capacity_);
+        return *this;
+    }
     ~PodArray() { std::free(data_); }
 
     T* data() noexcept { return data_; }

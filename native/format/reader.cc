@@ -76,6 +76,8 @@ std::optional<OperationKind> RecordReader::read_operation(uint8_t tag) {
             return done(read_output(), OperationKind::kOutput);
         case Tag::kElided:
             return done(read_elided(), OperationKind::kElided);
+        case Tag::kThread:
+            return done(read_thread(), OperationKind::kThread);
         case Tag::kOutcome:
             return done(read_outcome(), OperationKind::kOutcome);
     }
@@ -242,6 +244,14 @@ bool RecordReader::read_elided() {
         return cursor_.fail("the last iteration of an elision has more than 64 bits");
     }
     return cursor_.varint(elided.events, "the events of an elision");
+}
+
+bool RecordReader::read_thread() {
+    uint64_t number = 0;
+    if (!cursor_.varint(number, "the number of a thread")) return false;
+    if (number > kMaxThread) return cursor_.fail("the number of a thread is out of range");
+    thread_ = static_cast<uint32_t>(number);
+    return true;
 }
 
 bool RecordReader::read_outcome() {

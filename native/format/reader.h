@@ -10,10 +10,12 @@
 //   - the first event without a frame; a payload on a call, line or resume; none on a yield or exception
 //   - a Ref of a float with other bits set, or of a constant past the last; a payload may be the unbound constant
 //   - an OUTPUT stream other than 1 or 2; a verdict other than 0 or 1; a status past the last
+//   - a thread past kMaxThread
 //   - an elision of iteration 0, of no iteration, or whose last iteration passes 64 bits
 //   - anything behind the outcome
 // Valid though a writer does not do it: padded varints of at most 10 bytes, equal definitions, zero changes, the same
-// name twice among the changes of one event (both are kept, in order), an event that repeats the frame.
+// name twice among the changes of one event (both are kept, in order), an event that repeats the frame, a thread that
+// repeats the last one.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +32,7 @@
 namespace tracemill::format {
 
 inline constexpr int64_t kMaxLine = INT32_MAX;
+inline constexpr uint64_t kMaxThread = INT32_MAX;
 
 struct ValueView {
     uint32_t type = 0;
@@ -100,7 +103,7 @@ struct OutcomeView {
     uint64_t wall_ns = 0;
 };
 
-enum class OperationKind : uint8_t { kDefinition, kEvent, kOutput, kElided, kOutcome };
+enum class OperationKind : uint8_t { kDefinition, kEvent, kOutput, kElided, kThread, kOutcome };
 
 class RecordReader {
   public:
@@ -122,6 +125,8 @@ class RecordReader {
     const EventView& event() const { return event_; }
     const OutputView& output() const { return output_; }
     const ElidedView& elided() const { return elided_; }
+    // Of the events and outputs that follow.
+    uint32_t thread() const { return thread_; }
     const OutcomeView& outcome() const { return outcome_; }
 
     const std::vector<std::string_view>& names() const { return names_; }
@@ -141,6 +146,7 @@ class RecordReader {
     bool read_payload();
     bool read_output();
     bool read_elided();
+    bool read_thread();
     bool read_outcome();
     bool read_ref(Ref& ref, const char* what);
     bool read_line(uint32_t& line, const char* what);
@@ -151,6 +157,7 @@ class RecordReader {
     uint8_t flags_ = 0;
     bool has_outcome_ = false;
     uint32_t event_frame_ = kNoId;  // of the previous event
+    uint32_t thread_ = 0;
 
     std::vector<std::string_view> names_;
     std::vector<std::string_view> types_;

@@ -30,6 +30,10 @@
 //   ELIDED   frame id, loop line, first elided iteration (from 1), count, events: iterations of a loop that ran and
 //            were not recorded, calls from them included; the next event of every frame carries all changes since its
 //            last recorded one. What they printed is not elided: it comes before this operation.
+//   THREAD   number: what happens from here on, happens on this thread of the program (0 = the one that runs the
+//   module,
+//            where every record begins; others in the order in which they were started). A frame belongs to the thread
+//            of its first event; a generator may go on in another.
 //   OUTCOME  see below; at most once, last
 //
 // Events (tag & kEventBit): tag bits 0-2 EventKind, bit 3 kEventOtherFrame, bit 4 kEventHasChanges,
@@ -84,6 +88,7 @@ enum class Tag : uint8_t {
     kOutput = 0x10,
     kElided = 0x11,
     kOutcome = 0x12,
+    kThread = 0x13,
 };
 
 inline constexpr uint8_t kEventBit = 0x40;

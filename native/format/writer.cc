@@ -7,8 +7,9 @@ namespace tracemill::format {
 
 namespace {
 
-// An event's tag, frame, line delta and number of changes.
-constexpr uint64_t kMaxEventHead = 1 + 3 * kMaxVarintSize;
+constexpr uint64_t kMaxThreadSize = 1 + kMaxVarintSize;
+// An event's thread, tag, frame, line delta and number of changes.
+constexpr uint64_t kMaxEventHead = kMaxThreadSize + 1 + 3 * kMaxVarintSize;
 
 }  // namespace
 
@@ -91,55 +92,62 @@ uint32_t RecordWriter::frame(uint32_t code_id, uint32_t parent_frame) noexcept {
 }
 
 void RecordWriter::payload_value(const Ref& ref) noexcept {
-    if (!payload_.reserve_more(kMaxRefSize)) {
+    if (!event_.payload.reserve_more(kMaxRefSize)) {
         fail();
         return;
     }
-    payload_.set_size(static_cast<size_t>(put_ref(payload_.data(), ref) - payload_.data()));
-    has_payload_ = true;
+    event_.payload.set_size(static_cast<size_t>(put_ref(event_.payload.data(), ref) - event_.payload.data()));
+    event_.has_payload = true;
 }
 
 void RecordWriter::payload_exception(uint32_t type_id, std::string_view message, const Ref& value) noexcept {
-    if (!payload_.reserve_more(2 * kMaxVarintSize + message.size() + kMaxRefSize)) {
+    if (!event_.payload.reserve_more(2 * kMaxVarintSize + message.size() + kMaxRefSize)) {
         fail();
         return;
     }
-    uint8_t* at = put_ref(put_text(put_varint(payload_.data(), type_id), message), value);
-    payload_.set_size(static_cast<size_t>(at - payload_.data()));
-    has_payload_ = true;
+    uint8_t* at = put_ref(put_text(put_varint(event_.payload.data(), type_id), message), value);
+    event_.payload.set_size(static_cast<size_t>(at - event_.payload.data()));
+    event_.has_payload = true;
+}
+
+uint8_t* RecordWriter::put_thread(uint8_t* at) noexcept {
+    if (thread_ == written_thread_) [[likely]]
+        return at;
+    written_thread_ = thread_;
+    return put_varint(put_tag(at, Tag::kThread), thread_);
 }
 
 bool RecordWriter::end_event() noexcept {
-    if (!room(kMaxEventHead + changes_.size() + payload_.size())) return false;
-    const bool other_frame = pending_frame_ != event_frame_;
-    uint8_t tag = kEventBit | static_cast<uint8_t>(pending_kind_);
+    if (!room(kMaxEventHead + event_.changes.size() + event_.payload.size())) return false;
+    const bool other_frame = event_.frame != event_frame_;
+    uint8_t tag = kEventBit | static_cast<uint8_t>(event_.kind);
     if (other_frame) tag |= kEventOtherFrame;
-    if (pending_changes_ != 0) tag |= kEventHasChanges;
-    if (has_payload_) tag |= kEventHasPayload;
+    if (event_.change_count != 0) tag |= kEventHasChanges;
+    if (event_.has_payload) tag |= kEventHasPayload;
 
-    uint8_t* at = base_ + position_;
+    uint8_t* at = put_thread(base_ + position_);
     *at++ = tag;
-    if (other_frame) at = put_varint(at, pending_frame_);
-    at = put_varint(at, zigzag(int64_t{pending_line_} - int64_t{last_lines_[pending_frame_]}));
-    if (pending_changes_ != 0) {
-        at = put_varint(at, pending_changes_);
-        std::memcpy(at, changes_.data(), changes_.size());
-        at += changes_.size();
+    if (other_frame) at = put_varint(at, event_.frame);
+    at = put_varint(at, zigzag(int64_t{event_.line} - int64_t{last_lines_[event_.frame]}));
+    if (event_.change_count != 0) {
+        at = put_varint(at, event_.change_count);
+        std::memcpy(at, event_.changes.data(), event_.changes.size());
+        at += event_.changes.size();
     }
-    if (has_payload_) {
-        std::memcpy(at, payload_.data(), payload_.size());
-        at += payload_.size();
+    if (event_.has_payload) {
+        std::memcpy(at, event_.payload.data(), event_.payload.size());
+        at += event_.payload.size();
     }
     position_ = static_cast<uint64_t>(at - base_);
-    last_lines_[pending_frame_] = pending_line_;
-    event_frame_ = pending_frame_;
+    last_lines_[event_.frame] = event_.line;
+    event_frame_ = event_.frame;
     publish();
     return true;
 }
 
 bool RecordWriter::output(Stream stream, std::string_view text) noexcept {
-    if (!room(2 + kMaxVarintSize + text.size())) return false;
-    uint8_t* at = put_tag(base_ + position_, Tag::kOutput);
+    if (!room(kMaxThreadSize + 2 + kMaxVarintSize + text.size())) return false;
+    uint8_t* at = put_tag(put_thread(base_ + position_), Tag::kOutput);
     *at++ = static_cast<uint8_t>(stream);
     position_ = static_cast<uint64_t>(put_text(at, text) - base_);
     publish();

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "intern_table.h"
 #include "outcome.h"
@@ -26,6 +27,17 @@
 namespace tracemill::format {
 
 inline constexpr uint64_t kOutcomeReserve = 64 * 1024;
+
+// An event between begin_event() and end_event().
+struct PendingEvent {
+    EventKind kind = EventKind::kLine;
+    uint32_t frame = 0;
+    uint32_t line = 0;
+    uint32_t change_count = 0;
+    bool has_payload = false;
+    PodArray<uint8_t> changes;  // encoded
+    PodArray<uint8_t> payload;  // encoded
+};
 
 class RecordWriter {
   public:
@@ -50,25 +62,31 @@ class RecordWriter {
     uint32_t code(std::string_view qualified_name, uint32_t first_line, uint8_t flags) noexcept;
     uint32_t frame(uint32_t code_id, uint32_t parent_frame = kNoId) noexcept;
 
+    // What happens from here on, happens on this thread; 0 at first.
+    void thread(uint32_t number) noexcept { thread_ = number; }
+
     // One event at a time. Definitions may be written between begin_event() and end_event(); other operations not.
     void begin_event(EventKind kind, uint32_t frame_id, uint32_t line) noexcept {
-        pending_kind_ = kind;
-        pending_frame_ = frame_id;
-        pending_line_ = line;
-        pending_changes_ = 0;
-        has_payload_ = false;
-        changes_.clear();
-        payload_.clear();
+        event_.kind = kind;
+        event_.frame = frame_id;
+        event_.line = line;
+        event_.change_count = 0;
+        event_.has_payload = false;
+        event_.changes.clear();
+        event_.payload.clear();
     }
+    // Puts the event that has begun aside, and takes another in its place.
+    void exchange_event(PendingEvent& other) noexcept { std::swap(event_, other); }
     void change(uint32_t name_id, const Ref& ref) noexcept {
-        if (!changes_.reserve_more(kMaxVarintSize + kMaxRefSize)) {
+        PodArray<uint8_t>& changes = event_.changes;
+        if (!changes.reserve_more(kMaxVarintSize + kMaxRefSize)) {
             fail();
             return;
         }
-        uint8_t* at = changes_.data() + changes_.size();
+        uint8_t* at = changes.data() + changes.size();
         at = put_ref(put_varint(at, name_id), ref);
-        changes_.set_size(static_cast<size_t>(at - changes_.data()));
-        ++pending_changes_;
+        changes.set_size(static_cast<size_t>(at - changes.data()));
+        ++event_.change_count;
     }
     void payload_value(const Ref& ref) noexcept;                                                    // return, yield
     void payload_exception(uint32_t type_id, std::string_view message, const Ref& value) noexcept;  // exception
@@ -95,6 +113,8 @@ class RecordWriter {
         published_values_ = values_;
         std::atomic_ref<uint64_t>(*committed_).store(position_, std::memory_order_release);
     }
+    // Names the thread, where it is another than that of what was written last.
+    uint8_t* put_thread(uint8_t* at) noexcept;
     uint32_t intern(uint8_t* end, uint32_t& count) noexcept;
     uint32_t text_definition(Tag tag, std::string_view text, uint32_t& count) noexcept;
 
@@ -117,13 +137,9 @@ class RecordWriter {
     PodArray<uint32_t> last_lines_;   // by frame id: the line of its last event, at first its code's first line
 
     uint32_t event_frame_ = kNoId;  // of the previous event
-    EventKind pending_kind_ = EventKind::kLine;
-    uint32_t pending_frame_ = 0;
-    uint32_t pending_line_ = 0;
-    uint32_t pending_changes_ = 0;
-    bool has_payload_ = false;
-    PodArray<uint8_t> changes_;  // encoded
-    PodArray<uint8_t> payload_;  // encoded
+    uint32_t thread_ = 0;
+    uint32_t written_thread_ = 0;
+    PendingEvent event_;
 };
 
 }  // namespace tracemill::format

@@ -68,6 +68,7 @@ Configuration decode_configuration(std::span<const uint8_t> payload) {
     c.options.mode = in.choice("mode", TM_MODE_EMPTY_HOOK);
     c.options.timings = in.choice("timings", 1);
     c.options.show_module_values = in.choice("show module values", 1);
+    c.options.threads = in.choice("threads", TM_THREADS_MAIN);
     c.options.skip_loops = in.choice("loops", 1);
     c.options.loop_head = std::max<uint64_t>(1, in.number("loop head"));
     c.options.loop_tail = std::max<uint64_t>(1, in.number("loop tail"));

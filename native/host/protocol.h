@@ -29,7 +29,7 @@
 
 namespace tracemill::host {
 
-inline constexpr uint64_t PROTOCOL_VERSION = 4;
+inline constexpr uint64_t PROTOCOL_VERSION = 5;
 inline constexpr int NODE_FD = 3;
 
 enum class FrameType : uint8_t {

@@ -130,6 +130,7 @@ struct Elision {
 // Operations in a row with the same fate.
 struct Segment : Node {
     uint64_t serial = 0;
+    uint32_t thread = 0;  // of all its operations
     Shared<Context> context;
     format::PodArray<Operation> operations;
     format::PodArray<Delta> deltas;

@@ -1,4 +1,4 @@
-// Counted references for what many pending events point to. Not atomic: a core runs on one thread.
+// Counted references for what many pending events point to. Not atomic: whoever has the GIL.
 #pragma once
 
 #include <cstddef>

@@ -48,6 +48,7 @@ Segment* Timeline::new_segment(const Shared<Context>& context) {
         d_spare.pop_back();
     }
     made->serial = ++d_serial;
+    made->thread = d_thread;
     made->context = context;
     return made.release();
 }
@@ -71,6 +72,28 @@ void Timeline::recycle(Segment& segment) {
     segment.context = Shared<Context>();
     segment.clear();
     d_spare.push_back(std::move(owned));
+}
+
+Operation Timeline::take_back_event() {
+    take_back_changes();
+    const Operation operation = d_current->operations.end()[-1];
+    d_current->operations.set_size(d_current->operations.size() - 1);
+    --d_current->events;
+    operation.frame->segment = 0;
+    return operation;
+}
+
+void Timeline::take_back_changes() { d_current->deltas.set_size(d_current->operations.end()[-1].first_delta); }
+
+uint64_t Timeline::go_on_in(uint32_t thread, uint64_t clock) {
+    const uint64_t left = d_clock;
+    d_interleaved = true;
+    d_thread = thread;
+    d_current = nullptr;
+    // As many events as before are to come.
+    if (!d_full) d_end += clock - left;
+    d_clock = clock;
+    return left;
 }
 
 void Timeline::payload_value(Ref value) { payload({value, 0, {}}); }
@@ -119,6 +142,7 @@ void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Conte
     }
     d_current = new_iteration();
     d_current->serial = ++d_serial;
+    d_current->thread = d_thread;
     run.context = d_current->context;
     run.context->outer = outer;
     run.iteration = run.context->iteration.get();
@@ -153,7 +177,8 @@ void Timeline::elide(Iteration& iteration) {
         Node* next = node->next;
         if (node->is_segment) {
             auto& at = *static_cast<Segment*>(node);
-            if (!iteration.suspended || has_elided(at.context.get())) {
+            const bool all_are_its = !iteration.suspended && !d_interleaved;
+            if (all_are_its || has_elided(at.context.get())) {
                 printed = printed || !at.outputs.empty();
                 drop_events(at);
             }
@@ -173,6 +198,7 @@ void Timeline::drop_events(Segment& segment) {
         return;
     }
     Segment* into = new_segment(Shared<Context>());
+    into->thread = segment.thread;
     for (Output& output : segment.outputs) into->add_output(std::move(output));
     into->link_before(segment);
     recycle(segment);
@@ -241,6 +267,7 @@ bool Timeline::flush() {
 }
 
 bool Timeline::write(Segment& segment) {
+    d_writer.thread(segment.thread);
     for (size_t i = 0; i < segment.operations.size(); ++i) {
         const Operation& operation = segment.operations[i];
         bool room = true;

@@ -9,6 +9,9 @@
 // An event is kept when all iterations that it happened in are: those of the loops of its own frame and of the frames
 // that called it. A generator takes its open loops along to whoever resumes it. Contexts are chains of such iterations.
 //
+// Threads take turns: the timeline is that of all of them, with what each did while it ran. Their loops know nothing of
+// each other, and events count for the thread that they happen on.
+//
 // Nothing here knows Python.
 #pragma once
 
@@ -77,6 +80,13 @@ class Timeline {
         return d_current->context || flush();
     }
 
+    // Of an event that has begun and has no payload: as if it had not, or none of its changes.
+    Operation take_back_event();
+    void take_back_changes();
+
+    // Another thread goes on, whose clock() it is from now on. Returns the clock of the one that does not.
+    uint64_t go_on_in(uint32_t thread, uint64_t clock);
+
     // Line events of a frame where every slot is an integer, which cost least. begin_lines() makes room for at least
     // one; false where events are not pending.
     bool begin_lines(const Shared<Frame>& frame, const Shared<Context>& context);
@@ -115,7 +125,7 @@ class Timeline {
     // The frame of the loop goes on inside `outer` after it was suspended when the clock() was `since`.
     void resume(LoopRun& run, const Shared<Context>& outer, uint64_t since);
 
-    // Events so far.
+    // Events of this thread so far.
     uint64_t clock() const { return d_clock; }
 
     // Whether one more event may be recorded.
@@ -158,6 +168,8 @@ class Timeline {
     Node d_list;                   // its next is the first node, its previous the last
     Segment* d_current = nullptr;  // the last node, when that is a segment that still grows
     uint64_t d_serial = 0;
+    uint32_t d_thread = 0;
+    bool d_interleaved = false;  // there is more than one thread
     uint64_t d_clock = 0;
     uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
     bool d_full = false;
@@ -178,6 +190,7 @@ inline bool Timeline::renew(LoopRun& run, const Shared<Context>& outer) {
     d_spare_iteration = nullptr;
     d_current = first;
     first->serial = ++d_serial;
+    first->thread = d_thread;
     run.context.replace_used(first->context);
     run.iteration = &iteration;
     run.tentative = true;

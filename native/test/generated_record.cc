@@ -65,7 +65,7 @@ class Generator {
     std::string run() {
         const bool skip = random_.below(2) == 1;
         writer_.begin(12, skip ? format::kRecordLoopsSkipped : 0);
-        expected_ = skip ? "record 1 python 3.12 loops skip\n" : "record 1 python 3.12\n";
+        expected_ = skip ? "record 2 python 3.12 loops skip\n" : "record 2 python 3.12\n";
         const uint32_t steps = 20 + random_.below(60);
         for (uint32_t i = 0; i < steps; ++i) step();
         if (random_.below(4) == 0) {
@@ -94,9 +94,18 @@ class Generator {
             output();
         } else if (choice == 3) {
             elided();
+        } else if (choice == 4) {
+            thread_ = random_.below(3);
+            writer_.thread(thread_);
         } else {
             event();
         }
+    }
+
+    // What the dump has in front of an event or an output on another thread than the one before.
+    void thread() {
+        if (thread_ != shown_thread_) expected_ += "thread " + std::to_string(thread_) + "\n";
+        shown_thread_ = thread_;
     }
 
     void code() {
@@ -151,6 +160,7 @@ class Generator {
         Frame& frame = frames_[frame_id];
         const uint32_t kind = random_.below(format::kEventKindCount);
         const uint32_t line = random_.below(8) == 0 ? INT32_MAX : random_.below(2000);
+        thread();
         expected_ += std::string(kKinds[kind]) + " #" + std::to_string(frame_id) + " " + frame.function->plain + ":" +
                      std::to_string(line);
         if (!frame.entered && frame.parent != format::kNoId) expected_ += " parent #" + std::to_string(frame.parent);
@@ -184,6 +194,7 @@ class Generator {
     void output() {
         const Text& written = text();
         const bool error = random_.below(2) == 1;
+        thread();
         writer_.output(error ? format::Stream::kStderr : format::Stream::kStdout, written.raw);
         expected_ += std::string(error ? "output stderr \"" : "output stdout \"") + written.quoted + "\"\n";
     }
@@ -245,6 +256,8 @@ class Generator {
     std::string expected_;
     std::vector<const Text*> functions_;  // by code id
     std::vector<Frame> frames_;
+    uint32_t thread_ = 0;
+    uint32_t shown_thread_ = 0;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ struct Activation {
     CodeInfo* code = nullptr;
     uint32_t id = 0;             // format::kNoId for a frame that is not recorded
     int raised_at = kNotRaised;  // instruction of the exception event, while that is the last event
-    // What its lines are for: Recorder::next_line(), mixed_line(), integer_line().
+    // What its lines are for: the recorder, or PlainLines, which see.
     enum class Lines : uint8_t { kAny, kMixed, kIntegers };
     Lines lines = Lines::kAny;
     uint32_t integer_lines = 0;  // of mixed_line(): so many of the last had integers in all slots
@@ -32,6 +32,9 @@ struct Activation {
     };
     std::vector<Named> names;  // of slots, when the frame has a namespace
     loops::FrameLoops loops;   // with loops skipped
+
+    // A name is defined when it is first bound: false while it is not.
+    bool define_name(format::RecordWriter& writer, Slot& slot, PyObject* value) const;
 };
 
 }  // namespace tracemill::trace

@@ -4,6 +4,7 @@
 
 #include "python/error.h"
 #include "python/frame_objects.h"
+#include "python/threads.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -15,7 +16,8 @@ bool interrupted(tm_progress& progress) {
 
 int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
-    if (!run) return 0;
+    if (!run) [[unlikely]]
+        tm_park_thread();  // the thread of a program that has ended
     if (what == PyTrace_CALL) {
         python::frame_object_made(frame);
     } else if (what == PyTrace_EXCEPTION) {
@@ -30,6 +32,14 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     if (!run->recorder.event(frame, what, argument)) [[unlikely]]
         return stop_run(*run, format::Status::kEventLimit);
     return 0;
+}
+
+// Of the threads that are not the main one.
+void start_recording(PyThreadState* thread) {
+    RunState* run = current_run();
+    if (!run || run->options.mode != TM_MODE_TRACE || run->options.threads != TM_THREADS_ALL) return;
+    run->recorder.thread_started(thread);
+    tm_trace_new_thread(thread, record_event);
 }
 
 // The least that a hook can do: the benchmarks' baseline.
@@ -49,5 +59,9 @@ void install_hook(RunState& run) {
 }
 
 void remove_hook(RunState& run) { set_hook(run, nullptr); }
+
+std::string watch_threads() {
+    return tm_watch_thread_starts(start_recording) ? std::string() : "this Python starts threads in another way";
+}
 
 }  // namespace tracemill::trace

@@ -1,6 +1,8 @@
 // The trace hook.
 #pragma once
 
+#include <string>
+
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -8,5 +10,9 @@ namespace tracemill::trace {
 // As the run's mode wants it.
 void install_hook(RunState& run);
 void remove_hook(RunState& run);
+
+// Threads that a program starts get the hook, too, where their events are recorded. Once per process. Empty or an error
+// text.
+std::string watch_threads();
 
 }  // namespace tracemill::trace

@@ -14,6 +14,7 @@
 #include "python/runtime.h"
 #include "trace/array_view.h"
 #include "trace/audit_policy.h"
+#include "trace/callback.h"
 #include "trace/known_types.h"
 #include "trace/program_run.h"
 #include "trace/python_text.h"
@@ -63,6 +64,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty()) text = python::ObjectOrdinals::install();
     python::watch_frame_objects();
     if (text.empty()) text = lock_tracing();
+    if (text.empty()) text = watch_threads();
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
     tm_forget_fork_handlers();

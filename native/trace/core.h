@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 3u
+#define TM_CORE_ABI 4u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -37,6 +37,7 @@ typedef struct tm_text {
 
 typedef enum tm_scope { TM_SCOPE_PROGRAM = 0, TM_SCOPE_ENTRY = 1, TM_SCOPE_ALL = 2 } tm_scope;
 typedef enum tm_objects { TM_OBJECTS_FIELDS = 0, TM_OBJECTS_REPR = 1 } tm_objects;
+typedef enum tm_threads { TM_THREADS_ALL = 0, TM_THREADS_MAIN = 1 } tm_threads;
 // What the hook does: the two lesser modes exist for the benchmarks' baselines.
 typedef enum tm_mode { TM_MODE_TRACE = 0, TM_MODE_UNTRACED = 1, TM_MODE_EMPTY_HOOK = 2 } tm_mode;
 
@@ -51,6 +52,7 @@ typedef struct tm_options {
     uint32_t scope;               // tm_scope
     uint32_t objects;             // tm_objects
     uint32_t mode;                // tm_mode
+    uint32_t threads;             // tm_threads: whose events are recorded
     uint32_t skip_loops;          // 1 = only the first and last iterations of loops are recorded
     uint32_t timings;             // 1 = write CPU and wall time into the outcome
     uint32_t trusted;             // 1 = no audit policy (inline)

@@ -103,6 +103,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
         interpreter.deferred.finish();
         remove_hook(run);
     }
+    run.recorder.end_threads();
     finish_recording(run);
     execution = Execution();
     bool clean = interpreter.environment.leave();
@@ -151,6 +152,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     python::set_memory_limit(options.max_memory_bytes);
     // A process that stopped a program half way is not used again, so nothing of it needs to end well.
     const bool stopped = progress.limit != 0 && !options.trusted;
+    if (stopped) recorder.end_threads();
     const bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals));
     python::set_memory_limit(0);
     finish_recording(run);

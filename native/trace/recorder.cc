@@ -1,73 +1,97 @@
 #define Py_BUILD_CORE 1
 #include "trace/recorder.h"
 
+#include <ctime>
+
 #include "python/frame_view.h"
-#include "python/ref.h"
+#include "python/threads.h"
 #include "trace/event_sink.h"
-#include "trace/python_text.h"
 
 namespace tracemill::trace {
 namespace {
 
-using format::EventKind;
-using format::kNoId;
-
-// With scope `all`, library frames are recorded this many calls deep below the program's.
-constexpr size_t kLibraryDepth = 2;
-
-bool is_dunder(PyObject* name) {
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    if (length < 5) return false;
-    return PyUnicode_READ_CHAR(name, 0) == '_' && PyUnicode_READ_CHAR(name, 1) == '_' &&
-           PyUnicode_READ_CHAR(name, length - 1) == '_' && PyUnicode_READ_CHAR(name, length - 2) == '_';
-}
-
-bool is_definition(PyObject* value) {
-    return PyModule_Check(value) || PyFunction_Check(value) || PyCFunction_Check(value) || PyType_Check(value);
+// Lets other threads run.
+void give_way() {
+    constexpr timespec kMoment = {0, 100'000};
+    Py_BEGIN_ALLOW_THREADS;
+    nanosleep(&kMoment, nullptr);
+    Py_END_ALLOW_THREADS;
 }
 
 }  // namespace
 
+using format::EventKind;
+
 Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordWriter& writer,
                    const tm_options& options, tm_progress& progress, uint64_t record_number)
-    : d_codes(codes), d_source(source), d_writer(writer), d_options(options), d_progress(progress),
-      d_record_number(record_number),
-      d_skipping(options.skip_loops
-                     ? std::make_unique<Skipping>(
-                           writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
-                     : nullptr),
-      d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
+    : d_writer(writer), d_options(options), d_progress(progress),
+      d_skipped(options.skip_loops
+                    ? std::make_optional<SkippedLoops>(
+                          writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
+                    : std::nullopt),
+      d_values(writer, options, d_skipped ? &d_skipped->values : nullptr),
+      d_scope(codes, writer, options, record_number), d_namespaces(writer, options),
+      d_activations(codes, source, d_scope, writer, d_skipped ? &*d_skipped : nullptr), d_threads(d_activations),
+      d_thread(&d_threads.main()) {
+    if (d_skipped) d_plain_lines.emplace(d_skipped->timeline, progress);
+}
 
 bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
     const tm_frame_view view = tm_view_frame(frame);
     if (activation.code->code.get() != reinterpret_cast<PyObject*>(view.code)) {
         return other_event(frame, PyTrace_LINE, nullptr);
     }
-    d_looking = true;
+    d_thread->looks = true;
     return looked(line(activation, view));
 }
 
+bool Recorder::other_line(PlainLines::Result result, Activation& activation, PyFrameObject* frame) {
+    if (result == PlainLines::Result::kUnfinished) return rest_of_line(activation);
+    return result == PlainLines::Result::kOtherFrame && other_event(frame, PyTrace_LINE, nullptr);
+}
+
+bool Recorder::rest_of_line(Activation& activation) {
+    PyObject* const* values = tm_view_frame(activation.frame).slots;
+    ThreadRecording& thread = *d_thread;
+    LoopSink sink(d_skipped->timeline, thread);
+    sink.go_on_with(activation);
+    thread.looks = true;
+    d_whole_state = d_plain_lines->shows_all();
+    const Slot* const end = activation.slots.data() + activation.slots.size();
+    for (Slot* slot = d_plain_lines->rest(); slot != end; ++slot) {
+        PyObject* value = values[slot->index];
+        if (!observe(*slot, value)) continue;
+        if (slot->name_id == format::kNoId && !activation.define_name(d_writer, *slot, value)) continue;
+        go_on_in(thread);
+        sink.change(slot->index, slot->name_id, slot->ref);
+    }
+    go_on_in(thread);
+    return looked(sink.end());
+}
+
 bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
+    ThreadRecording& thread = here();
+    if (&thread == &d_threads.others() || (d_ended && &thread != &d_threads.main())) tm_park_thread();
     const tm_frame_view view = tm_view_frame(frame);
-    CodeInfo* code = code_in_scope(frame, what);
+    CodeInfo* code = d_scope.code_of(frame, what, thread.stack);
     if (!code) return true;
-    d_looking = true;
+    thread.looks = true;
     bool room = true;
     switch (what) {
         case PyTrace_CALL:
-            room = called(view, frame, code);
+            room = called(view, frame, *code);
             break;
         case PyTrace_LINE:
-            if (Activation* activation = current(frame, code)) room = line(*activation, view);
+            room = line(thread.stack.current(frame, *code), view);
             break;
-        case PyTrace_EXCEPTION:
-            if (Activation* activation = current(frame, code)) {
-                room = write(EventKind::kException, *activation, view, argument);
-                activation->raised_at = view.last_instruction;
-            }
+        case PyTrace_EXCEPTION: {
+            Activation& activation = thread.stack.current(frame, *code);
+            room = write(EventKind::kException, activation, view, argument);
+            activation.raised_at = view.last_instruction;
             break;
+        }
         case PyTrace_RETURN:
-            room = left(view, frame, code, argument);
+            room = left(view, frame, *code, argument);
             break;
         default:
             break;
@@ -82,145 +106,93 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     return room;
 }
 
-format::Ref Recorder::result(PyObject* value) {
-    d_looking = true;
+ThreadRecording& Recorder::running() {
+    PyThreadState* state = PyThreadState_Get();
+    if (d_thread->state == state) return *d_thread;
+    ThreadRecording* thread = d_threads.find(state);
+    return thread ? *thread : d_threads.others();
+}
+
+// What the thread before was writing waits for it.
+void Recorder::change_to(ThreadRecording& thread) {
+    ThreadRecording& before = *d_thread;
+    d_thread = &thread;
+    d_writer.exchange_event(before.event);
+    d_writer.exchange_event(thread.event);
+    d_values.change_renderer(before.renderer, thread.renderer);
+    if (!d_skipped) {
+        d_writer.thread(thread.number);
+        return;
+    }
+    loops::Timeline& timeline = d_skipped->timeline;
+    if (before.shown) before.interrupted = timeline.take_back_event();
+    before.clock = timeline.go_on_in(thread.number, thread.clock);
+    if (!thread.interrupted) return;
+    const loops::FrameLoops& loops = thread.shown->loops;
+    timeline.begin_event(thread.interrupted->event, loops.frame(), thread.interrupted->line, loops.context());
+}
+
+void Recorder::thread_started(PyThreadState* state) {
+    here();
+    d_threads.start(state);
+}
+
+void Recorder::end_threads() {
+    d_ended = true;
+    while (d_threads.any_looks()) give_way();
+    here();
+}
+
+format::Ref Recorder::seen_once(PyObject* value) {
+    ThreadRecording& thread = *d_thread;
     const format::Ref ref = d_values.once(value);
-    d_looking = false;
-    return d_skipping ? d_skipping->values.in_record(ref) : ref;
+    go_on_in(thread);
+    return ref;
+}
+
+format::Ref Recorder::result(PyObject* value) {
+    ThreadRecording& thread = here();
+    thread.looks = true;
+    const format::Ref ref = seen_once(value);
+    thread.looks = false;
+    return d_skipped ? d_skipped->values.in_record(ref) : ref;
 }
 
 bool Recorder::output(format::Stream stream, std::string_view text) {
-    return d_skipping ? d_skipping->timeline.output(stream, text, context()) : d_writer.output(stream, text);
+    const ThreadRecording& thread = here();
+    // What a thread does while it is stopped.
+    if (d_progress.limit != 0 && !is_on_main_thread()) return true;
+    if (!d_skipped) return d_writer.output(stream, text);
+    return d_skipped->timeline.output(stream, text, thread.stack.context());
 }
 
 bool Recorder::finish() {
-    if (!d_skipping) return true;
-    while (!d_stack.empty()) pop(nullptr);
-    for (const auto& [frame, activation] : d_suspended) activation->loops.leave(d_skipping->timeline);
-    d_suspended.clear();
-    return d_skipping->timeline.flush();
-}
-
-// That of the innermost frame.
-loops::Shared<loops::Context> Recorder::context() const {
-    return d_stack.empty() ? loops::Shared<loops::Context>() : d_stack.back()->loops.context();
+    if (!d_skipped) return true;
+    d_threads.end_all();
+    d_activations.end_suspended();
+    return d_skipped->timeline.flush();
 }
 
 void Recorder::sweep_values() {
-    if (!d_skipping->values.wants_sweep()) return;
+    if (!d_skipped->values.wants_sweep()) return;
     const auto mark = [this](const Activation& activation) {
-        for (const Slot& slot : activation.slots) d_skipping->values.mark(slot.ref);
+        for (const Slot& slot : activation.slots) d_skipped->values.mark(slot.ref);
     };
-    for (const auto& activation : d_stack) mark(*activation);
-    for (const auto& [frame, activation] : d_suspended) mark(*activation);
-    d_skipping->timeline.mark_values();
+    d_threads.each([&](const ThreadRecording& thread) { thread.stack.each(mark); });
+    d_activations.each_suspended(mark);
+    d_skipped->timeline.mark_values();
     d_values.mark_deferred();
-    d_skipping->values.sweep();
+    d_skipped->values.sweep();
 }
 
-CodeInfo* Recorder::code_in_scope(PyFrameObject* frame, int what) {
-    PyCodeObject* code = tm_frame_code(frame);
-    CodeInfo* info = d_codes.find(code);
-    if (!info && d_options.scope == TM_SCOPE_ALL && what == PyTrace_CALL && !d_stack.empty()) {
-        size_t depth = 0;
-        for (auto at = d_stack.rbegin(); at != d_stack.rend() && ((*at)->code->flags & format::kCodeLibrary); ++at) {
-            ++depth;
-        }
-        if (depth < kLibraryDepth) info = d_codes.add_library(code);
+bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code) {
+    const bool starts = view.last_instruction <= code.first_traceable;
+    if (!starts && (code.flags & format::kCodeGenerator)) {
+        Activation& activation = d_thread->stack.current(frame, code);
+        activation.raised_at = Activation::kNotRaised;
+        return write(EventKind::kResume, activation, view, nullptr);
     }
-    if (!info) {
-        if (what == PyTrace_CALL) tm_set_line_events(frame, 0);
-        return nullptr;
-    }
-    if (d_entry_pending && what == PyTrace_CALL && !(info->flags & format::kCodeLibrary)) {
-        d_entry_pending = false;
-        d_entry_code = info;
-        info->record = 0;  // defined again, as the entry
-        assign_code_id(*info);
-    }
-    if (d_options.scope == TM_SCOPE_ENTRY && info != d_entry_code) return nullptr;
-    return info;
-}
-
-void Recorder::assign_code_id(CodeInfo& code) {
-    if (code.record == d_record_number) return;
-    code.record = d_record_number;
-    const uint8_t entry = &code == d_entry_code ? format::kCodeEntry : 0;
-    code.code_id = d_writer.code(code.qualified_name, code.first_line, static_cast<uint8_t>(code.flags | entry));
-    code.name_ids.assign(code.slot_names.size(), kNoId);
-}
-
-std::unique_ptr<Activation> Recorder::fresh_activation() {
-    if (d_spare.empty()) return std::make_unique<Activation>();
-    std::unique_ptr<Activation> activation = std::move(d_spare.back());
-    d_spare.pop_back();
-    return activation;
-}
-
-Activation* Recorder::push_new(PyFrameObject* frame, CodeInfo* code) {
-    assign_code_id(*code);
-    std::unique_ptr<Activation> activation = fresh_activation();
-    activation->frame = frame;
-    activation->code = code;
-    activation->raised_at = Activation::kNotRaised;
-    activation->lines = d_skipping && code->has_plain_slots ? Activation::Lines::kMixed : Activation::Lines::kAny;
-    activation->integer_lines = 0;
-    if (d_skipping) {
-        loops::Shared<loops::Frame> made(new loops::Frame());
-        made->code_id = code->code_id;
-        if (!d_stack.empty()) made->parent = d_stack.back()->loops.frame();
-        activation->loops.enter(&d_codes.loops_of(*code, d_source), std::move(made), context());
-    } else {
-        activation->id = d_writer.frame(code->code_id, d_stack.empty() ? kNoId : d_stack.back()->id);
-    }
-    activation->slots.assign(code->slot_names.size(), Slot());
-    for (uint32_t i = 0; Slot & slot : activation->slots) {
-        slot.name_id = code->name_ids[i];
-        slot.index = i++;
-    }
-    activation->names.clear();
-    d_stack.push_back(std::move(activation));
-    return d_stack.back().get();
-}
-
-// The activation of a frame that reports an event. Usually the innermost; frames above it ended unseen.
-Activation* Recorder::current(PyFrameObject* frame, CodeInfo* code) {
-    if (!d_stack.empty() && d_stack.back()->frame == frame) return d_stack.back().get();
-    for (size_t depth = d_stack.size(); depth > 0; --depth) {
-        if (d_stack[depth - 1]->frame != frame) continue;
-        while (d_stack.size() > depth) pop(nullptr);
-        return d_stack.back().get();
-    }
-    const auto suspended = d_suspended.find(frame);
-    if (suspended == d_suspended.end()) return push_new(frame, code);
-    if (d_skipping) suspended->second->loops.resume(d_skipping->timeline, context());
-    d_stack.push_back(std::move(suspended->second));
-    d_suspended.erase(suspended);
-    return d_stack.back().get();
-}
-
-void Recorder::pop(Activation* keep_suspended) {
-    std::unique_ptr<Activation> top = std::move(d_stack.back());
-    d_stack.pop_back();
-    if (top.get() == keep_suspended) {
-        if (d_skipping) top->loops.suspend(d_skipping->timeline);
-        d_suspended[top->frame] = std::move(top);
-        return;
-    }
-    if (d_skipping) top->loops.leave(d_skipping->timeline);
-    d_spare.push_back(std::move(top));
-}
-
-bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code) {
-    const bool starts = view.last_instruction <= code->first_traceable;
-    if (!starts && (code->flags & format::kCodeGenerator)) {
-        Activation* activation = current(frame, code);
-        activation->raised_at = Activation::kNotRaised;
-        return write(EventKind::kResume, *activation, view, nullptr);
-    }
-    // A frame that starts is a new one, whatever a dead frame at the same address left here.
-    forget_suspended(frame);
-    return write(EventKind::kCall, *push_new(frame, code), view, nullptr);
+    return write(EventKind::kCall, d_thread->stack.start(frame, code), view, nullptr);
 }
 
 // From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at;
@@ -230,14 +202,18 @@ bool Recorder::is_unwinding(const Activation& activation, const tm_frame_view& v
     return !activation.code->is_yield(view.last_instruction) || view.last_instruction == activation.raised_at;
 }
 
-bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value) {
-    Activation* activation = current(frame, code);
-    const bool unwound = !value || (value == Py_None && is_unwinding(*activation, view));
-    const bool yields = !unwound && code->is_yield(view.last_instruction);
+bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code, PyObject* value) {
+    Activation& activation = d_thread->stack.current(frame, code);
+    const bool unwound = !value || (value == Py_None && is_unwinding(activation, view));
+    const bool yields = !unwound && code.is_yield(view.last_instruction);
     const bool room =
-        write(yields ? EventKind::kYield : EventKind::kReturn, *activation, view, unwound ? nullptr : value);
-    activation->raised_at = Activation::kNotRaised;
-    pop(yields ? activation : nullptr);
+        write(yields ? EventKind::kYield : EventKind::kReturn, activation, view, unwound ? nullptr : value);
+    activation.raised_at = Activation::kNotRaised;
+    if (yields) {
+        d_thread->stack.suspend();
+    } else {
+        d_thread->stack.end();
+    }
     return room;
 }
 
@@ -246,9 +222,9 @@ bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view
 }
 
 bool Recorder::write_inline(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
-    if (d_skipping) {
-        return d_skipping->timeline.has_room() &&
-               write_to(LoopSink(d_skipping->timeline), kind, activation, view, argument);
+    if (d_skipped) {
+        return d_skipped->timeline.has_room() &&
+               write_to(LoopSink(d_skipped->timeline, *d_thread), kind, activation, view, argument);
     }
     if (d_options.max_events != 0 && d_progress.events >= d_options.max_events) return false;
     return write_to(RecordSink(d_writer), kind, activation, view, argument);
@@ -267,32 +243,28 @@ bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const
     if (argument && kind == EventKind::kException) {
         write_exception(sink, argument);
     } else if (argument) {
-        sink.payload_value(d_values.once(argument));
+        sink.payload_value(seen_once(argument));
     }
     return sink.end();
 }
 
-// The frame that was here is gone, unseen.
-void Recorder::forget_suspended(PyFrameObject* frame) {
-    const auto found = d_suspended.find(frame);
-    if (found == d_suspended.end()) return;
-    if (d_skipping) found->second->loops.leave(d_skipping->timeline);
-    d_suspended.erase(found);
-}
-
 template <typename Sink>
 void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_frame_view& view) {
-    CodeInfo& code = *activation.code;
+    const CodeInfo& code = *activation.code;
     const size_t count = code.slot_kinds.size();
     Slot* slots = activation.slots.data();
     PyObject* const* values = view.slots;
+    ThreadRecording& thread = *d_thread;
     const auto show = [&](Slot& slot, PyObject* value) {
-        if (slot.name_id != kNoId || define_name(code, slot, value)) sink.change(slot.index, slot.name_id, slot.ref);
+        go_on_in(thread);
+        if (slot.name_id == format::kNoId && !activation.define_name(d_writer, slot, value)) return;
+        sink.change(slot.index, slot.name_id, slot.ref);
     };
     if (code.has_plain_slots && !d_whole_state) [[likely]] {
         for (size_t i = 0; i < count; ++i) {
             if (d_values.observe(slots[i], values[i])) show(slots[i], values[i]);
         }
+        go_on_in(thread);
         return;
     }
     const bool cells_made = view.last_instruction >= code.first_traceable;
@@ -304,78 +276,18 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
         if (is_cell && value && cells_made && PyCell_Check(value)) value = PyCell_GET(value);
         if (observe(slots[i], value)) show(slots[i], value);
     }
-}
-
-// A name is defined when it is first bound.
-bool Recorder::define_name(CodeInfo& code, Slot& slot, PyObject* value) {
-    if (!value) return false;
-    uint32_t& id = code.name_ids[slot.index];
-    if (id == kNoId) id = d_writer.name(code.slot_names[slot.index]);
-    slot.name_id = id;
-    return true;
-}
-
-bool Recorder::shows(const CodeInfo& code, PyObject* name, PyObject* value) const {
-    if (!PyUnicode_CheckExact(name) || is_dunder(name)) return false;
-    return !(code.flags & format::kCodeModule) || d_options.show_module_values || !is_definition(value);
+    go_on_in(thread);
 }
 
 template <typename Sink>
-void Recorder::observe_named(Sink sink, Activation& activation, size_t index, PyObject* name, PyObject* value) {
-    auto& names = activation.names;
-    size_t at = index;
-    if (at >= names.size() || names[at].name.get() != name) {
-        // Not where it was last time: a name was added, removed, shown or hidden before it.
-        const std::string text = text_of(name);
-        for (at = 0; at < names.size() && names[at].text != text; ++at) {
-        }
-        if (at == names.size()) {
-            names.push_back({python::Owned(), text, false});
-            Slot& slot = activation.slots.emplace_back();
-            slot.index = static_cast<uint32_t>(at);
-            slot.name_id = d_writer.name(text);
-        }
-        names[at].name = python::Owned::share(name);
-    }
-    names[at].seen = true;
-    Slot& slot = activation.slots[at];
-    if (observe(slot, value)) sink.change(slot.index, slot.name_id, slot.ref);
-}
-
-// The variables of a comprehension that CPython inlined into a module or class body: bound while it runs.
-template <typename Sink>
-void Recorder::observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index) {
-    const CodeInfo& code = *activation.code;
-    for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
-        if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !view.slots[i]) continue;
-        PyObject* value = view.slots[i];
-        if ((code.slot_kinds[i] & TM_SLOT_CELL) && PyCell_Check(value)) value = PyCell_GET(value);
-        PyObject* name = PyTuple_GET_ITEM(tm_slot_names(view.code), static_cast<Py_ssize_t>(i));
-        if (value && shows(code, name, value)) observe_named(sink, activation, index++, name, value);
-    }
-}
-
-template <typename Sink>
-[[gnu::noinline]] void Recorder::observe_namespace(Sink sink, Activation& activation) {
+void Recorder::observe_namespace(Sink sink, Activation& activation) {
+    ThreadRecording& thread = *d_thread;
     const tm_frame_view view = tm_view_frame(activation.frame);
-    if (activation.names.empty()) activation.slots.clear();
-    if (!PyDict_Check(view.namespace_)) return;  // a metaclass's own mapping: reading it would run code
-    for (auto& name : activation.names) name.seen = false;
-    size_t index = 0;
-    Py_ssize_t position = 0;
-    PyObject* name = nullptr;
-    PyObject* value = nullptr;
-    while (PyDict_Next(view.namespace_, &position, &name, &value)) {
-        if (!shows(*activation.code, name, value)) continue;
-        const python::Owned held_name = python::Owned::share(name);
-        const python::Owned held = python::Owned::share(value);
-        observe_named(sink, activation, index++, name, value);
-    }
-    observe_hidden_locals(sink, activation, view, index);
-    for (size_t i = 0; i < activation.names.size(); ++i) {
-        Slot& slot = activation.slots[i];
-        if (!activation.names[i].seen && observe(slot, nullptr)) sink.change(slot.index, slot.name_id, slot.ref);
-    }
+    d_namespaces.each(activation, view.namespace_, view.slots, [&](Slot& slot, PyObject* value) {
+        const bool shown = observe(slot, value);
+        go_on_in(thread);
+        if (shown) sink.change(slot.index, slot.name_id, slot.ref);
+    });
 }
 
 // `argument` is settrace's (type, value, traceback); the value may be no exception before it is normalised.
@@ -384,8 +296,11 @@ void Recorder::write_exception(Sink sink, PyObject* argument) {
     PyObject* value =
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
     const uint32_t type = d_values.type_id(Py_TYPE(value));
+    ThreadRecording& thread = *d_thread;
     const std::string message = d_values.message(value);
-    sink.payload_exception(type, message, d_values.once(value));
+    const format::Ref shown = d_values.once(value);
+    go_on_in(thread);
+    sink.payload_exception(type, message, shown);
 }
 
 }  // namespace tracemill::trace

@@ -2,17 +2,20 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "format/writer.h"
-#include "loops/timeline.h"
 #include "python/frame_access.h"
 #include "trace/activation.h"
 #include "trace/code_registry.h"
 #include "trace/core.h"
+#include "trace/frame_stack.h"
+#include "trace/namespaces.h"
+#include "trace/plain_lines.h"
+#include "trace/scope.h"
+#include "trace/skipped_loops.h"
+#include "trace/threads.h"
 #include "trace/value_snapshot.h"
 
 struct tm_frame_view;
@@ -27,22 +30,25 @@ class Recorder {
              tm_progress& progress, uint64_t record_number);
 
     // Of PyEval_SetTrace: PyTrace_CALL, LINE, RETURN, EXCEPTION; `argument` is borrowed and may be NULL. False when the
-    // record is full, in bytes or events.
+    // record is full, in bytes or events. A thread that outlives the run does not come back from here.
     bool event(PyFrameObject* frame, int what, PyObject* argument) {
         // Most events are lines of the innermost frame.
-        if (what != PyTrace_LINE || d_stack.empty() || d_stack.back()->frame != frame) {
-            return other_event(frame, what, argument);
-        }
-        Activation& innermost = *d_stack.back();
-        return innermost.lines != Activation::Lines::kAny ? plain_line(innermost, frame) : next_line(innermost, frame);
+        Activation* innermost = d_thread->stack.innermost();
+        if (what != PyTrace_LINE || !innermost || innermost->frame != frame) return other_event(frame, what, argument);
+        return innermost->lines == Activation::Lines::kAny ? next_line(*innermost, frame)
+                                                           : plain_line(*innermost, frame);
     }
 
     // The module has run, the entry expression is next: the first function called is the entry.
-    void start_entry() { d_entry_pending = true; }
+    void start_entry() { d_scope.start_entry(); }
 
     // What the program printed just now. False when the record is full.
     bool output(format::Stream stream, std::string_view text);
 
+    // The thread has not run yet; its events are recorded.
+    void thread_started(PyThreadState* state);
+    // The program has ended: other threads do not go on. Waits for those that are here.
+    void end_threads();
     // The run has ended: writes what was pending. False when the record is full.
     bool finish();
 
@@ -51,45 +57,47 @@ class Recorder {
 
     ValueSnapshot& values() { return d_values; }
 
-    // Values are being looked at: what their reprs print is not the program's output.
-    bool is_looking() const { return d_looking; }
+    // Values are being looked at on this thread: what their reprs print is not the program's output.
+    bool is_looking() { return running().looks; }
+    bool is_on_main_thread() { return &running() == &d_threads.main(); }
 
   private:
     // Of another frame than the innermost, or no line.
     bool other_event(PyFrameObject* frame, int what, PyObject* argument);
-    CodeInfo* code_in_scope(PyFrameObject* frame, int what);
     [[gnu::always_inline]] inline bool line(Activation& activation, const tm_frame_view& view);
     // Of the innermost frame, or another that lies where that was.
     bool next_line(Activation& activation, PyFrameObject* frame);
-    // The same with loops skipped, in a frame with plain slots: most lines of a long run. See plain_line.cc.
-    bool plain_line(Activation& activation, PyFrameObject* frame);
-    [[gnu::noinline]] bool mixed_line(Activation& activation, PyFrameObject* frame);
-    [[gnu::always_inline]] inline bool count_line(Activation& activation);
-    [[gnu::always_inline]] inline bool observe_line(Activation& activation, PyObject* const* values,
-                                                    const loops::Place& place);
-    [[gnu::noinline]] void expect_integers(Activation& activation);
-    // All slots were integers for a while.
-    [[gnu::noinline]] bool integer_line(Activation& activation, PyFrameObject* frame);
-    [[gnu::noinline]] bool integer_line_elsewhere(Activation& activation, PyFrameObject* frame,
-                                                  const loops::Place& place);
-    [[gnu::always_inline]] inline bool keep_integers(Activation& activation, PyFrameObject* frame,
-                                                     const loops::Place& place);
-    [[gnu::noinline]] bool begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place);
-    [[gnu::noinline]] bool no_integers(Activation& activation, PyFrameObject* frame);
-    bool rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole);
-    bool define_name(CodeInfo& code, Slot& slot, PyObject* value);
+    // The same for what PlainLines is for.
+    bool plain_line(Activation& activation, PyFrameObject* frame) {
+        const PlainLines::Result result = d_plain_lines->record(activation, frame);
+        if (result == PlainLines::Result::kRecorded) [[likely]]
+            return true;
+        return other_line(result, activation, frame);
+    }
+    bool other_line(PlainLines::Result result, Activation& activation, PyFrameObject* frame);
+    bool rest_of_line(Activation& activation);
+    // That of the caller, and whether its events or another thread's come next.
+    ThreadRecording& running();
+    ThreadRecording& here() {
+        ThreadRecording& thread = running();
+        go_on_in(thread);
+        return thread;
+    }
+    // Looking at values may have let other threads run; what follows is this one's again.
+    void go_on_in(ThreadRecording& thread) {
+        if (d_thread != &thread) [[unlikely]]
+            change_to(thread);
+    }
+    void change_to(ThreadRecording& thread);
     // After an event.
     bool looked(bool room) {
-        d_looking = false;
-        if (d_skipping && d_values.take_rendered()) sweep_values();
+        d_thread->looks = false;
+        if (d_skipped && d_values.take_rendered()) sweep_values();
         return room;
     }
-    bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
-    bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
+    bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code);
+    bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code, PyObject* value);
     bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;
-    Activation* current(PyFrameObject* frame, CodeInfo* code);
-    Activation* push_new(PyFrameObject* frame, CodeInfo* code);
-    void pop(Activation* keep_suspended);
     bool write(format::EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument);
     // The same, made for the kind of event where it is called: lines are most of them.
     [[gnu::always_inline]] inline bool write_inline(format::EventKind kind, Activation& activation,
@@ -100,49 +108,30 @@ class Recorder {
                                                 const tm_frame_view& view, PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
-    loops::Shared<loops::Context> context() const;
-    void forget_suspended(PyFrameObject* frame);
-    // Drops texts of elided iterations, when there are enough of them.
-    void sweep_values();
+    format::Ref seen_once(PyObject* value);
     template <typename Sink>
     [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,
                                                            const tm_frame_view& view);
     template <typename Sink>
-    void observe_namespace(Sink sink, Activation& activation);
-    template <typename Sink>
-    void observe_hidden_locals(Sink sink, Activation& activation, const tm_frame_view& view, size_t index);
-    template <typename Sink>
-    void observe_named(Sink sink, Activation& activation, size_t index, PyObject* name, PyObject* value);
+    [[gnu::noinline]] void observe_namespace(Sink sink, Activation& activation);
     template <typename Sink>
     void write_exception(Sink sink, PyObject* argument);
-    void assign_code_id(CodeInfo& code);
-    bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
-    std::unique_ptr<Activation> fresh_activation();
+    // Drops texts of elided iterations, when there are enough of them.
+    void sweep_values();
 
-    // With loops skipped, events go to the record by way of a timeline.
-    struct Skipping {
-        Skipping(format::RecordWriter& writer, const loops::Limits& limits)
-            : values(writer), timeline(writer, values, limits) {}
-
-        loops::DeferredValues values;
-        loops::Timeline timeline;
-    };
-
-    CodeRegistry& d_codes;
-    const std::string_view d_source;
     format::RecordWriter& d_writer;
     const tm_options& d_options;
     tm_progress& d_progress;
-    const uint64_t d_record_number;
-    const std::unique_ptr<Skipping> d_skipping;  // NULL: every iteration is recorded
+    std::optional<SkippedLoops> d_skipped;  // empty: every iteration is recorded
+    std::optional<PlainLines> d_plain_lines;
     ValueSnapshot d_values;
+    Scope d_scope;
+    Namespaces d_namespaces;
+    Activations d_activations;
+    Threads d_threads;
+    ThreadRecording* d_thread;   // whose events come: that of the caller but for others()
     bool d_whole_state = false;  // the event shows every name, changed or not
-    std::vector<std::unique_ptr<Activation>> d_stack;
-    std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> d_suspended;
-    std::vector<std::unique_ptr<Activation>> d_spare;
-    bool d_entry_pending = false;
-    bool d_looking = false;
-    CodeInfo* d_entry_code = nullptr;
+    bool d_ended = false;        // only the main thread goes on
 };
 
 }  // namespace tracemill::trace

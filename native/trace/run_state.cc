@@ -15,7 +15,9 @@ int refuse(RunState* run, const std::string& operation) {
 
 int stop_run(RunState& run, format::Status limit) {
     if (run.progress.limit == 0) run.progress.limit = static_cast<uint32_t>(limit);
-    PyErr_SetString(stop_exception(), "the run was stopped at a limit");
+    // A thread that ends with SystemExit ends silently.
+    PyObject* type = run.recorder.is_on_main_thread() ? stop_exception() : PyExc_SystemExit;
+    PyErr_SetString(type, "the run was stopped at a limit");
     return -1;
 }
 

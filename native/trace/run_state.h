@@ -28,7 +28,8 @@ inline RunState* s_current_run = nullptr;
 inline RunState* current_run() { return s_current_run; }
 inline void set_current_run(RunState* run) { s_current_run = run; }
 
-// Ends the run: notes the limit (the first one wins) and raises the exception that unwinds the program. Returns -1.
+// Ends the run: notes the limit (the first one wins) and raises the exception that unwinds the program, or one that
+// ends the thread. Returns -1.
 int stop_run(RunState& run, format::Status limit);
 
 // Refuses an operation to the program: raises PermissionError, which the outcome knows again. `run` may be NULL.

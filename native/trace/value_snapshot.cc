@@ -69,12 +69,21 @@ PyObject* unwrapped(PyObject* object) {
 
 ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred)
     : d_writer(writer), d_deferred(deferred), d_ordinals(python::ObjectOrdinals::instance()),
-      d_renderer(d_ordinals, options.max_value_chars, static_cast<tm_objects>(options.objects)),
-      d_limits{options.max_value_chars, static_cast<tm_objects>(options.objects)} {
+      d_objects(static_cast<tm_objects>(options.objects)), d_limits{options.max_value_chars, d_objects} {
     d_ordinals.clear();
+    d_renderer = new_renderer();
 }
 
 ValueSnapshot::~ValueSnapshot() { d_ordinals.clear(); }
+
+std::unique_ptr<ValueRenderer> ValueSnapshot::new_renderer() const {
+    return std::make_unique<ValueRenderer>(d_ordinals, d_limits.max_chars, d_objects);
+}
+
+void ValueSnapshot::change_renderer(std::unique_ptr<ValueRenderer>& aside, std::unique_ptr<ValueRenderer>& other) {
+    aside = std::move(d_renderer);
+    d_renderer = other ? std::move(other) : new_renderer();
+}
 
 uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return d_writer.type(type_name(type));
@@ -86,7 +95,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
     d_rendered = true;
     const python::Owned held = python::Owned::share(object);
-    const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer.render(object);
+    const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer->render(object);
     uint8_t flags = 0;
     Py_ssize_t length = -1;
     if (text.cut) {
@@ -108,7 +117,7 @@ ValueRenderer::Text ValueSnapshot::beginning_text(PyObject* object, uint64_t beg
     for (const Beginning& known : d_beginnings) {
         if (known.print == beginning) return {.text = known.text, .cut = true};
     }
-    const ValueRenderer::Text text = d_renderer.render(object);
+    const ValueRenderer::Text text = d_renderer->render(object);
     if (!text.cut || text.failed) return text;
     Beginning& next = d_beginnings[d_next_beginning++ % d_beginnings.size()];
     next.print = beginning;
@@ -171,7 +180,7 @@ Ref ValueSnapshot::once(PyObject* object) {
 std::string ValueSnapshot::message(PyObject* exception) {
     if (!PyExceptionInstance_Check(exception)) return std::string();
     d_rendered = true;
-    return std::string(d_renderer.message(exception));
+    return std::string(d_renderer->message(exception));
 }
 
 void ValueSnapshot::mark_deferred() {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -67,12 +68,16 @@ class ValueSnapshot {
     // Whether anything was rendered since the last call.
     bool take_rendered() { return std::exchange(d_rendered, false); }
 
+    // Another thread goes on: the renderer, which may be at work, is put aside for that of the other, if it has one.
+    void change_renderer(std::unique_ptr<ValueRenderer>& aside, std::unique_ptr<ValueRenderer>& other);
+
     // Marks the texts that are remembered here.
     void mark_deferred();
 
     uint32_t type_id(PyTypeObject* type);
 
   private:
+    std::unique_ptr<ValueRenderer> new_renderer() const;
     // A scalar, which needs no object to be known by.
     bool assign(Slot& slot, format::Ref ref) {
         if (slot.ref == ref) return false;
@@ -83,7 +88,7 @@ class ValueSnapshot {
     }
     bool observe_other(Slot& slot, PyObject* object) {
         const bool changed = look_at(slot, object);
-        d_check.compare(slot.ref, object, d_renderer);
+        d_check.compare(slot.ref, object, *d_renderer);
         return changed;
     }
     bool look_at(Slot& slot, PyObject* object);
@@ -96,7 +101,8 @@ class ValueSnapshot {
     format::RecordWriter& d_writer;
     loops::DeferredValues* d_deferred;  // may be NULL
     python::ObjectOrdinals& d_ordinals;
-    ValueRenderer d_renderer;
+    const tm_objects d_objects;
+    std::unique_ptr<ValueRenderer> d_renderer;
     FingerprintLimits d_limits;
     [[no_unique_address]] ValueCheck d_check;
     // Texts seen before, by fingerprint: a loop over the same strings renders each once.

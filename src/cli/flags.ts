@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import { ISOLATIONS, LOOPS, OBJECTS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
+import { ISOLATIONS, LOOPS, OBJECTS, RECORDED_THREADS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
 import type { RenderSettings } from "../schema/render-settings.ts";
 import { type Knobs, parseKnobs } from "../sources/generate-options.ts";
 
@@ -94,6 +94,7 @@ const traceFlagsSchema = z.strictObject({
   scope: oneOf(SCOPES).optional(),
   isolation: oneOf(ISOLATIONS).optional(),
   objects: oneOf(OBJECTS).optional(),
+  threads: oneOf(RECORDED_THREADS).optional(),
   loops: oneOf(LOOPS).optional(),
   loopHead: wholeNumber(1).optional(),
   loopTail: wholeNumber(1).optional(),

@@ -89,6 +89,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
       "--objects <how>",
       "objects of the program's classes: fields, or repr to call theirs (default: the format's)",
     )
+    .option("--threads <which>", "threads to record: all, or main, the one that runs the program (default: all)")
     .option("--loops <which>", "all iterations, or skip all but the first and last of each loop (default: all)")
     .option("--loop-head <n>", "with --loops skip: first iterations kept, 1 or more (default: 2)")
     .option("--loop-tail <n>", "with --loops skip: last iterations kept, 1 or more (default: 1)")

@@ -12,6 +12,8 @@ import {
   type Loops,
   OBJECTS,
   type Objects,
+  RECORDED_THREADS,
+  type RecordedThreads,
   SCOPES,
   type Scope,
 } from "../schema/options.ts";
@@ -37,6 +39,7 @@ export interface Recipe {
     scope?: Scope | undefined;
     isolation?: Isolation | undefined;
     objects?: Objects | undefined;
+    threads?: RecordedThreads | undefined;
     loops?: Loops | undefined;
     loopHead?: number | undefined;
     loopTail?: number | undefined;
@@ -90,6 +93,7 @@ const shape = z.strictObject({
       scope: z.enum(SCOPES).optional(),
       isolation: z.enum(ISOLATIONS).optional(),
       objects: z.enum(OBJECTS).optional(),
+      threads: z.enum(RECORDED_THREADS).optional(),
       loops: z.enum(LOOPS).optional(),
       loopHead: z.int().positive().optional(),
       loopTail: z.int().positive().optional(),

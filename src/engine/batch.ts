@@ -4,12 +4,13 @@ import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 const ITEM = { entry: 1, stdin: 2, expected: 4, argv: 8 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
 const SCOPE = { program: 0, entry: 1, all: 2 } as const;
 const OBJECTS = { fields: 0, repr: 1 } as const;
+const THREADS = { all: 0, main: 1 } as const;
 const LOOPS = { all: 0, skip: 1 } as const;
 const MODE = { trace: 0, untraced: 1, "empty-hook": 2 } as const;
 const BYTES_PER_MB = 1024 * 1024;
@@ -40,6 +41,7 @@ export function encodeConfiguration(options: TraceOptions, files: HostFiles): Ui
   out.varint(MODE[options.mode]);
   out.varint(options.timings ? 1 : 0);
   out.varint(options.showModuleValues ? 1 : 0);
+  out.varint(THREADS[options.threads]);
   out.varint(LOOPS[options.loops]);
   out.varint(options.loopHead);
   out.varint(options.loopTail);

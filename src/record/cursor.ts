@@ -3,6 +3,7 @@ import type { Decoder } from "./decoder.ts";
 import { EVENT, EVENT_HAS_CHANGES, EVENT_HAS_PAYLOAD, EVENT_KIND_MASK } from "./format.ts";
 import { FrameState } from "./frame-state.ts";
 import { skipRef } from "./ref.ts";
+import { ThreadWalk } from "./threads.ts";
 import type { Value } from "./value.ts";
 
 const NO_REFS = new Uint32Array(0);
@@ -20,8 +21,11 @@ export class TraceCursor {
   frame: number = 0;
   code: number = 0;
   line: number = 0;
+  /** On which the event happened. */
+  thread: number = 0;
   changeCount: number = 0;
   readonly #reader: ByteCursor;
+  readonly #threads: ThreadWalk;
   readonly #states: (FrameState | undefined)[] = [];
   #changeNames: Uint32Array = NO_REFS;
   #changeRefs: Uint32Array = NO_REFS;
@@ -30,6 +34,7 @@ export class TraceCursor {
   constructor(decoder: Decoder) {
     this.decoder = decoder;
     this.#reader = new ByteCursor(decoder.index.bytes);
+    this.#threads = new ThreadWalk(decoder.index);
   }
 
   next(): boolean {
@@ -45,6 +50,7 @@ export class TraceCursor {
     this.frame = index.eventFrame.at(at);
     this.code = index.frameCode.at(this.frame);
     this.line = index.eventLine.at(at);
+    this.thread = this.#threads.at(at);
     this.changeCount = 0;
     if ((tag & EVENT_HAS_CHANGES) !== 0) this.#readChanges(index.eventChanges.at(at));
     if (this.kind === EVENT.return) this.#left = this.frame;

@@ -80,6 +80,7 @@ class Printer {
     if (index.asideTag.at(aside) === TAG.output) {
       return `output ${cursor.byte("a stream") === STREAM.stdout ? "stdout" : "stderr"} ${this.#quotedText()}`;
     }
+    if (index.asideTag.at(aside) === TAG.thread) return `thread ${cursor.number("a thread")}`;
     const frame = cursor.number("a frame id");
     const line = cursor.number("a line");
     const first = cursor.big("the first iteration");

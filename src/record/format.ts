@@ -16,7 +16,10 @@ export const TAG = {
   output: 0x10,
   elided: 0x11,
   outcome: 0x12,
+  thread: 0x13,
 } as const;
+
+export const MAX_THREAD = 0x7fff_ffff;
 
 export const EVENT_BIT = 0x40;
 export const EVENT_KIND_MASK = 0x07;

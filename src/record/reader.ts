@@ -14,6 +14,7 @@ import {
   EVENT_KIND_MASK,
   EVENT_OTHER_FRAME,
   FORMAT_VERSION,
+  MAX_THREAD,
   OUTCOME_FLAGS,
   RECORD_FLAGS,
   RECORD_HEADER_SIZE,
@@ -71,7 +72,10 @@ export class RecordIndex {
   readonly eventChanges: U32Column;
   /** Offset of the payload when the tag says that there is one, else of what follows the changes. */
   readonly eventPayload: U32Column;
-  /** Outputs and elisions: the tag, the offset of what follows it, and the event that comes next. */
+  /** Changes of thread: the event that comes next, and its thread. Before the first it is thread 0. */
+  readonly threadEvent: U32Column = new U32Column();
+  readonly threadNumber: U32Column = new U32Column();
+  /** Outputs, elisions and changes of thread: the tag, the offset of what follows it, and the event that comes next. */
   readonly asideTag: U8Column = new U8Column();
   readonly asideOffset: U32Column = new U32Column();
   readonly asideEvent: U32Column = new U32Column();
@@ -87,6 +91,31 @@ export class RecordIndex {
     this.eventLine = new U32Column(guess);
     this.eventChanges = new U32Column(guess);
     this.eventPayload = new U32Column(guess);
+  }
+
+  addEvent(tag: number, frame: number, line: number, changes: number, payload: number): void {
+    if (this.frameFirstEvent.at(frame) === 0) this.frameFirstEvent.set(frame, this.eventTag.length + 1);
+    this.eventTag.push(tag);
+    this.eventFrame.push(frame);
+    this.eventLine.push(line);
+    this.eventChanges.push(changes);
+    this.eventPayload.push(payload);
+  }
+
+  addAside(tag: number, offset: number): void {
+    this.asideTag.push(tag);
+    this.asideOffset.push(offset);
+    this.asideEvent.push(this.eventTag.length);
+  }
+
+  /** What is defined and how the run ended, and nothing between. */
+  withoutEvents(): RecordIndex {
+    const { names, types, values, valueType, valueFlags, codes, codeFirstLine, codeFlags } = this;
+    const { frameCode, frameParent, outcome } = this;
+    const definitions = { names, types, values, valueType, valueFlags, codes, codeFirstLine, codeFlags };
+    const index = new RecordIndex(this.bytes, this.header);
+    for (let frame = 0; frame < frameCode.length; frame++) index.frameFirstEvent.push(0);
+    return Object.assign(index, definitions, { frameCode, frameParent, outcome });
   }
 }
 
@@ -153,11 +182,11 @@ function readOperation(index: RecordIndex, cursor: ByteCursor, tag: number, at: 
       return;
     case TAG.output:
     case TAG.elided:
-      index.asideTag.push(tag);
-      index.asideOffset.push(cursor.at);
-      index.asideEvent.push(index.eventTag.length);
+    case TAG.thread:
+      index.addAside(tag, cursor.at);
       if (tag === TAG.output) readOutput(cursor);
-      else readElided(index, cursor);
+      else if (tag === TAG.elided) readElided(index, cursor);
+      else readThread(index, cursor);
       return;
     default:
       throw new RecordError("bad-tag", `unknown tag 0x${tag.toString(16).padStart(2, "0")}`, at);
@@ -206,12 +235,7 @@ function readEvent(
   } else if (kind === EVENT.exception || kind === EVENT.yield) {
     throw new RecordError("bad-tag", "this kind of event needs a payload", at);
   }
-  if (index.frameFirstEvent.at(frame) === 0) index.frameFirstEvent.set(frame, index.eventTag.length + 1);
-  index.eventTag.push(tag);
-  index.eventFrame.push(frame);
-  index.eventLine.push(line);
-  index.eventChanges.push(changesAt);
-  index.eventPayload.push(payloadAt);
+  index.addEvent(tag, frame, line, changesAt, payloadAt);
   return frame;
 }
 
@@ -257,6 +281,14 @@ function readElided(index: RecordIndex, cursor: ByteCursor): void {
     throw new RecordError("bad-elision", "iterations are counted from 1, at least one, in 64 bits", at);
   }
   cursor.number("the count of elided events");
+}
+
+function readThread(index: RecordIndex, cursor: ByteCursor): void {
+  const at = cursor.at;
+  const thread = cursor.number("a thread");
+  if (thread > MAX_THREAD) throw new RecordError("bad-thread", `thread ${thread} is out of range`, at);
+  index.threadEvent.push(index.eventTag.length);
+  index.threadNumber.push(thread);
 }
 
 function readOutcome(index: RecordIndex, cursor: ByteCursor): void {

@@ -7,6 +7,7 @@ import { FrameState } from "./frame-state.ts";
 import { type RecordIndex, readHeader, readRecord } from "./reader.ts";
 import { skipRef } from "./ref.ts";
 import { asBuffer, decodeText } from "./text.ts";
+import { indexOfThread, threadsOf } from "./threads.ts";
 import {
   type Elision,
   EVENT_KINDS,
@@ -30,6 +31,7 @@ export class Trace {
   readonly bytes: Uint8Array;
   #decoder: Decoder | null = null;
   #outcome: Outcome | null = null;
+  #threads: readonly number[] | null = null;
   #nextInFrame: Uint32Array | null = null;
   /** By frame: its state and the event whose changes were applied last. */
   readonly #walked: Map<number, { event: number; state: FrameState }> = new Map();
@@ -88,6 +90,20 @@ export class Trace {
       firstLine: index.codeFirstLine.at(code),
       flags: index.codeFlags.at(code),
     };
+  }
+
+  /** Of the threads that have frames, in rising order. */
+  get threads(): readonly number[] {
+    this.#threads ??= threadsOf(this.decoder.index);
+    return this.#threads;
+  }
+
+  /** The same run with the events of one thread's frames only, and all output. */
+  ofThread(thread: number): Trace {
+    const trace = new Trace(this.bytes);
+    trace.#decoder = new Decoder(indexOfThread(this.decoder.index, thread));
+    trace.#threads = [thread];
+    return trace;
   }
 
   /** Walks the events without an object for each. */
@@ -199,6 +215,7 @@ function describe(cursor: TraceCursor): TraceEvent {
     parent: parentOf(decoder.index, cursor.frame),
     function: decoder.codeName(cursor.code),
     line: cursor.line,
+    thread: cursor.thread,
     changes: changesOf(cursor),
     value: payload >= 0 && !raised ? decoder.ref(payload) : null,
     unwound: cursor.unwound,

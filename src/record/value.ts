@@ -74,6 +74,8 @@ export interface TraceEvent {
   /** Qualified name. */
   readonly function: string;
   readonly line: number;
+  /** On which it happened: 0 is the thread of the module, others follow in the order in which they were started. */
+  readonly thread: number;
   /** Names that changed since the frame's previous event; null: unbound. */
   readonly changes: ReadonlyMap<string, Value | null>;
   /** What is returned or yielded. */

@@ -84,6 +84,7 @@ export class RecordWriter {
   readonly #frameLines: number[] = [];
   #values = 0;
   #frame = -1;
+  #thread = 0;
 
   constructor(pythonMinor: number, options: { loopsSkipped?: boolean } = {}) {
     for (const byte of RECORD_MAGIC) this.#sink.byte(byte);
@@ -144,6 +145,13 @@ export class RecordWriter {
     if (payload !== null) this.#sink.raw(payload);
     this.#frame = input.frame;
     this.#frameLines[input.frame] = input.line;
+  }
+
+  /** What happens from here on, happens on this thread. */
+  thread(number: number): void {
+    if (number === this.#thread) return;
+    this.#thread = number;
+    this.#sink.byte(TAG.thread).varint(number);
   }
 
   output(stream: keyof typeof STREAM, text: string): void {

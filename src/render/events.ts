@@ -29,6 +29,8 @@ export interface EventsEvent {
   parent?: number;
   function: string;
   line: number;
+  /** On which it happened, where the program has more than one. */
+  thread?: number;
   locals: Record<string, EventsValue>;
   value?: EventsValue;
   exception?: JsonException;
@@ -90,9 +92,11 @@ export function renderEvents(program: Program, trace: Trace, view: View = WHOLE)
   if (outcome.detail !== null) row.outcome.detail = outcome.detail;
   const size = new RowSize();
   const statements = new SourceStatements(program.code);
+  const threaded = trace.threads.some((thread) => thread !== 0);
   const events = view.loops === null ? trace.events() : shownEvents(trace, statements, view);
   for (const event of events) {
     const json = jsonEvent(event, trace.stateAt(event.index), view);
+    if (threaded) json.thread = event.thread;
     const elided = "elided" in event ? (event as ShownEvent).elided : null;
     if (elided !== null) {
       const { line, from, to } = elided;

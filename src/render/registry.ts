@@ -5,6 +5,7 @@ import { eventsRenderer } from "./events.ts";
 import { execverifyRenderer } from "./execverify.ts";
 import { llmexecutorSftRenderer, llmexecutorSwaRenderer } from "./llmexecutor.ts";
 import { llmexecutorStatesRenderer } from "./llmexecutor-states.ts";
+import { mainThreadOnly } from "./main-thread.ts";
 import { naiveRenderer } from "./naive.ts";
 import { nextRenderer } from "./next.ts";
 import { recordRenderer } from "./record.ts";
@@ -17,9 +18,7 @@ import { statelensRenderer, statelensSkipRenderer } from "./statelens.ts";
 import { tableRenderer } from "./table.ts";
 import { conciseRenderer, semenhanceExeRenderer } from "./tagged-lines.ts";
 
-const RENDERERS: readonly Renderer[] = [
-  recordRenderer,
-  eventsRenderer,
+const ONE_SEQUENCE: readonly Renderer[] = [
   statelensRenderer,
   statelensSkipRenderer,
   tableRenderer,
@@ -38,6 +37,8 @@ const RENDERERS: readonly Renderer[] = [
   llmexecutorStatesRenderer,
   cwmRenderer,
 ];
+
+const RENDERERS: readonly Renderer[] = [recordRenderer, eventsRenderer, ...ONE_SEQUENCE.map(mainThreadOnly)];
 
 export function listRenderers(): readonly Renderer[] {
   return RENDERERS;

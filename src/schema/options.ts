@@ -3,12 +3,14 @@ import { z } from "zod";
 export type Isolation = "shared" | "fork" | "inline";
 export type Scope = "program" | "entry" | "all";
 export type Objects = "fields" | "repr";
+export type RecordedThreads = "all" | "main";
 export type Loops = "all" | "skip";
 export type Mode = "trace" | "untraced" | "empty-hook";
 
 export const ISOLATIONS: readonly Isolation[] = ["shared", "fork", "inline"];
 export const SCOPES: readonly Scope[] = ["program", "entry", "all"];
 export const OBJECTS: readonly Objects[] = ["fields", "repr"];
+export const RECORDED_THREADS: readonly RecordedThreads[] = ["all", "main"];
 export const LOOPS: readonly Loops[] = ["all", "skip"];
 export const MODES: readonly Mode[] = ["trace", "untraced", "empty-hook"];
 
@@ -17,6 +19,8 @@ export interface TraceOptions {
   isolation: Isolation;
   scope: Scope;
   objects: Objects;
+  /** Whose events are recorded: those of every thread that the program starts, or of the one that runs it. */
+  threads: RecordedThreads;
   /** Whether every iteration is recorded, or of each loop only the first `loopHead` and the last `loopTail`. */
   loops: Loops;
   /** At least 1: CPython does not always tell a first iteration from the start of its loop. */
@@ -58,6 +62,7 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   isolation: z.enum(ISOLATIONS).default("shared"),
   scope: z.enum(SCOPES).default("program"),
   objects: z.enum(OBJECTS).default("fields"),
+  threads: z.enum(RECORDED_THREADS).default("all"),
   loops: z.enum(LOOPS).default("all"),
   loopHead: z.int().positive().default(2),
   loopTail: z.int().positive().default(1),

@@ -49,6 +49,9 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   writer.event({ kind: "line", frame: frame1, line: 4, changes: odd });
   writer.event({ kind: "return", frame: frame1, line: 5, value: constantRef("none") });
   writer.event({ kind: "return", frame: frame0, line: 1 });
+  writer.thread(1);
+  const frame2 = writer.frame(writer.code("work", 8));
+  writer.event({ kind: "call", frame: frame2, line: 8, changes: [["n", intRef(7)]] });
   writer.output("stderr", "é\t😀\udc00");
   writer.outcome({
     status: "exception",
@@ -62,7 +65,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   });
   return {
     bytes: writer.bytes(),
-    dump: `record 1 python 3.11
+    dump: `record 2 python 3.11
 call #0 <module>:1
 line #0 <module>:1
 output stdout "hi\\n"
@@ -76,6 +79,8 @@ elided #1 loop 4 iterations 3 to 99 events 291
 line #1 f:4 | x: float -0.5 | y: bool True | z: Odd <unreprable> failed | \\ud800: NoneType None
 return #1 f:5 -> NoneType None
 return #0 <module>:1 unwound
+thread 1
+call #2 work:8 | n: int 7
 output stderr "é\\t😀\\udc00"
 outcome exception events 300 lines 150 stdout 3 stderr 0 cpu 0 wall 0 | result: int -2305843009213693952 | \
 exception: ValueError "bad" line 5 | verdict: no | detail: "text"

@@ -47,6 +47,7 @@ describe("a trace", () => {
       "line",
       "return",
       "return",
+      "call",
     ]);
     expect(events[4]).toMatchObject({ index: 4, frame: 1, parent: 0, function: "f", line: 5, unwound: false });
     const changed = events[4]?.changes;
@@ -75,7 +76,7 @@ describe("a trace", () => {
     expect(texts(trace.stateAfter(3))).toEqual(texts(trace.stateAt(4)));
     expect(texts(trace.stateAfter(1))).toEqual({});
     expect(texts(trace.stateAfter(9))).toEqual(late);
-    expect(() => trace.stateAt(11)).toThrow(RangeError);
+    expect(() => trace.stateAt(12)).toThrow(RangeError);
     expect(() => trace.stateAt(-1)).toThrow(RangeError);
   });
 
@@ -92,7 +93,7 @@ describe("a trace", () => {
 
   test("describes frames", () => {
     expect(trace.frame(1)).toEqual({ id: 1, parent: 0, functionName: "f", firstLine: 3, flags: 16 });
-    expect(() => trace.frame(2)).toThrow(RangeError);
+    expect(() => trace.frame(3)).toThrow(RangeError);
   });
 });
 

@@ -1,10 +1,9 @@
-// Lines with loops skipped: what runs millions of times to be forgotten.
 #define Py_BUILD_CORE 1
+#include "trace/plain_lines.h"
+
 #include "python/frame_view.h"
-#include "trace/recorder.h"
 
 namespace tracemill::trace {
-
 namespace {
 
 // All values of a line then take no more memory than two changes would.
@@ -24,39 +23,41 @@ bool is_of(const CodeInfo& code, const tm_frame_view& view) {
 
 }  // namespace
 
-// False when the record is full.
-bool Recorder::count_line(Activation& activation) {
+bool PlainLines::count(Activation& activation) {
     ++d_progress.lines;
-    if (!d_skipping->timeline.has_room()) return false;
+    if (!d_timeline.has_room()) return false;
     ++d_progress.events;
     activation.raised_at = Activation::kNotRaised;
     return true;
 }
 
-bool Recorder::plain_line(Activation& activation, PyFrameObject* frame) {
+PlainLines::Result PlainLines::record(Activation& activation, PyFrameObject* frame) {
     return activation.lines == Activation::Lines::kIntegers ? integer_line(activation, frame)
                                                             : mixed_line(activation, frame);
 }
 
-bool Recorder::mixed_line(Activation& activation, PyFrameObject* frame) {
+PlainLines::Result PlainLines::mixed_line(Activation& activation, PyFrameObject* frame) {
     const tm_frame_view view = tm_view_frame(frame);
-    if (!is_of(*activation.code, view)) return other_event(frame, PyTrace_LINE, nullptr);
-    if (!count_line(activation)) return false;
-    const loops::Place& place = activation.loops.at(d_skipping->timeline, view.last_instruction, true);
+    if (!is_of(*activation.code, view)) return Result::kOtherFrame;
+    if (!count(activation)) return Result::kFull;
+    const loops::Place& place = activation.loops.at(d_timeline, view.last_instruction, true);
     return observe_line(activation, view.slots, place);
 }
 
-bool Recorder::observe_line(Activation& activation, PyObject* const* values, const loops::Place& place) {
-    loops::Timeline& timeline = d_skipping->timeline;
-    const bool whole = timeline.begin_event(format::EventKind::kLine, activation.loops.frame(), place.line,
-                                            activation.loops.context());
-    loops::Delta* change = timeline.changes(activation.slots.size());
+PlainLines::Result PlainLines::observe_line(Activation& activation, PyObject* const* values,
+                                            const loops::Place& place) {
+    const bool whole = d_timeline.begin_event(format::EventKind::kLine, activation.loops.frame(), place.line,
+                                              activation.loops.context());
+    loops::Delta* change = d_timeline.changes(activation.slots.size());
     // Small ints here, without a call; the rest of the slots from the first other value.
     for (Slot& slot : activation.slots) {
         int64_t small = 0;
         if (slot.small == Slot::kNoSmallInt || !is_small_int(*values++, &small)) {
             activation.integer_lines = 0;
-            return rest_of_line(activation, &slot, change, whole);
+            d_timeline.changed(change);
+            d_rest = &slot;
+            d_whole = whole;
+            return Result::kUnfinished;
         }
         if (slot.small == small) {
             if (!whole) continue;
@@ -66,12 +67,12 @@ bool Recorder::observe_line(Activation& activation, PyObject* const* values, con
         }
         *change++ = {slot.index, slot.name_id, slot.ref};
     }
-    timeline.changed(change);
+    d_timeline.changed(change);
     if (++activation.integer_lines == kEnoughLines) expect_integers(activation);
-    return timeline.end_event();
+    return d_timeline.end_event() ? Result::kRecorded : Result::kFull;
 }
 
-void Recorder::expect_integers(Activation& activation) {
+void PlainLines::expect_integers(Activation& activation) {
     activation.integer_lines = 0;
     if (!activation.loops.context() || activation.slots.size() > kMostIntegers) return;
     activation.lines = Activation::Lines::kIntegers;
@@ -82,64 +83,48 @@ void Recorder::expect_integers(Activation& activation) {
     frame.slots = static_cast<uint32_t>(frame.names.size());
 }
 
-bool Recorder::integer_line(Activation& activation, PyFrameObject* frame) {
+PlainLines::Result PlainLines::integer_line(Activation& activation, PyFrameObject* frame) {
     const tm_frame_view view = tm_view_frame(frame);
-    if (!is_of(*activation.code, view)) return other_event(frame, PyTrace_LINE, nullptr);
-    if (!count_line(activation)) return false;
+    if (!is_of(*activation.code, view)) return Result::kOtherFrame;
+    if (!count(activation)) return Result::kFull;
     const loops::Place& place = activation.loops.place_of(view.last_instruction);
     return activation.loops.line_stays(place) ? keep_integers(activation, frame, place)
                                               : integer_line_elsewhere(activation, frame, place);
 }
 
-bool Recorder::integer_line_elsewhere(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
-    activation.loops.follow_line(d_skipping->timeline, place);
+PlainLines::Result PlainLines::integer_line_elsewhere(Activation& activation, PyFrameObject* frame,
+                                                      const loops::Place& place) {
+    activation.loops.follow_line(d_timeline, place);
     return keep_integers(activation, frame, place);
 }
 
 // Without a look at what they were.
-bool Recorder::keep_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
+PlainLines::Result PlainLines::keep_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
     const loops::Shared<loops::Frame>& shown = activation.loops.frame();
-    loops::Timeline& timeline = d_skipping->timeline;
-    if (!timeline.has_line_room(shown, activation.loops.context())) return begin_integers(activation, frame, place);
-    int64_t* line = timeline.add_line(shown);
+    if (!d_timeline.has_line_room(shown, activation.loops.context())) return begin_integers(activation, frame, place);
+    int64_t* line = d_timeline.add_line(shown);
     *line = place.line;
     PyObject* const* values = tm_view_frame(frame).slots;
     const size_t count = shown->slots;
     for (size_t i = 0; i < count; ++i) {
         if (!is_small_int(values[i], ++line)) return no_integers(activation, frame);
     }
-    return true;
+    return Result::kRecorded;
 }
 
-bool Recorder::begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
-    if (d_skipping->timeline.begin_lines(activation.loops.frame(), activation.loops.context())) {
+PlainLines::Result PlainLines::begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
+    if (d_timeline.begin_lines(activation.loops.frame(), activation.loops.context())) {
         return keep_integers(activation, frame, place);
     }
     activation.lines = Activation::Lines::kMixed;
     return observe_line(activation, tm_view_frame(frame).slots, place);
 }
 
-bool Recorder::no_integers(Activation& activation, PyFrameObject* frame) {
-    d_skipping->timeline.take_back_line(activation.loops.frame());
+PlainLines::Result PlainLines::no_integers(Activation& activation, PyFrameObject* frame) {
+    d_timeline.take_back_line(activation.loops.frame());
     activation.lines = Activation::Lines::kMixed;
     const tm_frame_view view = tm_view_frame(frame);
     return observe_line(activation, view.slots, activation.loops.place_of(view.last_instruction));
-}
-
-bool Recorder::rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole) {
-    PyObject* const* values = tm_view_frame(activation.frame).slots;
-    d_looking = true;
-    d_whole_state = whole;
-    const Slot* const end = activation.slots.data() + activation.slots.size();
-    for (; slot != end; ++slot) {
-        PyObject* value = values[slot->index];
-        if (!observe(*slot, value)) continue;
-        if (slot->name_id == format::kNoId && !define_name(*activation.code, *slot, value)) continue;
-        *change++ = {slot->index, slot->name_id, slot->ref};
-    }
-    loops::Timeline& timeline = d_skipping->timeline;
-    timeline.changed(change);
-    return looked(timeline.end_event());
 }
 
 }  // namespace tracemill::trace

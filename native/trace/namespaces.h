@@ -1,0 +1,66 @@
+// The names of module and class bodies, which lie in a dict, and of the comprehensions that CPython inlined there.
+#pragma once
+
+#include "format/writer.h"
+#include "python/frame_access.h"
+#include "trace/activation.h"
+#include "trace/core.h"
+
+namespace tracemill::trace {
+
+class Namespaces {
+  public:
+    Namespaces(format::RecordWriter& writer, const tm_options& options) : d_writer(writer), d_options(options) {}
+
+    // Calls show(slot, value) for every name that is shown, in order; NULL for those that went. `show` may run Python.
+    // `names` and `fast_locals` are the frame's.
+    template <typename Show>
+    void each(Activation& activation, PyObject* names, PyObject* const* fast_locals, Show show);
+
+  private:
+    bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
+    // The slot of a name that was the `index`-th last time.
+    Slot& slot_of(Activation& activation, size_t index, PyObject* name);
+    template <typename Show>
+    void each_hidden(Activation& activation, PyObject* const* fast_locals, size_t index, Show show);
+
+    format::RecordWriter& d_writer;
+    const tm_options& d_options;
+};
+
+template <typename Show>
+void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* fast_locals, Show show) {
+    if (activation.names.empty()) activation.slots.clear();
+    if (!PyDict_Check(names)) return;  // a metaclass's own mapping: reading it would run code
+    for (auto& name : activation.names) name.seen = false;
+    size_t index = 0;
+    Py_ssize_t position = 0;
+    PyObject* name = nullptr;
+    PyObject* value = nullptr;
+    while (PyDict_Next(names, &position, &name, &value)) {
+        if (!shows(*activation.code, name, value)) continue;
+        const python::Owned held_name = python::Owned::share(name);
+        const python::Owned held = python::Owned::share(value);
+        show(slot_of(activation, index++, name), value);
+    }
+    each_hidden(activation, fast_locals, index, show);
+    for (size_t i = 0; i < activation.names.size(); ++i) {
+        if (!activation.names[i].seen) show(activation.slots[i], nullptr);
+    }
+}
+
+// They are bound while the comprehension runs.
+template <typename Show>
+void Namespaces::each_hidden(Activation& activation, PyObject* const* fast_locals, size_t index, Show show) {
+    const CodeInfo& code = *activation.code;
+    PyObject* names = tm_slot_names(reinterpret_cast<PyCodeObject*>(code.code.get()));
+    for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
+        if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !fast_locals[i]) continue;
+        PyObject* value = fast_locals[i];
+        if ((code.slot_kinds[i] & TM_SLOT_CELL) && PyCell_Check(value)) value = PyCell_GET(value);
+        PyObject* name = PyTuple_GET_ITEM(names, static_cast<Py_ssize_t>(i));
+        if (value && shows(code, name, value)) show(slot_of(activation, index++, name), value);
+    }
+}
+
+}  // namespace tracemill::trace
