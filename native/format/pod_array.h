@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <type_traits>
+
+#include "memory/account.h"
 
 namespace tracemill::format {
 
@@ -16,7 +17,7 @@ class PodArray {
     PodArray() noexcept = default;
     PodArray(const PodArray&) = delete;
     PodArray& operator=(const PodArray&) = delete;
-    ~PodArray() { std::free(data_); }
+    ~PodArray() { memory::release(data_); }
 
     T* data() noexcept { return data_; }
     const T* data() const noexcept { return data_; }
@@ -50,7 +51,7 @@ class PodArray {
         if (more > SIZE_MAX / sizeof(T) / 2 - size_) return false;
         size_t capacity = capacity_ < 16 ? 16 : capacity_ * 2;
         if (capacity < size_ + more) capacity = size_ + more;
-        void* data = std::realloc(static_cast<void*>(data_), capacity * sizeof(T));
+        void* data = memory::reallocate(static_cast<void*>(data_), capacity * sizeof(T));
         if (data == nullptr) return false;
         data_ = static_cast<T*>(data);
         capacity_ = capacity;

@@ -63,7 +63,8 @@ namespace tracemill::format {
 
 // Version history. A reader rejects any version but its own and names both.
 //   1  first version
-inline constexpr uint8_t FORMAT_VERSION = 1;
+//   2  threads, real streams, structured exceptions, record-limit
+inline constexpr uint8_t FORMAT_VERSION = 2;
 
 inline constexpr char RECORD_MAGIC[4] = {'T', 'M', 'R', 'C'};
 inline constexpr uint32_t RECORD_HEADER_SIZE = 7;
@@ -133,8 +134,9 @@ enum class Status : uint8_t {
     kEventLimit = 6,
     kDenied = 7,
     kCrash = 8,
+    kRecordLimit = 9,  // not the program but its recording took too much: bytes, memory or time
 };
-inline constexpr uint8_t kStatusCount = 9;
+inline constexpr uint8_t kStatusCount = 10;
 
 enum OutcomeFlags : uint8_t {
     kOutcomeHasResult = 1 << 0,

@@ -55,12 +55,14 @@ class Timeline {
     bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
                      const Shared<Context>& context) {
         Segment& at = segment(context);
+        const bool whole = frame->segment != at.serial;
+        // Before the operation that names it: what throws here leaves nothing half done.
+        if (whole) at.hold(frame);
         at.add(Operation{static_cast<uint32_t>(at.deltas.size()), 0, frame.get(), line, Operation::Kind::kEvent, kind});
         ++at.events;
-        if (frame->segment == at.serial) return false;
         frame->segment = at.serial;
-        at.hold(frame);
-        return true;
+        d_in_event = true;
+        return whole;
     }
     void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_current->add(Delta{slot, name_id, value}); }
     // Many at once: room for `most` changes, and the end of those written there.
@@ -73,9 +75,13 @@ class Timeline {
     void payload_exception(uint32_t type_id, std::string_view message);
     // False when the record is full.
     bool end_event() {
+        d_in_event = false;
         ++d_clock;
         return d_current->context || flush();
     }
+
+    // The event that began will not end: it is taken back, and nothing may be recorded after it.
+    void abandon_event() noexcept;
 
     // Line events of a frame where every slot is an integer, which cost least. begin_lines() makes room for at least
     // one; false where events are not pending.
@@ -161,6 +167,7 @@ class Timeline {
     uint64_t d_clock = 0;
     uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
     bool d_full = false;
+    bool d_in_event = false;
     std::vector<std::unique_ptr<Segment>> d_spare;
     Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
 };

@@ -19,6 +19,13 @@
 // 3.12: CPython tells who asks when a dict changes; dict versions go away later.
 #define TM_HAS_DICT_WATCHERS (PY_VERSION_HEX >= 0x030c0000)
 
+// The thread's state, or NULL.
+#if PY_VERSION_HEX >= 0x030d0000
+#define tm_unchecked_thread PyThreadState_GetUnchecked
+#else
+#define tm_unchecked_thread _PyThreadState_UncheckedGet
+#endif
+
 // PyCode_NewWithPosOnlyArgs() under the name it has.
 #if PY_VERSION_HEX >= 0x030c0000
 #define tm_new_code PyUnstable_Code_NewWithPosOnlyArgs

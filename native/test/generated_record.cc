@@ -65,7 +65,7 @@ class Generator {
     std::string run() {
         const bool skip = random_.below(2) == 1;
         writer_.begin(12, skip ? format::kRecordLoopsSkipped : 0);
-        expected_ = skip ? "record 1 python 3.12 loops skip\n" : "record 1 python 3.12\n";
+        expected_ = skip ? "record 2 python 3.12 loops skip\n" : "record 1 python 3.12\n";
         const uint32_t steps = 20 + random_.below(60);
         for (uint32_t i = 0; i < steps; ++i) step();
         if (random_.below(4) == 0) {

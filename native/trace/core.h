@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 3u
+#define TM_CORE_ABI 4u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -26,6 +26,8 @@ typedef struct tm_progress {
     uint64_t lines;         // line events among them
     uint64_t stdout_bytes;  // written by the program, also past the bound
     uint64_t stderr_bytes;
+    uint64_t recording_ns;      // what recording took so far, as far as it was measured (recording_clock.h)
+    uint64_t looking_since_ns;  // CLOCK_MONOTONIC at which a look began that goes on, 0 = none
     uint32_t interrupt;  // set by another thread or process: stop at the next event
     uint32_t limit;      // format::Status of the first limit that was hit, 0 = none
 } tm_progress;
@@ -44,6 +46,8 @@ typedef struct tm_options {
     uint64_t max_events;          // in the record; 0 = unbounded
     uint64_t max_output_bytes;    // per stream
     uint64_t max_memory_bytes;    // above what the warm interpreter holds; 0 = unbounded
+    uint64_t max_recorder_bytes;  // the recorder's own memory, the record left out; 0 = unbounded
+    uint64_t max_recording_ns;    // wall time that recording may add: always bounded, so that no program runs for ever
     uint64_t max_value_chars;     // 0 = unbounded
     uint64_t seed;                // of `random`
     uint64_t loop_head;           // with skip_loops: iterations kept of each loop, the first, at least 1,

@@ -21,6 +21,8 @@ const char* limit_text(Status limit) {
             return "stopped at the output limit";
         case Status::kEventLimit:
             return "stopped at the event limit";
+        case Status::kRecordLimit:
+            return "stopped at a limit of the recording";
         default:
             return "stopped at a limit";
     }

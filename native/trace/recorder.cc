@@ -36,7 +36,7 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
                      ? std::make_unique<Skipping>(
                            writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
                      : nullptr),
-      d_values(writer, options, d_skipping ? &d_skipping->values : nullptr) {}
+      d_values(writer, options, progress, d_skipping ? &d_skipping->values : nullptr) {}
 
 bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
     const tm_frame_view view = tm_view_frame(frame);

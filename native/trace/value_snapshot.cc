@@ -3,6 +3,7 @@
 #include "python/ref.h"
 #include "trace/collections_types.h"
 #include "trace/python_text.h"
+#include "trace/recording_time.h"
 
 namespace tracemill::trace {
 namespace {
@@ -58,8 +59,9 @@ bool as_scalar(PyObject* object, Ref& ref) {
 
 }  // namespace
 
-ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred)
-    : d_writer(writer), d_deferred(deferred),
+ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
+                             loops::DeferredValues* deferred)
+    : d_writer(writer), d_progress(progress), d_deferred(deferred),
       d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
       d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {}
 
@@ -72,6 +74,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
 
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
     d_tidy = false;
+    const SlowLook look(d_progress, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer.render(object);
     uint8_t flags = 0;

@@ -34,7 +34,8 @@ struct Slot {
 class ValueSnapshot {
   public:
     // With `deferred`, references are of that table instead of the record.
-    ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred);
+    ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
+                  loops::DeferredValues* deferred);
 
     // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
     bool observe(Slot& slot, PyObject* object) {
@@ -88,6 +89,7 @@ class ValueSnapshot {
     ValueRenderer::Text beginning_text(PyObject* object, uint64_t beginning);
 
     format::RecordWriter& d_writer;
+    tm_progress& d_progress;
     loops::DeferredValues* d_deferred;  // may be NULL
     Identity d_identity;
     ValueRenderer d_renderer;

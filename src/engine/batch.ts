@@ -4,7 +4,7 @@ import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 const ITEM = { entry: 1, stdin: 2, expected: 4, argv: 8 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
@@ -44,6 +44,8 @@ export function encodeConfiguration(options: TraceOptions, files: HostFiles): Ui
   out.varint(options.loopHead);
   out.varint(options.loopTail);
   out.varint(options.maxRecordBytes);
+  out.varint(options.recordMemoryMb * BYTES_PER_MB);
+  out.varint(options.recordTimeMs);
   out.text(files.executable);
   out.text(files.core);
   out.text(files.libpython);

@@ -1,6 +1,6 @@
 // The numbers of native/format/record.h, which specifies the bytes; a unit test compares the two files.
 
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 /** "TMRC" */
 export const RECORD_MAGIC: readonly number[] = [0x54, 0x4d, 0x52, 0x43];
 export const RECORD_HEADER_SIZE = 7;

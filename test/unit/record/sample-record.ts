@@ -62,7 +62,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   });
   return {
     bytes: writer.bytes(),
-    dump: `record 1 python 3.11
+    dump: `record 2 python 3.11
 call #0 <module>:1
 line #0 <module>:1
 output stdout "hi\\n"
