@@ -181,8 +181,7 @@ void InlineEngine::set_running(std::optional<Running> running) {
 
 std::optional<InlineEngine::Clock::time_point> InlineEngine::deadline() const {
     if (!running_ || !running_->deadline) return std::nullopt;
-    const uint64_t extension =
-        trace::extension_ns(*running_->progress, trace::clock_ns(), running_->max_recording_ns);
+    const uint64_t extension = trace::extension_ns(*running_->progress, trace::clock_ns(), running_->max_recording_ns);
     return *running_->deadline + std::chrono::nanoseconds(extension);
 }
 

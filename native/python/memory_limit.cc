@@ -1,6 +1,7 @@
 #include "python/memory_limit.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/single_threaded.h>
 
 #include <atomic>
@@ -124,10 +125,27 @@ struct Small {
     }
 };
 
+// CPython cuts pools of 16 KiB from an arena, one fewer when its address is no multiple of that. Where the system puts
+// memory differs from run to run; how much a program gets must not.
+constexpr uintptr_t kPoolBytes = 16 * 1024;
+
+void* align_arena(void* context, void* arena, size_t size) {
+    if (!arena || reinterpret_cast<uintptr_t>(arena) % kPoolBytes == 0) return arena;
+    s_arena.free(context, arena, size);
+    void* wide = s_arena.alloc(context, size + kPoolBytes);
+    if (!wide) return nullptr;
+    const auto begin = reinterpret_cast<uintptr_t>(wide);
+    const size_t before = kPoolBytes - begin % kPoolBytes;
+    if (before != kPoolBytes) munmap(wide, before);
+    const uintptr_t aligned = before == kPoolBytes ? begin : begin + before;
+    munmap(reinterpret_cast<void*>(aligned + size), begin + kPoolBytes - aligned);
+    return reinterpret_cast<void*>(aligned);
+}
+
 void* arena_alloc(void* context, size_t size) {
     if (RecorderScope::is_open()) return allocate_for_recorder(size);
     if (!reserve(size)) return nullptr;
-    void* arena = s_arena.alloc(context, size);
+    void* arena = align_arena(context, s_arena.alloc(context, size), size);
     if (arena) add(static_cast<int64_t>(size));
     return arena;
 }

@@ -1,12 +1,16 @@
 #define Py_BUILD_CORE 1
 #include "python/tracing_memory.h"
 
-#include "internal/pycore_code.h"
-#include "internal/pycore_frame.h"
+#include "python/frame_view.h"
 
 #include <stddef.h>
 
-_Static_assert(offsetof(PyFrameObject, _f_frame_data) + offsetof(_PyInterpreterFrame, localsplus) >= TM_LEAST_FRAME_BYTES - 16,
+#if PY_VERSION_HEX < 0x030c0000
+#define FRAME_OWNED_BY_CSTACK 3  // from 3.12 on
+#endif
+
+_Static_assert(offsetof(PyFrameObject, _f_frame_data) + offsetof(_PyInterpreterFrame, localsplus) >=
+                   TM_LEAST_FRAME_BYTES - 16,
                "a frame object may be smaller");
 
 static struct _PyInterpreterFrame* innermost(const PyThreadState* thread) {
@@ -17,11 +21,13 @@ static struct _PyInterpreterFrame* innermost(const PyThreadState* thread) {
 #endif
 }
 
-// A frame has its object from its first event on. What happens in a frame before that event is its prologue (cells, the
-// object of a generator), which is the program's and for which the frame is incomplete.
+// CPython asks for both at the instruction where a frame reports that it was called: what comes before it is the
+// frame's prologue (cells, the object of a generator), what comes after it finds the object there. A program's own
+// profiler may be called from there, but runs in frames that are elsewhere.
 int tm_allocates_for_tracing(void) {
     const PyThreadState* thread = tm_unchecked_thread();
-    if (!thread || !thread->c_tracefunc || thread->tracing != 0) return 0;
+    if (!thread || !thread->c_tracefunc) return 0;
     struct _PyInterpreterFrame* frame = innermost(thread);
-    return frame && !frame->frame_obj && !_PyFrame_IsIncomplete(frame);
+    if (!frame || frame->frame_obj || frame->owner == FRAME_OWNED_BY_CSTACK) return 0;
+    return _PyInterpreterFrame_LASTI(frame) == tm_code_of(frame)->_co_firsttraceable;
 }

@@ -1,5 +1,6 @@
 // Which of CPython's allocations are made because a program is traced: the object of a frame that nobody asked for, and
-// what instrumented code needs. CPython makes them just before it calls the trace function for the first time in a frame.
+// what instrumented code needs. CPython makes them just before it calls the trace function for the first time in a
+// frame.
 #pragma once
 
 #include "python/compat.h"

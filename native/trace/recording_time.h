@@ -1,9 +1,9 @@
 // How long recording took, and what that means for a program's time.
 //
-// A program's wall limit is for the program: it is extended by what recording took, up to a bound of its own. A run that
-// meets the extended limit was too slow by itself (Status::kTimeout) unless recording alone took more than its bound
-// (Status::kRecordLimit). Nobody reads a clock at every event: one event in kSampled is timed and stands for the others,
-// slow looks at values are timed each, and what CPython takes to call the recorder at all is kCallNs an event.
+// A program's wall limit is for the program: it is extended by what recording took, up to a bound of its own. A run
+// that meets the extended limit was too slow by itself (Status::kTimeout) unless recording alone took more than its
+// bound (Status::kRecordLimit). Nobody reads a clock at every event: one event in kSampled is timed and stands for the
+// others, slow looks at values are timed each, and what CPython takes to call the recorder at all is kCallNs an event.
 #pragma once
 
 #include <algorithm>
@@ -50,7 +50,8 @@ inline uint64_t extension_ns(tm_progress& progress, uint64_t now, uint64_t most_
 // A look at a value that may take long, since it asks a library.
 class SlowLook {
   public:
-    SlowLook(tm_progress& progress, bool is_slow) : d_progress(is_slow && progress.looking_since_ns == 0 ? &progress : nullptr) {
+    SlowLook(tm_progress& progress, bool is_slow)
+        : d_progress(is_slow && progress.looking_since_ns == 0 ? &progress : nullptr) {
         if (d_progress) std::atomic_ref(d_progress->looking_since_ns).store(clock_ns(), std::memory_order_relaxed);
     }
     ~SlowLook() {
