@@ -31,6 +31,10 @@ tm_options read_options(const Napi::Object& object) {
     options.max_output_bytes = args::integer_field(object, "maxOutputBytes");
     options.max_memory_bytes =
         args::integer_field(object, "memoryMb", 0, args::MAX_SAFE_INTEGER / BYTES_PER_MEGABYTE) * BYTES_PER_MEGABYTE;
+    options.max_recorder_bytes =
+        args::integer_field(object, "recordMemoryMb", 0, args::MAX_SAFE_INTEGER / BYTES_PER_MEGABYTE) *
+        BYTES_PER_MEGABYTE;
+    options.max_recording_ns = args::integer_field(object, "recordTimeMs", 1, MOST_TIMEOUT_MS) * 1'000'000;
     options.max_value_chars = args::integer_field(object, "maxValueChars");
     options.seed = args::integer_field(object, "seed");
     // In the order of tm_scope, tm_objects, tm_threads and tm_mode.

@@ -8,6 +8,7 @@
 
 #include "format/record.h"
 #include "format/varint.h"
+#include "trace/recording_time.h"
 
 namespace tracemill::binding {
 
@@ -148,7 +149,7 @@ bool InlineEngine::run_program(Job& job, const RunRequest& request, const tm_pro
     const tm_core* core = python_.core();
     tm_arena arena = arena_.view();
     tm_progress progress{};
-    Running running{&job, &progress, core, std::nullopt};
+    Running running{&job, &progress, core, std::nullopt, request.options.max_recording_ns};
     if (request.timeout.count() > 0) running.deadline = Clock::now() + request.timeout;
 
     set_running(running);
@@ -178,15 +179,23 @@ void InlineEngine::set_running(std::optional<Running> running) {
     if (asleep_too_long || running_->job->cancelled) watch_.notify_one();
 }
 
+std::optional<InlineEngine::Clock::time_point> InlineEngine::deadline() const {
+    if (!running_ || !running_->deadline) return std::nullopt;
+    const uint64_t extension = trace::extension_ns(*running_->progress, trace::clock_ns(), running_->max_recording_ns);
+    return *running_->deadline + std::chrono::nanoseconds(extension);
+}
+
 bool InlineEngine::must_stop(Clock::time_point now) const {
-    return exiting_ || running_->job->cancelled || (running_->deadline && now >= *running_->deadline);
+    return exiting_ || running_->job->cancelled || (running_->deadline && now >= *deadline());
 }
 
 const tm_core& InlineEngine::mark_stopped(Clock::time_point now) {
     tm_progress& progress = *running_->progress;
-    if (running_->deadline && now >= *running_->deadline) {
+    if (running_->deadline && now >= *deadline()) {
+        const bool recorded = trace::recorded_too_long(progress, trace::clock_ns(), running_->max_recording_ns);
+        const auto limit = recorded ? format::Status::kRecordLimit : format::Status::kTimeout;
         uint32_t none = 0;
-        std::atomic_ref(progress.limit).compare_exchange_strong(none, static_cast<uint32_t>(format::Status::kTimeout));
+        std::atomic_ref(progress.limit).compare_exchange_strong(none, static_cast<uint32_t>(limit));
     }
     std::atomic_ref(progress.interrupt).store(1);
     return *running_->core;
@@ -205,7 +214,7 @@ void InlineEngine::watchdog_thread() {
             lock.lock();
             watchdog_wakes_ = Clock::now() + STOP_INTERVAL;
         } else {
-            watchdog_wakes_ = running_ ? running_->deadline : std::nullopt;
+            watchdog_wakes_ = deadline();
         }
         if (watchdog_wakes_) {
             watch_.wait_until(lock, *watchdog_wakes_);

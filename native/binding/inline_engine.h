@@ -34,7 +34,8 @@ class InlineEngine {
         Job* job;
         tm_progress* progress;
         const tm_core* core;
-        std::optional<Clock::time_point> deadline;
+        std::optional<Clock::time_point> deadline;  // before what recording adds
+        uint64_t max_recording_ns;
     };
 
     InlineEngine() = default;
@@ -50,6 +51,8 @@ class InlineEngine {
     // Does not return once the process exits (rule 7).
     void set_running(std::optional<Running> running);
     // Both under the lock.
+    // Of the running program; later, the longer recording takes.
+    std::optional<Clock::time_point> deadline() const;
     bool must_stop(Clock::time_point now) const;
     // Tells the running program why it stops; interrupting Python is left to the caller.
     const tm_core& mark_stopped(Clock::time_point now);

@@ -1,7 +1,8 @@
 #include "intern_table.h"
 
-#include <cstdlib>
 #include <cstring>
+
+#include "memory/account.h"
 
 namespace tracemill::format {
 
@@ -35,12 +36,12 @@ uint64_t hash_bytes(const uint8_t* data, size_t size, uint64_t seed) noexcept {
 }  // namespace
 
 InternTable::~InternTable() {
-    if (slots_ != first_) std::free(slots_);
+    if (slots_ != first_) memory::release(slots_);
 }
 
 bool InternTable::grow() noexcept {
     const size_t count = (mask_ + 1) * kGrowth;
-    Slot* slots = static_cast<Slot*>(std::calloc(count, sizeof(Slot)));
+    Slot* slots = static_cast<Slot*>(memory::allocate_zeroed(count * sizeof(Slot)));
     if (slots == nullptr) return false;
     const size_t mask = count - 1;
     for (size_t i = 0; i <= mask_; ++i) {
@@ -49,7 +50,7 @@ bool InternTable::grow() noexcept {
         while (slots[at].offset != 0) at = (at + 1) & mask;
         slots[at] = slots_[i];
     }
-    if (slots_ != first_) std::free(slots_);
+    if (slots_ != first_) memory::release(slots_);
     slots_ = slots;
     mask_ = mask;
     return true;

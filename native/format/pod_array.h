@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <type_traits>
 #include <utility>
+
+#include "memory/account.h"
 
 namespace tracemill::format {
 
@@ -26,7 +27,7 @@ class PodArray {
         std::swap(capacity_, other.capacity_);
         return *this;
     }
-    ~PodArray() { std::free(data_); }
+    ~PodArray() { memory::release(data_); }
 
     T* data() noexcept { return data_; }
     const T* data() const noexcept { return data_; }
@@ -60,7 +61,7 @@ class PodArray {
         if (more > SIZE_MAX / sizeof(T) / 2 - size_) return false;
         size_t capacity = capacity_ < 16 ? 16 : capacity_ * 2;
         if (capacity < size_ + more) capacity = size_ + more;
-        void* data = std::realloc(static_cast<void*>(data_), capacity * sizeof(T));
+        void* data = memory::reallocate(static_cast<void*>(data_), capacity * sizeof(T));
         if (data == nullptr) return false;
         data_ = static_cast<T*>(data);
         capacity_ = capacity;

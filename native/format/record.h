@@ -141,8 +141,9 @@ enum class Status : uint8_t {
     kEventLimit = 6,
     kDenied = 7,
     kCrash = 8,
+    kRecordLimit = 9,  // not the program but its recording took too much: bytes, memory or time
 };
-inline constexpr uint8_t kStatusCount = 9;
+inline constexpr uint8_t kStatusCount = 10;
 
 enum OutcomeFlags : uint8_t {
     kOutcomeHasResult = 1 << 0,

@@ -74,6 +74,8 @@ Configuration decode_configuration(std::span<const uint8_t> payload) {
     c.options.loop_tail = std::max<uint64_t>(1, in.number("loop tail"));
     c.options.trusted = 0;
     c.max_record_bytes = std::clamp(in.number("max record bytes"), SMALLEST_RECORD, LARGEST_RECORD);
+    c.options.max_recorder_bytes = in.number("max recorder bytes");
+    c.options.max_recording_ns = std::max<uint64_t>(1, in.number("max recording time", LONGEST_TIMEOUT_MS)) * 1'000'000;
     c.executable = in.text("executable");
     c.core_library = in.text("core library");
     c.libpython = in.text("libpython");

@@ -43,12 +43,18 @@ const char* name_of(Layer layer) {
     return "";
 }
 
+// What programs and the recorder may take together, 0 = unbounded. The recorder's own heap is mapped from the start.
+uint64_t address_space_for(const tm_options& options) {
+    const bool bounded = options.max_memory_bytes != 0 && options.max_recorder_bytes != 0;
+    return bounded ? options.max_memory_bytes + options.max_recorder_bytes : 0;
+}
+
 int error_unless(bool done) { return done ? 0 : errno; }
 
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
-    : memory_bytes_(configuration.options.max_memory_bytes),
+    : memory_bytes_(address_space_for(configuration.options)),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     std::string why = enter_namespaces();
     if (why.empty())

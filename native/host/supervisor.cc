@@ -2,6 +2,7 @@
 
 #include "format/varint.h"
 #include "host/unfinished.h"
+#include "trace/recording_time.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -216,7 +217,8 @@ uint64_t Supervisor::deadline() {
     uint64_t started_at = control.started_at.load(std::memory_order_acquire);
     // A program that moves its start into the future gains nothing.
     uint64_t begin = started_at ? std::min(started_at, seen_at_) : seen_at_;
-    return begin + configuration_.timeout_ms * 1'000'000;
+    uint64_t most = configuration_.options.max_recording_ns;
+    return begin + configuration_.timeout_ms * 1'000'000 + trace::extension_ns(control.progress, monotonic_ns(), most);
 }
 
 bool Supervisor::collect() {
@@ -306,8 +308,12 @@ void Supervisor::replace_executor(Wake wake) {
 
 uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {
     Control& control = area_.control();
+    uint64_t most_recording = configuration_.options.max_recording_ns;
     Ending ending{format::Status::kCrash, describe_death(status), 0, 0};
-    if (wake == Wake::kDeadline)
+    if (wake == Wake::kDeadline && trace::recorded_too_long(control.progress, monotonic_ns(), most_recording))
+        ending = {format::Status::kRecordLimit,
+                  "recording took over " + std::to_string(most_recording / 1'000'000) + " ms", 0, 0};
+    else if (wake == Wake::kDeadline)
         ending = {format::Status::kTimeout,
                   "no end after " + std::to_string(configuration_.timeout_ms) + " ms of wall time", 0, 0};
     else if (!sound || wake == Wake::kSignal)

@@ -17,8 +17,9 @@ Ref DeferredValues::add(uint32_t type_id, uint8_t flags, std::string_view repr, 
         }
     }
     if (d_free.empty()) {
-        d_free.push_back(static_cast<uint32_t>(d_values.size()));
+        d_free.reserve(1);
         d_values.emplace_back();
+        d_free.push_back(static_cast<uint32_t>(d_values.size() - 1));
     }
     const uint32_t id = d_free.back();
     d_free.pop_back();

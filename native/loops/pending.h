@@ -152,8 +152,8 @@ struct Segment : Node {
     void add_output(Output output) {
         const auto delta = static_cast<uint32_t>(deltas.size());
         const auto index = static_cast<uint32_t>(outputs.size());
-        add(Operation{delta, index, nullptr, 0, Operation::Kind::kOutput});
         outputs.push_back(std::move(output));
+        add(Operation{delta, index, nullptr, 0, Operation::Kind::kOutput});
     }
     void hold(const Shared<Frame>& frame) {
         if (frames.empty() || frames.back() != frame) frames.push_back(frame);
@@ -161,8 +161,8 @@ struct Segment : Node {
     void add_lines(const Shared<Frame>& frame) {
         const auto delta = static_cast<uint32_t>(deltas.size());
         const auto first = static_cast<uint32_t>(integers.size());
-        add(Operation{delta, first, frame.get(), 0, Operation::Kind::kLines});
         hold(frame);
+        add(Operation{delta, first, frame.get(), 0, Operation::Kind::kLines});
         lines_of = frame.get();
     }
     // Lines of one frame and nothing else.

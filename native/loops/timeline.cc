@@ -75,6 +75,7 @@ void Timeline::recycle(Segment& segment) {
 }
 
 Operation Timeline::take_back_event() {
+    d_in_event = false;
     take_back_changes();
     const Operation operation = d_current->operations.end()[-1];
     d_current->operations.set_size(d_current->operations.size() - 1);
@@ -96,6 +97,17 @@ uint64_t Timeline::go_on_in(uint32_t thread, uint64_t clock) {
     return left;
 }
 
+void Timeline::abandon_event() noexcept {
+    if (!d_in_event) return;
+    d_in_event = false;
+    Segment& at = *d_current;
+    const Operation& begun = at.operations.end()[-1];
+    at.deltas.set_size(begun.first_delta);
+    if (begun.has_payload) at.payloads.pop_back();
+    at.operations.set_size(at.operations.size() - 1);
+    --at.events;
+}
+
 void Timeline::payload_value(Ref value) { payload({value, 0, {}}); }
 
 void Timeline::payload_exception(uint32_t type_id, std::string_view message, Ref value) {
@@ -103,10 +115,11 @@ void Timeline::payload_exception(uint32_t type_id, std::string_view message, Ref
 }
 
 void Timeline::payload(Payload payload) {
+    const auto index = static_cast<uint32_t>(d_current->payloads.size());
+    d_current->payloads.push_back(std::move(payload));
     Operation& operation = d_current->operations.end()[-1];
     operation.has_payload = true;
-    operation.extra = static_cast<uint32_t>(d_current->payloads.size());
-    d_current->payloads.push_back(std::move(payload));
+    operation.extra = index;
 }
 
 bool Timeline::begin_lines(const Shared<Frame>& frame, const Shared<Context>& context) {

@@ -58,12 +58,14 @@ class Timeline {
     bool begin_event(format::EventKind kind, const Shared<Frame>& frame, uint32_t line,
                      const Shared<Context>& context) {
         Segment& at = segment(context);
+        const bool whole = frame->segment != at.serial;
+        // Before the operation that names it: what throws here leaves nothing half done.
+        if (whole) at.hold(frame);
         at.add(Operation{static_cast<uint32_t>(at.deltas.size()), 0, frame.get(), line, Operation::Kind::kEvent, kind});
         ++at.events;
-        if (frame->segment == at.serial) return false;
         frame->segment = at.serial;
-        at.hold(frame);
-        return true;
+        d_in_event = true;
+        return whole;
     }
     void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_current->add(Delta{slot, name_id, value}); }
     // Many at once: room for `most` changes, and the end of those written there.
@@ -76,6 +78,7 @@ class Timeline {
     void payload_exception(uint32_t type_id, std::string_view message, format::Ref value);
     // False when the record is full.
     bool end_event() {
+        d_in_event = false;
         ++d_clock;
         return d_current->context || flush();
     }
@@ -86,6 +89,9 @@ class Timeline {
 
     // Another thread goes on, whose clock() it is from now on. Returns the clock of the one that does not.
     uint64_t go_on_in(uint32_t thread, uint64_t clock);
+
+    // The event that began will not end: it is taken back, and nothing may be recorded after it.
+    void abandon_event() noexcept;
 
     // Line events of a frame where every slot is an integer, which cost least. begin_lines() makes room for at least
     // one; false where events are not pending.
@@ -173,6 +179,7 @@ class Timeline {
     uint64_t d_clock = 0;
     uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
     bool d_full = false;
+    bool d_in_event = false;
     std::vector<std::unique_ptr<Segment>> d_spare;
     Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
 };

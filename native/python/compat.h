@@ -21,6 +21,12 @@
 
 // Before 3.12 an OrderedDict shows a list of pairs.
 #define TM_ORDERED_DICT_SHOWS_PAIRS (PY_VERSION_HEX < 0x030c0000)
+// The thread's state, or NULL.
+#if PY_VERSION_HEX >= 0x030d0000
+#define tm_unchecked_thread PyThreadState_GetUnchecked
+#else
+#define tm_unchecked_thread _PyThreadState_UncheckedGet
+#endif
 
 // PyCode_NewWithPosOnlyArgs() under the name it has.
 #if PY_VERSION_HEX >= 0x030c0000

@@ -49,7 +49,7 @@ std::string bind_extensions_deeply() {
 }  // namespace
 
 std::string start_runtime(const tm_runtime& runtime) {
-    install_raw_allocator();
+    if (!install_raw_allocator()) return "the system has no addresses left for the recorder's memory";
     std::string error = configure_and_start(runtime);
     if (!error.empty()) return error;
     install_arena_allocator();

@@ -147,7 +147,7 @@ TEST(HostileRecord, OutputsAndElisions) {
 
 TEST(HostileRecord, Outcomes) {
     EXPECT_EQ(defined().raw({0x12, 0, 0, 1, 2, 3, 4, 5, 6}).error(), "none");
-    EXPECT_EQ(defined().raw({0x12, 9, 0, 1, 2, 3, 4, 5, 6}).error(), at(1, "status 9 has no meaning"));
+    EXPECT_EQ(defined().raw({0x12, 10, 0, 1, 2, 3, 4, 5, 6}).error(), at(1, "status 10 has no meaning"));
     EXPECT_EQ(defined().raw({0x12, 0, 0x10, 1, 2, 3, 4, 5, 6}).error(), at(2, "outcome flags 0x10 have no meaning"));
     EXPECT_EQ(defined().raw({0x12, 0, 1, 4}).error(), at(3, "the result is value 1 where 1 are defined"));
     EXPECT_EQ(defined().raw({0x12, 0, 2, 1}).error(), at(3, "the type of an exception is 1 where 1 are defined"));

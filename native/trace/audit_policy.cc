@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "python/interpreter_state.h"
+#include "trace/containment.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -91,7 +92,7 @@ bool starts_too_many_threads(std::string_view event) {
     return event == "_thread.start_new_thread" && tm_count_threads() > kMostThreads;
 }
 
-int check(const char* name, PyObject* arguments, void*) {
+int decide(const char* name, PyObject* arguments) {
     RunState* run = current_run();
     if (!run || run->options.trusted || run->changes_hook) return 0;
     const std::string_view event(name);
@@ -102,6 +103,10 @@ int check(const char* name, PyObject* arguments, void*) {
     }
     if (event == "open" || event.starts_with("os.") || event.starts_with("socket.")) run->attempted = event;
     return 0;
+}
+
+int check(const char* name, PyObject* arguments, void*) {
+    return contained(-1, [&] { return decide(name, arguments); });
 }
 
 }  // namespace

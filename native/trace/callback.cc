@@ -2,9 +2,13 @@
 
 #include <atomic>
 
+#include "memory/account.h"
 #include "python/error.h"
 #include "python/frame_objects.h"
+#include "python/memory_limit.h"
 #include "python/threads.h"
+#include "trace/containment.h"
+#include "trace/recording_time.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -14,7 +18,26 @@ bool interrupted(tm_progress& progress) {
     return std::atomic_ref<uint32_t>(progress.interrupt).load(std::memory_order_relaxed) != 0;
 }
 
-int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
+// The recorder has taken more than it may, of memory or time.
+[[gnu::noinline]] bool took_too_much(RunState& run) {
+    return memory::was_refused() || recorded_too_long(run.progress, clock_ns(), run.options.max_recording_ns);
+}
+
+// False when the record is full or the recorder has none of its means left.
+[[gnu::noinline]] bool record_sampled(RunState& run, PyFrameObject* frame, int what, PyObject* argument) {
+    run.events_to_sample = kSampled;
+    {
+        const SampledEvent sample(run.progress);
+        if (!run.recorder.event(frame, what, argument)) return false;
+    }
+    return !took_too_much(run);
+}
+
+format::Status limit_met(RunState& run) {
+    return run.writer.full() || took_too_much(run) ? format::Status::kRecordLimit : format::Status::kEventLimit;
+}
+
+int record(PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
     if (!run) [[unlikely]]
         tm_park_thread();  // the thread of a program that has ended
@@ -29,9 +52,16 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     }
     if (interrupted(run->progress)) [[unlikely]]
         return stop_run(*run, format::Status::kTimeout);
-    if (!run->recorder.event(frame, what, argument)) [[unlikely]]
-        return stop_run(*run, format::Status::kEventLimit);
+    const python::RecorderScope scope;
+    const bool room = --run->events_to_sample != 0 ? run->recorder.event(frame, what, argument)
+                                                   : record_sampled(*run, frame, what, argument);
+    if (!room || memory::was_refused()) [[unlikely]]
+        return stop_run(*run, limit_met(*run));
     return 0;
+}
+
+int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
+    return contained(-1, [&] { return record(frame, what, argument); });
 }
 
 // Of the threads that are not the main one.
@@ -47,7 +77,9 @@ int do_nothing(PyObject*, PyFrameObject*, int, PyObject*) { return 0; }
 
 void set_hook(RunState& run, Py_tracefunc hook) {
     run.changes_hook = true;
+    const python::RecorderScope scope;
     PyEval_SetTrace(hook, nullptr);
+    python::set_tracing(hook != nullptr);
     run.changes_hook = false;
 }
 

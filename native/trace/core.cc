@@ -5,10 +5,13 @@
 #include <cstdio>
 #include <cstring>
 
+#include "format/append_outcome.h"
+#include "memory/account.h"
 #include "python/collector.h"
 #include "python/frame_objects.h"
 #include "python/heap_holes.h"
 #include "python/interpreter_state.h"
+#include "python/memory_limit.h"
 #include "python/object_ordinals.h"
 #include "python/ref.h"
 #include "python/runtime.h"
@@ -106,9 +109,35 @@ void absorb_interruption() {
     PyErr_Clear();
 }
 
+// The recorder had no memory left where no program was there to be stopped: what was recorded stays.
+void end_failed_run(tm_arena& arena, tm_progress& progress) {
+    PyEval_SetTrace(nullptr, nullptr);
+    set_current_run(nullptr);
+    PyErr_Clear();
+    if (progress.limit == 0) progress.limit = static_cast<uint32_t>(format::Status::kRecordLimit);
+    format::Outcome outcome;
+    outcome.status = static_cast<format::Status>(progress.limit);
+    outcome.detail = "the recorder ran out of memory";
+    outcome.events = progress.events;
+    outcome.lines = progress.lines;
+    outcome.stdout_bytes = progress.stdout_bytes;
+    outcome.stderr_bytes = progress.stderr_bytes;
+    format::append_outcome(arena.base, arena.capacity, &arena.committed, outcome, PY_MINOR_VERSION);
+}
+
+// False: the process must not run another program.
+bool run_contained(const tm_program& program, const tm_options& options, tm_arena& arena, tm_progress& progress) {
+    try {
+        return run_program(*s_interpreter, program, options, arena, progress);
+    } catch (const std::exception&) {
+        end_failed_run(arena, progress);
+        return false;
+    }
+}
+
 int run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
     PyEval_RestoreThread(s_thread);
-    const bool reusable = run_program(*s_interpreter, *program, *options, *arena, *progress);
+    const bool reusable = run_contained(*program, *options, *arena, *progress);
     if (s_interrupted) absorb_interruption();
     s_thread = PyEval_SaveThread();
     return reusable ? 0 : 1;

@@ -26,8 +26,10 @@ typedef struct tm_progress {
     uint64_t lines;         // line events among them
     uint64_t stdout_bytes;  // written by the program, also past the bound
     uint64_t stderr_bytes;
-    uint32_t interrupt;  // set by another thread or process: stop at the next event
-    uint32_t limit;      // format::Status of the first limit that was hit, 0 = none
+    uint64_t recording_ns;      // what recording took so far, as far as it was measured (recording_clock.h)
+    uint64_t looking_since_ns;  // CLOCK_MONOTONIC at which a look began that goes on, 0 = none
+    uint32_t interrupt;         // set by another thread or process: stop at the next event
+    uint32_t limit;             // format::Status of the first limit that was hit, 0 = none
 } tm_progress;
 
 typedef struct tm_text {
@@ -45,6 +47,8 @@ typedef struct tm_options {
     uint64_t max_events;          // in the record; 0 = unbounded
     uint64_t max_output_bytes;    // per stream
     uint64_t max_memory_bytes;    // above what the warm interpreter holds; 0 = unbounded
+    uint64_t max_recorder_bytes;  // the recorder's own memory, the record left out; 0 = unbounded
+    uint64_t max_recording_ns;    // wall time that recording may add: always bounded, so that no program runs for ever
     uint64_t max_value_chars;     // 0 = unbounded
     uint64_t seed;                // of `random`
     uint64_t loop_head;           // with skip_loops: iterations kept of each loop, the first, at least 1,

@@ -21,6 +21,8 @@ const char* limit_text(Status limit) {
             return "stopped at the output limit";
         case Status::kEventLimit:
             return "stopped at the event limit";
+        case Status::kRecordLimit:
+            return "stopped at a limit of the recording";
         default:
             return "stopped at a limit";
     }
@@ -99,6 +101,16 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
     return operation;
 }
 
+// Where a frame cannot be allocated, some versions of CPython raise SystemError or lose the exception, which becomes
+// one.
+bool OutcomeBuilder::means_out_of_memory(PyObject* exception) const {
+    if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
+        return d_out_of_memory || !was_raised_by_code(exception);
+    }
+    return d_out_of_memory && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_SystemError) &&
+           !was_raised_by_code(exception);
+}
+
 void OutcomeBuilder::ran_out_of_memory() {
     d_outcome.status = Status::kMemoryLimit;
     d_run.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
@@ -115,8 +127,7 @@ void OutcomeBuilder::raised(PyObject* exception) {
     d_detail = refused_operation(exception);
     if (!d_detail.empty()) {
         d_outcome.status = Status::kDenied;
-    } else if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError) &&
-               (d_out_of_memory || !was_raised_by_code(exception))) {
+    } else if (means_out_of_memory(exception)) {
         ran_out_of_memory();
     } else {
         d_outcome.status = Status::kException;

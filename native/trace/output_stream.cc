@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "trace/containment.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
 
@@ -34,7 +35,7 @@ int record_output(format::Stream stream, std::string_view text) {
     written += text.size();
     const size_t kept = whole_characters(text, room < text.size() ? static_cast<size_t>(room) : text.size());
     if (kept != 0 && !run->recorder.output(stream, text.substr(0, kept))) {
-        return stop_run(*run, format::Status::kEventLimit);
+        return stop_run(*run, format::Status::kRecordLimit);
     }
     return kept == text.size() ? 0 : stop_run(*run, format::Status::kOutputLimit);
 }
@@ -72,7 +73,9 @@ PyObject* write_bytes(OutputStream* self, PyObject* data) {
 }
 
 PyObject* stream_write(PyObject* self, PyObject* data) {
-    return as_stream(self)->binary ? write_bytes(as_stream(self), data) : write_text(as_stream(self), data);
+    return contained<PyObject*>(nullptr, [&] {
+        return as_stream(self)->binary ? write_bytes(as_stream(self), data) : write_text(as_stream(self), data);
+    });
 }
 
 PyObject* stream_writelines(PyObject* self, PyObject* lines) {

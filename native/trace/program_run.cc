@@ -5,10 +5,12 @@
 #include <optional>
 
 #include "format/writer.h"
+#include "memory/account.h"
 #include "python/collector.h"
 #include "python/error.h"
 #include "python/memory_limit.h"
 #include "trace/callback.h"
+#include "trace/containment.h"
 #include "trace/outcome_builder.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
@@ -92,9 +94,35 @@ void describe(const Execution& execution, const tm_program& program, OutcomeBuil
 
 // Writes what the recorder still has; what is printed afterwards needs it again.
 void finish_recording(RunState& run) {
-    if (run.recorder.finish() || run.progress.limit != 0) return;
-    run.progress.limit = static_cast<uint32_t>(format::Status::kEventLimit);
+    if (contained(false, [&] { return run.recorder.finish(); }) || run.progress.limit != 0) return;
+    const bool full = run.writer.full();
+    run.progress.limit = static_cast<uint32_t>(full ? format::Status::kRecordLimit : format::Status::kEventLimit);
 }
+
+// While the program runs, both it and its recorder have limits. What is ours alone has none: it must not fail for want
+// of memory that the program took, and needs little.
+class Limits {
+  public:
+    explicit Limits(const tm_options& options) : d_options(options) {
+        memory::forget_refusal();
+        begin();
+    }
+    ~Limits() { end(); }
+    Limits(const Limits&) = delete;
+    Limits& operator=(const Limits&) = delete;
+
+    void begin() {
+        python::set_memory_limit(d_options.max_memory_bytes);
+        memory::set_limit(d_options.max_recorder_bytes);
+    }
+    void end() {
+        python::set_memory_limit(0);
+        memory::set_limit(0);
+    }
+
+  private:
+    const tm_options& d_options;
+};
 
 // Everything that the program left, within its limits. False: the interpreter is not as it was before.
 bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned globals) {
@@ -131,7 +159,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     format::RecordWriter writer(arena.base, arena.capacity, &arena.committed);
     writer.begin(PY_MINOR_VERSION, options.skip_loops ? format::kRecordLoopsSkipped : 0);
 
-    python::set_memory_limit(options.max_memory_bytes);
+    Limits limits(options);
     Owned globals = interpreter.environment.enter(program, options.seed);
     interpreter.guard.start(may_import(program));
     Execution execution;
@@ -145,16 +173,23 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     set_current_run(&run);
     if (module.code) execution = execute(interpreter, module, program, globals.get(), run);
 
-    // What follows is ours and must not fail for want of memory that the program took.
-    OutcomeBuilder outcome(run, codes, python::memory_was_refused());
-    python::set_memory_limit(0);
-    describe(execution, program, outcome);
-    python::set_memory_limit(options.max_memory_bytes);
+    const bool out_of_memory = python::memory_was_refused();
+    limits.end();
+    // CPython may have met that limit without asking the recorder.
+    if (memory::was_refused() && progress.limit == 0) {
+        progress.limit = static_cast<uint32_t>(format::Status::kRecordLimit);
+    }
+    OutcomeBuilder outcome(run, codes, out_of_memory);
+    {
+        const python::RecorderScope scope;
+        describe(execution, program, outcome);
+    }
+    limits.begin();
     // A process that stopped a program half way is not used again, so nothing of it needs to end well.
     const bool stopped = progress.limit != 0 && !options.trusted;
     if (stopped) recorder.end_threads();
     const bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals));
-    python::set_memory_limit(0);
+    limits.end();
     finish_recording(run);
     if (options.timings) {
         outcome.took(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_start, nanoseconds(CLOCK_MONOTONIC) - wall_start);

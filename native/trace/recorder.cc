@@ -29,7 +29,7 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
                     ? std::make_optional<SkippedLoops>(
                           writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
                     : std::nullopt),
-      d_values(writer, options, d_skipped ? &d_skipped->values : nullptr),
+      d_values(writer, options, progress, d_skipped ? &d_skipped->values : nullptr),
       d_scope(codes, writer, options, record_number), d_namespaces(writer, options),
       d_activations(codes, source, d_scope, writer, d_skipped ? &*d_skipped : nullptr), d_threads(d_activations),
       d_thread(&d_threads.main()) {

@@ -55,6 +55,12 @@ class Recorder {
     // The program's result.
     format::Ref result(PyObject* value);
 
+    // The event that was being recorded failed half way: what of it is pending goes.
+    void abandon_event() {
+        d_looking = false;
+        if (d_skipping) d_skipping->timeline.abandon_event();
+    }
+
     ValueSnapshot& values() { return d_values; }
 
     // Values are being looked at on this thread: what their reprs print is not the program's output.

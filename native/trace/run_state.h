@@ -16,10 +16,11 @@ struct RunState {
     tm_progress& progress;
     format::RecordWriter& writer;
     Recorder& recorder;
-    PyObject* globals;          // of the program's module; borrowed, NULL when there is none
-    std::string denied{};       // the operation refused last, as the program's exception names it
-    std::string attempted{};    // the last audit event that the kernel may refuse
-    bool changes_hook = false;  // we set or remove the trace function, not the program
+    PyObject* globals;              // of the program's module; borrowed, NULL when there is none
+    std::string denied{};           // the operation refused last, as the program's exception names it
+    std::string attempted{};        // the last audit event that the kernel may refuse
+    uint32_t events_to_sample = 1;  // until one is timed: recording_time.h
+    bool changes_hook = false;      // we set or remove the trace function, not the program
 };
 
 inline RunState* s_current_run = nullptr;

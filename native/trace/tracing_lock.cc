@@ -1,6 +1,7 @@
 #include "trace/tracing_lock.h"
 
 #include "python/error.h"
+#include "trace/containment.h"
 #include "trace/run_state.h"
 
 #include <frameobject.h>
@@ -11,8 +12,9 @@ namespace {
 using python::Owned;
 
 PyObject* set_trace(PyObject*, PyObject* function) {
-    if (function != Py_None) return refuse(current_run(), "sys.settrace"), nullptr;
-    Py_RETURN_NONE;
+    if (function == Py_None) Py_RETURN_NONE;
+    contained(-1, [] { return refuse(current_run(), "sys.settrace"); });
+    return nullptr;
 }
 
 PyMethodDef s_set_trace = {"settrace", set_trace, METH_O, "Set the global debug tracing function."};
@@ -34,8 +36,10 @@ PyObject* read_attribute(PyObject* self, PyObject* frame, PyObject* type) {
 }
 
 int refuse_attribute(PyObject* self, PyObject*, PyObject*) {
-    const std::string name = std::string("frame.") + reinterpret_cast<FrameAttribute*>(self)->name;
-    return refuse(current_run(), name);
+    return contained(-1, [&] {
+        const std::string name = std::string("frame.") + reinterpret_cast<FrameAttribute*>(self)->name;
+        return refuse(current_run(), name);
+    });
 }
 
 PyType_Slot s_slots[] = {

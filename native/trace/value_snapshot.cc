@@ -4,6 +4,7 @@
 #include "trace/gathered.h"
 #include "trace/known_types.h"
 #include "trace/python_text.h"
+#include "trace/recording_time.h"
 
 namespace tracemill::trace {
 namespace {
@@ -67,8 +68,9 @@ PyObject* unwrapped(PyObject* object) {
 
 }  // namespace
 
-ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred)
-    : d_writer(writer), d_deferred(deferred), d_ordinals(python::ObjectOrdinals::instance()),
+ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
+                             loops::DeferredValues* deferred)
+    : d_writer(writer), d_progress(progress), d_deferred(deferred), d_ordinals(python::ObjectOrdinals::instance()),
       d_objects(static_cast<tm_objects>(options.objects)), d_limits{options.max_value_chars, d_objects} {
     d_ordinals.clear();
     d_renderer = new_renderer();
@@ -94,6 +96,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
 
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
     d_rendered = true;
+    const SlowLook look(d_progress, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer->render(object);
     uint8_t flags = 0;

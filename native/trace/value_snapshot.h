@@ -37,7 +37,8 @@ struct Slot {
 class ValueSnapshot {
   public:
     // With `deferred`, references are of that table instead of the record.
-    ValueSnapshot(format::RecordWriter& writer, const tm_options& options, loops::DeferredValues* deferred);
+    ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
+                  loops::DeferredValues* deferred);
     ~ValueSnapshot();
     ValueSnapshot(const ValueSnapshot&) = delete;
     ValueSnapshot& operator=(const ValueSnapshot&) = delete;
@@ -99,6 +100,7 @@ class ValueSnapshot {
     ValueRenderer::Text beginning_text(PyObject* object, uint64_t beginning);
 
     format::RecordWriter& d_writer;
+    tm_progress& d_progress;
     loops::DeferredValues* d_deferred;  // may be NULL
     python::ObjectOrdinals& d_ordinals;
     const tm_objects d_objects;

@@ -106,6 +106,8 @@ const traceFlagsSchema = z.strictObject({
   maxOutputBytes: wholeNumber(0).optional(),
   maxValueChars: wholeNumber(0).optional(),
   maxRecordBytes: wholeNumber(65_536, 4_294_967_295).optional(),
+  recordMemoryMb: wholeNumber(0).optional(),
+  recordTimeMs: wholeNumber(1).optional(),
   seed: wholeNumber(0).optional(),
   preload: preload.optional(),
   showModuleValues: z.boolean().optional(),

@@ -101,6 +101,8 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--max-output-bytes <n>", "stdout and stderr kept, each; 0: unbounded (default: 1048576)")
     .option("--max-value-chars <n>", "characters of a value; 0: unbounded (default: the format's, else 1000)")
     .option("--max-record-bytes <n>", "bytes of one record (default: 67108864)")
+    .option("--record-memory-mb <n>", "memory of the recorder itself; 0: unbounded (default: 256)")
+    .option("--record-time-ms <n>", "wall time that recording may add to a program (default: 10000)")
     .option("--seed <n>", "seed of Python's random, and of --source generate (default: 0)")
     .option("--preload <modules>", "modules to import once, before any program: numpy,pandas")
     .option("--require-sandbox", "run nothing where a layer of the sandbox is missing (tracemill doctor shows them)")

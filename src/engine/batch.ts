@@ -46,6 +46,8 @@ export function encodeConfiguration(options: TraceOptions, files: HostFiles): Ui
   out.varint(options.loopHead);
   out.varint(options.loopTail);
   out.varint(options.maxRecordBytes);
+  out.varint(options.recordMemoryMb * BYTES_PER_MB);
+  out.varint(options.recordTimeMs);
   out.text(files.executable);
   out.text(files.core);
   out.text(files.libpython);

@@ -25,6 +25,7 @@ export const STATUSES = [
   "event-limit",
   "denied",
   "crash",
+  "record-limit",
 ] as const;
 
 export type Status = (typeof STATUSES)[number];

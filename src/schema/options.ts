@@ -37,8 +37,12 @@ export interface TraceOptions {
   maxOutputBytes: number;
   /** Characters of one value's repr. */
   maxValueChars: number;
-  /** Bytes of one record; a program that would need more ends with `event-limit`. */
+  /** Bytes of one record; a program that would need more ends with `record-limit`, as with the two limits below. */
   maxRecordBytes: number;
+  /** What the recorder itself may hold while a program runs, the record left out. None of it counts as the program's. */
+  recordMemoryMb: number;
+  /** What recording may add to a program's wall time, milliseconds; always bounded. `timeoutMs` is for the rest. */
+  recordTimeMs: number;
   /** Seeds `random` before every program. */
   seed: number;
   /** Modules imported once, before any program. */
@@ -72,6 +76,8 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   maxOutputBytes: count.default(1_048_576),
   maxValueChars: count.default(1_000),
   maxRecordBytes: z.int().min(65_536).max(4_294_967_295).default(67_108_864),
+  recordMemoryMb: count.default(256),
+  recordTimeMs: z.int().positive().default(10_000),
   seed: count.default(0),
   preload: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).default([]),
   timings: z.boolean().default(false),

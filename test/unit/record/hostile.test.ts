@@ -54,7 +54,7 @@ describe("the reader rejects", () => {
     ["an elision of iteration 0", [...DEFINED, 0x11, 0, 1, 0, 1, 1], "bad-elision", DEFINED.length + 3],
     ["a thread past 2^31 - 1", [...HEADER, 0x13, 0x80, 0x80, 0x80, 0x80, 8], "bad-thread", 8],
     ["a cut thread", [...HEADER, 0x13, 0x80], "truncated", 8],
-    ["an unknown status", [...HEADER, 0x12, 9, 0], "bad-status", 8],
+    ["an unknown status", [...HEADER, 0x12, 10, 0], "bad-status", 8],
     ["unknown outcome flags", [...HEADER, 0x12, 0, 0x10], "bad-flags", 9],
     ["an unknown verdict", [...HEADER, 0x12, 0, 4, 2], "bad-verdict", 10],
     ["operations after the outcome", [...HEADER, 0x12, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0], "after-outcome", 16],

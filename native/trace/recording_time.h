@@ -1,0 +1,88 @@
+// How long recording took, and what that means for a program's time.
+//
+// A program's wall limit is for the program: it is extended by what recording took, up to a bound of its own. A run
+// that meets the extended limit was too slow by itself (Status::kTimeout) unless recording alone took more than its
+// bound (Status::kRecordLimit). Nobody reads a clock at every event: one event in kSampled is timed and stands for the
+// others, slow looks at values are timed each, and what CPython takes to call the recorder at all is kCallNs an event.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <ctime>
+
+#include "trace/core.h"
+
+namespace tracemill::trace {
+
+// A prime, so that no loop of a program keeps step with it.
+inline constexpr uint32_t kSampled = 61;
+// A trace function that does nothing takes 10 to 36 ns.
+inline constexpr uint64_t kCallNs = 36;
+
+inline uint64_t clock_ns() {
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// What recording took so far. May be asked by another thread or process than the one that records; `progress` is not
+// trusted and only read.
+inline uint64_t recording_ns(tm_progress& progress, uint64_t now) {
+    const auto read = [](uint64_t& field) { return std::atomic_ref(field).load(std::memory_order_relaxed); };
+    constexpr uint64_t kMost = uint64_t{1} << 60;  // three of them do not overflow
+    const uint64_t since = read(progress.looking_since_ns);
+    const uint64_t looking = since != 0 && since < now ? now - since : 0;
+    return std::min(read(progress.recording_ns), kMost) + std::min(read(progress.events), kMost / kCallNs) * kCallNs +
+           std::min(looking, kMost);
+}
+
+// Whether recording alone took longer than it may.
+inline bool recorded_too_long(tm_progress& progress, uint64_t now, uint64_t most_ns) {
+    return recording_ns(progress, now) >= most_ns;
+}
+
+// What a limit of wall time is extended by.
+inline uint64_t extension_ns(tm_progress& progress, uint64_t now, uint64_t most_ns) {
+    return std::min(recording_ns(progress, now), most_ns);
+}
+
+// A look at a value that may take long, since it asks a library.
+class SlowLook {
+  public:
+    SlowLook(tm_progress& progress, bool is_slow)
+        : d_progress(is_slow && progress.looking_since_ns == 0 ? &progress : nullptr) {
+        if (d_progress) std::atomic_ref(d_progress->looking_since_ns).store(clock_ns(), std::memory_order_relaxed);
+    }
+    ~SlowLook() {
+        if (!d_progress) return;
+        d_progress->recording_ns += clock_ns() - d_progress->looking_since_ns;
+        std::atomic_ref(d_progress->looking_since_ns).store(0, std::memory_order_relaxed);
+    }
+    SlowLook(const SlowLook&) = delete;
+    SlowLook& operator=(const SlowLook&) = delete;
+
+  private:
+    tm_progress* const d_progress;
+};
+
+// One event in kSampled; slow looks within count once.
+class SampledEvent {
+  public:
+    explicit SampledEvent(tm_progress& progress)
+        : d_progress(progress), d_began(clock_ns()), d_looked(progress.recording_ns) {}
+    ~SampledEvent() {
+        const uint64_t took = clock_ns() - d_began;
+        const uint64_t looked = d_progress.recording_ns - d_looked;
+        if (took > looked) d_progress.recording_ns += (took - looked) * kSampled;
+    }
+    SampledEvent(const SampledEvent&) = delete;
+    SampledEvent& operator=(const SampledEvent&) = delete;
+
+  private:
+    tm_progress& d_progress;
+    const uint64_t d_began;
+    const uint64_t d_looked;
+};
+
+}  // namespace tracemill::trace
