@@ -9,7 +9,7 @@
 //               max events, max output bytes, max memory bytes, max value chars, seed, scope, objects, mode, timings,
 //               show module values, loops, loop head, loop tail, max record bytes (capacity of one record), bytes
 //               executable, bytes core library, bytes libpython, count of preload, count times bytes, count of readable
-//               paths, count times bytes, require sandbox
+//               paths, count times bytes, scratch bytes (0 = programs write no files), require sandbox
 //   kBatch      sequence number, count of sources, count times bytes source; count of items, then per item:
 //               source index, flags byte (kItemHas...), [bytes entry], [bytes stdin], [bytes expected],
 //               [count, count times bytes argv]
@@ -29,7 +29,7 @@
 
 namespace tracemill::host {
 
-inline constexpr uint64_t PROTOCOL_VERSION = 4;
+inline constexpr uint64_t PROTOCOL_VERSION = 5;
 inline constexpr int NODE_FD = 3;
 
 enum class FrameType : uint8_t {

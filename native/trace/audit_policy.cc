@@ -1,11 +1,13 @@
 #include "trace/audit_policy.h"
 
+#include <cstring>
 #include <fcntl.h>
 #include <sys/socket.h>
 
 #include <string_view>
 
 #include "python/interpreter_state.h"
+#include "trace/program_file.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -92,6 +94,9 @@ bool starts_too_many_threads(std::string_view event) {
 }
 
 int check(const char* name, PyObject* arguments, void*) {
+    if (std::strcmp(name, "open") == 0 && PyTuple_Check(arguments) && PyTuple_GET_SIZE(arguments) > 0) {
+        program_file().opening(PyTuple_GET_ITEM(arguments, 0));
+    }
     RunState* run = current_run();
     if (!run || run->options.trusted || run->changes_hook) return 0;
     const std::string_view event(name);

@@ -16,6 +16,7 @@
 #include "trace/program_run.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
+#include "trace/source_text.h"
 #include "trace/tracing_lock.h"
 
 namespace tracemill::trace {

@@ -3,6 +3,7 @@
 #include "python/error.h"
 #include "trace/expected_value.h"
 #include "trace/python_text.h"
+#include "trace/source_text.h"
 
 #include <cerrno>
 #include <opcode.h>
@@ -63,7 +64,7 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
     PyErr_Clear();
     const bool in_program =
-        file && PyUnicode_CheckExact(file.get()) && PyUnicode_CompareWithASCIIString(file.get(), "<program>") == 0;
+        file && PyUnicode_CheckExact(file.get()) && PyUnicode_CompareWithASCIIString(file.get(), kProgramFile) == 0;
     const long number = in_program && line && PyLong_CheckExact(line.get()) ? PyLong_AsLong(line.get()) : 0;
     PyErr_Clear();
     d_outcome.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;
@@ -120,6 +121,12 @@ void OutcomeBuilder::raised(PyObject* exception) {
     } else {
         d_outcome.status = Status::kException;
     }
+}
+
+void OutcomeBuilder::exited(PyObject* system_exit, const ExitRequest& request) {
+    if (request.success) return finished(nullptr, {});
+    raised(system_exit);
+    if (d_outcome.status == Status::kException) d_detail = "exit status " + std::to_string(request.status);
 }
 
 void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {

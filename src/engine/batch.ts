@@ -4,7 +4,7 @@ import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 const ITEM = { entry: 1, stdin: 2, expected: 4, argv: 8 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
@@ -51,6 +51,7 @@ export function encodeConfiguration(options: TraceOptions, files: HostFiles): Ui
   for (const module of options.preload) out.text(module);
   out.varint(files.readable.length);
   for (const path of files.readable) out.text(path);
+  out.varint(options.scratchMb * BYTES_PER_MB);
   out.varint(options.requireSandbox ? 1 : 0);
   return out.finish();
 }
