@@ -73,8 +73,8 @@ int prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor
     std::string error;
     int null_device = open_null_device();
     int file = sandbox.files().exists() ? move_out_of_the_way(sandbox.files().open_program_file()) : 0;
-    bool ready = null_device >= 0 && file >= 0 && sandbox.files().enter() && area.make_input_read_only() &&
-                 setpgid(0, 0) == 0;
+    bool ready =
+        null_device >= 0 && file >= 0 && sandbox.files().enter() && area.make_input_read_only() && setpgid(0, 0) == 0;
     if (!ready) error = strerror(errno);
     // Before 2 is pointed away: what goes wrong here is told on the supervisor's stderr.
     if (!ready || !sandbox.enter(error)) {
@@ -84,7 +84,8 @@ int prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor
     // fork() clears the parent-death signal, and so does another user.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor_pid) _exit(0);
-    bool detached = file > 0 ? detach_descriptors(null_device, {socket, file}) : detach_descriptors(null_device, {socket});
+    bool detached =
+        file > 0 ? detach_descriptors(null_device, {socket, file}) : detach_descriptors(null_device, {socket});
     if (!detached || !sandbox.lock_system_calls(socket, file, error)) _exit(1);
     return file;
 }

@@ -63,7 +63,8 @@ bool show(const std::string& name, int base, const OwnFolders& own) {
         target[size] = 0;
         return symlink(target, in_base(path).c_str()) == 0;
     }
-    if (!S_ISDIR(status.st_mode)) return !S_ISREG(status.st_mode) || (make_file(in_base(path)) && bind(source, in_base(path)));
+    if (!S_ISDIR(status.st_mode))
+        return !S_ISREG(status.st_mode) || (make_file(in_base(path)) && bind(source, in_base(path)));
     if (mkdir(in_base(path).c_str(), 0755) != 0 && errno != EEXIST) return false;
     return path == own.temporary_folder || bind(source, in_base(path));
 }
@@ -89,7 +90,8 @@ bool make_read_only(const char* path) {
 
 // Both folders are of one file system, so that one bound holds for both.
 bool mount_own(int base, const OwnFolders& own) {
-    const std::string limits = "mode=0755,size=" + std::to_string(own.bytes) + ",nr_inodes=" + std::to_string(MOST_FILES);
+    const std::string limits =
+        "mode=0755,size=" + std::to_string(own.bytes) + ",nr_inodes=" + std::to_string(MOST_FILES);
     const std::string source = in_base(SOURCE);
     if (mount("tracemill", source.c_str(), "tmpfs", HARMLESS, limits.c_str()) != 0) return false;
     for (const std::string& folder : {own.program_folder, own.temporary_folder}) {
@@ -102,8 +104,8 @@ bool mount_own(int base, const OwnFolders& own) {
         struct stat status {};
         if (stat(from.c_str(), &status) != 0) continue;
         const std::string to = in_base(path);
-        const bool made = S_ISDIR(status.st_mode) ? make_folders(to)
-                                                  : make_folders(to.substr(0, to.rfind('/'))) && make_file(to);
+        const bool made =
+            S_ISDIR(status.st_mode) ? make_folders(to) : make_folders(to.substr(0, to.rfind('/'))) && make_file(to);
         if (!made || !bind(from, to) || !make_read_only(to.c_str())) return false;
     }
     return umount2(source.c_str(), MNT_DETACH) == 0;

@@ -50,9 +50,8 @@ int error_unless(bool done) { return done ? 0 : errno; }
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
-    : memory_bytes_(configuration.options.max_memory_bytes),
-      scratch_bytes_(configuration.scratch_bytes), namespaces_missing_(enter_namespaces()),
-      files_(scratch_bytes_, configuration.readable),
+    : memory_bytes_(configuration.options.max_memory_bytes), scratch_bytes_(configuration.scratch_bytes),
+      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, configuration.readable),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;

@@ -87,6 +87,8 @@ void allow_changes(SyscallFilter& filter) {
                   SYS_link, SYS_linkat, SYS_symlink, SYS_symlinkat});
     filter.allow({SYS_chmod, SYS_fchmod, SYS_fchmodat, SYS_utimensat, SYS_utime, SYS_utimes, SYS_futimesat, SYS_umask,
                   SYS_chdir, SYS_fchdir, SYS_statfs, SYS_fstatfs, SYS_flock});
+    // Copies take attributes along.
+    filter.allow({SYS_listxattr, SYS_llistxattr, SYS_flistxattr, SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr});
     for (int command : {F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW})
         filter.allow_if(SYS_fcntl, {equals(1, command)});
 }

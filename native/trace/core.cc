@@ -62,6 +62,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     PyErr_Clear();
     if (text.empty()) text = lock_tracing();
     if (text.empty()) text = s_interpreter->deferred.prepare();
+    if (text.empty()) text = s_interpreter->signals.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
     tm_forget_fork_handlers();
     freeze_heap();

@@ -55,8 +55,7 @@ std::string Environment::prepare() {
                .gauss_next = name("gauss_next")};
     const Owned sys = Owned::steal(PyImport_ImportModule("sys"));
     d_sys = sys ? PyModule_GetDict(sys.get()) : nullptr;
-    const bool complete =
-        d_sys && d_names.gauss_next && d_string_io && d_stdout && d_stderr && d_random_seed;
+    const bool complete = d_sys && d_names.gauss_next && d_string_io && d_stdout && d_stderr && d_random_seed;
     // Ours for good: a program cannot close them.
     PySys_SetObject("__stdout__", d_stdout.get());
     PySys_SetObject("__stderr__", d_stderr.get());

@@ -47,11 +47,10 @@ Owned MainModule::make() const {
     const auto set = [globals](const Owned& name, PyObject* value) {
         return PyDict_SetItem(globals, name.get(), value) == 0;
     };
-    const bool complete = set(d_names.loader, loader.get()) &&
-                          (!kHasAnnotations || set(d_names.annotations, annotations.get())) &&
-                          set(d_names.builtins, d_builtins.get()) && set(d_names.file, d_file.get()) &&
-                          set(d_names.cached, Py_None) &&
-                          PyDict_SetItem(PyImport_GetModuleDict(), d_names.main.get(), module.get()) == 0;
+    const bool complete =
+        set(d_names.loader, loader.get()) && (!kHasAnnotations || set(d_names.annotations, annotations.get())) &&
+        set(d_names.builtins, d_builtins.get()) && set(d_names.file, d_file.get()) && set(d_names.cached, Py_None) &&
+        PyDict_SetItem(PyImport_GetModuleDict(), d_names.main.get(), module.get()) == 0;
     return complete ? Owned::share(globals) : Owned();
 }
 

@@ -32,6 +32,7 @@ class OutcomeBuilder {
     // The operation that was refused and so raised this; empty = none was.
     std::string refused_operation(PyObject* exception) const;
     bool was_raised_by_code(PyObject* exception) const;
+    bool was_raised_by_library(PyObject* exception) const;
 
     RunState& d_run;
     CodeRegistry& d_codes;

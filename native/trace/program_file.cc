@@ -13,7 +13,8 @@ namespace {
 
 using python::Owned;
 
-// Without one of these a program has no way to a file. Their number is small because every program is searched for them.
+// Without one of these a program has no way to a file. Their number is small because every program is searched for
+// them.
 constexpr std::string_view kWaysToFiles[] = {"import", "open", "__", "getattr", "eval", "exec", "vars", "globals"};
 
 bool can_look(std::string_view text) {
@@ -65,8 +66,8 @@ void ProgramFile::write() {
 void ProgramFile::tell_linecache() const {
     const Owned module = Owned::steal(PyImport_ImportModule("linecache"));
     const Owned cache = module ? Owned::steal(PyObject_GetAttrString(module.get(), "cache")) : Owned();
-    const Owned text = Owned::steal(
-        PyUnicode_DecodeUTF8(d_text.data(), static_cast<Py_ssize_t>(d_text.size()), "surrogatepass"));
+    const Owned text =
+        Owned::steal(PyUnicode_DecodeUTF8(d_text.data(), static_cast<Py_ssize_t>(d_text.size()), "surrogatepass"));
     const Owned lines = text ? Owned::steal(PyUnicode_Splitlines(text.get(), 1)) : Owned();
     const Owned entry = lines ? Owned::steal(Py_BuildValue("(nOOs)", static_cast<Py_ssize_t>(d_text.size()), Py_None,
                                                            lines.get(), kProgramFile))

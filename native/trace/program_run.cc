@@ -124,6 +124,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     if (globals && execution.compiled && run.progress.limit == 0) {
         install_hook(run);
         interpreter.deferred.finish();
+        interpreter.signals.finish();
         remove_hook(run);
     }
     finish_recording(run);
@@ -134,6 +135,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();
     tm_collect_new();
+    interpreter.signals.restore();
     auto verdict = interpreter.guard.restore();
     if (verdict == guard::StateGuard::Verdict::kRestored) {
         // What the program had hidden in the library died only now, and may have had finalisers.

@@ -11,7 +11,7 @@ using python::Owned;
 
 SourceCache::Module SourceCache::compile(std::string_view source, bool comes_again) {
     auto found = std::find_if(d_entries.begin(), d_entries.end(),
-                                    [source](const Entry& entry) { return entry.source == source; });
+                              [source](const Entry& entry) { return entry.source == source; });
     if (!d_entries.empty() && found != d_entries.begin() && !d_entries.front().comes_again) d_entries.pop_front();
     // What its compiler warns of is said in every run.
     if (found != d_entries.end() && found->warns) found = d_entries.erase(found), found = d_entries.end();

@@ -77,8 +77,11 @@ void say_as_of_a_file(std::string_view encoding) {
     const Owned text = of_encoding ? Owned::steal(PyObject_Str(exception.get())) : Owned();
     const char* message = text ? PyUnicode_AsUTF8(text.get()) : nullptr;
     PyErr_Clear();
-    if (!message || std::strstr(message, "encoding problem")) return python::restore_exception(std::move(exception));
-    const std::string problem = "encoding problem: " + std::string(encoding);
+    if (!message) return python::restore_exception(std::move(exception));
+    const std::string_view said(message, std::strcspn(message, "("));
+    const bool is_worded = said.starts_with("encoding problem");
+    const std::string problem = is_worded ? std::string(said.substr(0, said.find_last_not_of(' ') + 1))
+                                          : "encoding problem: " + std::string(encoding);
     PyErr_SetString(PyExc_SyntaxError, problem.c_str());
 }
 
@@ -126,7 +129,8 @@ Owned compile_program(std::string_view text) {
         return Owned();
     }
     const std::string_view encoding = declared_encoding(text);
-    if (encoding.empty() && without_mark(text).size() == text.size()) return compile_text(text, kProgramFile, Py_file_input);
+    if (encoding.empty() && without_mark(text).size() == text.size())
+        return compile_text(text, kProgramFile, Py_file_input);
     Owned code = compile_bytes(file_bytes(text), kProgramFile, Py_file_input, 0);
     if (!code) say_as_of_a_file(encoding);
     return code;
