@@ -29,6 +29,13 @@ int lowest_free_descriptor() {
     return descriptor;
 }
 
+// There is no way to ask for it.
+mode_t file_mask() {
+    const mode_t mask = umask(0);
+    umask(mask);
+    return mask;
+}
+
 // The core stops those that Python knows of.
 bool a_timer_runs() {
     for (const auto timer : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
@@ -50,6 +57,7 @@ std::string standard_files() {
     sigset_t blocked;
     sigemptyset(&blocked);
     pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    append_bytes(out, file_mask());
     for (int number = 1; number < NSIG; ++number) out.push_back(sigismember(&blocked, number) == 1 ? '1' : '0');
     return out;
 }

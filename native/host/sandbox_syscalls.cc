@@ -85,8 +85,8 @@ void allow_changes(SyscallFilter& filter) {
                   SYS_fdatasync, SYS_sync_file_range, SYS_sendfile, SYS_copy_file_range});
     filter.allow({SYS_mkdir, SYS_mkdirat, SYS_rmdir, SYS_unlink, SYS_unlinkat, SYS_rename, SYS_renameat, SYS_renameat2,
                   SYS_link, SYS_linkat, SYS_symlink, SYS_symlinkat});
-    filter.allow({SYS_chmod, SYS_fchmod, SYS_fchmodat, SYS_utimensat, SYS_utime, SYS_utimes, SYS_futimesat, SYS_umask,
-                  SYS_chdir, SYS_fchdir, SYS_statfs, SYS_fstatfs, SYS_flock});
+    filter.allow({SYS_chmod, SYS_fchmod, SYS_fchmodat, SYS_utimensat, SYS_utime, SYS_utimes, SYS_futimesat, SYS_chdir,
+                  SYS_fchdir, SYS_statfs, SYS_fstatfs, SYS_flock});
     // Copies take attributes along.
     filter.allow({SYS_listxattr, SYS_llistxattr, SYS_flistxattr, SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr});
     for (int command : {F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW})
@@ -136,7 +136,7 @@ void allow_signals(SyscallFilter& filter, pid_t self) {
 void allow_questions(SyscallFilter& filter, pid_t self) {
     filter.allow({SYS_getpid, SYS_gettid, SYS_getppid, SYS_getpgrp, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
                   SYS_getgroups, SYS_getresuid, SYS_getresgid, SYS_uname, SYS_sysinfo, SYS_getrusage, SYS_getrlimit,
-                  SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom});
+                  SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom, SYS_umask});
     for (pid_t asked : {0, self}) filter.allow_if(SYS_prlimit64, {equals(0, asked), is_null(2)});
     // Programs with deep recursion raise the stack's limit first; here it is high already, and they may think they did.
     filter.answer_if(SYS_prlimit64, {equals(0, 0), equals(1, RLIMIT_STACK), is_null(3)}, 0);

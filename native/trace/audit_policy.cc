@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -82,30 +84,38 @@ bool opens_to_the_network(PyObject* arguments) {
     return !PyLong_Check(family) || PyLong_AsLongAndOverflow(family, &overflow) != AF_UNIX;
 }
 
-}  // namespace
-
-bool is_in_scratch(PyObject* path) {
-    if (PyLong_Check(path)) return true;
-    PyObject* converted = nullptr;
-    if (!PyUnicode_FSConverter(path, &converted)) {
-        PyErr_Clear();
-        return true;
-    }
-    const Owned bytes = Owned::steal(converted);
-    std::error_code error;
-    const auto full = (std::filesystem::current_path(error) / PyBytes_AS_STRING(bytes.get())).lexically_normal();
-    const std::string text = full.string();
+bool is_below_scratch(const std::string& path) {
     for (const std::string_view folder : kScratchFolders) {
-        if (text == folder || (text.starts_with(folder) && text[folder.size()] == '/')) return true;
+        if (path == folder || (path.starts_with(folder) && path[folder.size()] == '/')) return true;
     }
     return false;
 }
 
-namespace {
+std::optional<std::filesystem::path> as_path(PyObject* path) {
+    PyObject* converted = nullptr;
+    if (PyLong_Check(path) || !PyUnicode_FSConverter(path, &converted)) {
+        PyErr_Clear();
+        return std::nullopt;
+    }
+    const Owned bytes = Owned::steal(converted);
+    return PyBytes_AS_STRING(bytes.get());
+}
+
+bool goes_up(const std::filesystem::path& path) { return std::find(path.begin(), path.end(), "..") != path.end(); }
+
+// By the text of the path, because this is asked often and the kernel has the last word: what symbolic links lead to
+// and what a descriptor stands for it refuses by itself.
+bool names_scratch(PyObject* path) {
+    const auto named = as_path(path);
+    // A program's working directory is in there.
+    if (!named || (named->is_relative() && !goes_up(*named))) return true;
+    std::error_code error;
+    return is_below_scratch((std::filesystem::current_path(error) / *named).lexically_normal().string());
+}
 
 bool are_in_scratch(PyObject* arguments, Py_ssize_t first, Py_ssize_t last) {
     for (Py_ssize_t i = first; i < last && i < PyTuple_GET_SIZE(arguments); ++i) {
-        if (!is_in_scratch(PyTuple_GET_ITEM(arguments, i))) return false;
+        if (!names_scratch(PyTuple_GET_ITEM(arguments, i))) return false;
     }
     return true;
 }
@@ -121,6 +131,12 @@ bool is_in_memory(PyObject* database) {
             (name.find("mode=memory") != std::string_view::npos || name.find(":memory:") != std::string_view::npos));
 }
 
+// Their databases are files, which C libraries open: they tell nobody, and say something else of a refusal.
+bool is_database_library(PyObject* name) {
+    return PyUnicode_Check(name) && (PyUnicode_CompareWithASCIIString(name, "_dbm") == 0 ||
+                                     PyUnicode_CompareWithASCIIString(name, "_gdbm") == 0);
+}
+
 bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch) {
     if (!PyTuple_Check(arguments)) return false;
     const Py_ssize_t count = PyTuple_GET_SIZE(arguments);
@@ -131,6 +147,7 @@ bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch)
         return count > 0 && !is_in_memory(PyTuple_GET_ITEM(arguments, 0)) &&
                !(scratch && are_in_scratch(arguments, 0, 1));
     }
+    if (event == "import") return !scratch && count > 0 && is_database_library(PyTuple_GET_ITEM(arguments, 0));
     if (event == kCopies) return !(scratch && are_in_scratch(arguments, 1, 2));
     for (const Change& change : kChanges) {
         if (event == change.event) return !(scratch && are_in_scratch(arguments, 0, change.paths));
@@ -171,6 +188,12 @@ int check(const char* name, PyObject* arguments, void*) {
 }
 
 }  // namespace
+
+bool leads_to_scratch(PyObject* path) {
+    const auto named = as_path(path);
+    std::error_code error;
+    return named && is_below_scratch(std::filesystem::weakly_canonical(*named, error).string()) && !error;
+}
 
 bool install_audit_policy() { return PySys_AddAuditHook(check, nullptr) == 0; }
 

@@ -10,8 +10,7 @@ namespace tracemill::trace {
 // Once, before any program. Applies only while a program of an untrusted run is running.
 bool install_audit_policy();
 
-// Whether a path leads to the scratch directory, by its text. What it leads to by symbolic links, and what a descriptor
-// stands for, the kernel knows.
-bool is_in_scratch(PyObject* path);
+// Whether a path leads to the scratch directory, symbolic links followed.
+bool leads_to_scratch(PyObject* path);
 
 }  // namespace tracemill::trace

@@ -111,7 +111,7 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
         was_raised_by_code(exception))
         return std::string();
     // There it is refused by rights that the program gave or took itself.
-    if (d_run.options.scratch != 0 && error->filename && is_in_scratch(error->filename)) return std::string();
+    if (d_run.options.scratch != 0 && error->filename && leads_to_scratch(error->filename)) return std::string();
     std::string operation = d_run.attempted.empty() ? "a system call" : d_run.attempted;
     if (error->filename && PyUnicode_CheckExact(error->filename)) operation += " of " + text_of(error->filename);
     return operation;
