@@ -29,6 +29,10 @@ async function traced(isolation: "shared" | "fork", codes: readonly string[], sc
   return await collect(tracer.run(codes.map((code, i) => ({ id: String(i), code }))));
 }
 
+it("is refused where there is no sandbox", async () => {
+  await expect(openTracer({ isolation: "inline", scratchMb: 1 })).rejects.toThrow(/scratchMb/);
+});
+
 describe.skipIf(python !== undefined)("a scratch directory", () => {
   it("needs a build", (test) => test.skip(NOT_BUILT));
 });
