@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 namespace tracemill::guard {
@@ -28,6 +29,22 @@ int lowest_free_descriptor() {
     return descriptor;
 }
 
+// There is no way to ask for it.
+mode_t file_mask() {
+    const mode_t mask = umask(0);
+    umask(mask);
+    return mask;
+}
+
+// The core stops those that Python knows of.
+bool a_timer_runs() {
+    for (const auto timer : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
+        itimerval left{};
+        if (getitimer(timer, &left) == 0 && (left.it_value.tv_sec != 0 || left.it_value.tv_usec != 0)) return true;
+    }
+    return false;
+}
+
 std::string standard_files() {
     std::string out;
     for (int descriptor = 0; descriptor < 3; ++descriptor) {
@@ -40,6 +57,7 @@ std::string standard_files() {
     sigset_t blocked;
     sigemptyset(&blocked);
     pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    append_bytes(out, file_mask());
     for (int number = 1; number < NSIG; ++number) out.push_back(sigismember(&blocked, number) == 1 ? '1' : '0');
     return out;
 }
@@ -129,7 +147,8 @@ bool ProcessState::restore() {
 }
 
 bool ProcessState::is_unchanged_deeply() const {
-    return open_descriptors() == d_open && standard_files() == d_standard_files && texts_are_unchanged();
+    return !a_timer_runs() && open_descriptors() == d_open && standard_files() == d_standard_files &&
+           texts_are_unchanged();
 }
 
 }  // namespace tracemill::guard

@@ -40,7 +40,7 @@ class ProcessState {
     std::string d_locale;
     std::bitset<kDescriptors> d_open;
     int d_lowest_free = -1;
-    std::string d_standard_files;  // which files 0, 1 and 2 are and how, and the signal mask: compared as bytes
+    std::string d_standard_files;  // which files 0, 1 and 2 are and how, the masks of signals and new files; as bytes
 };
 
 }  // namespace tracemill::guard

@@ -17,6 +17,8 @@ constexpr uint64_t MOST_TEXTS = 10'000;
 // In nanoseconds it must stay far from wrapping around.
 constexpr uint64_t LONGEST_TIMEOUT_MS = 1'000'000'000'000;
 
+constexpr uint64_t MOST_SCRATCH_BYTES = uint64_t{1} << 40;
+
 // Reads fields in order; the first one that is missing or out of range throws.
 class FieldReader {
   public:
@@ -81,6 +83,8 @@ Configuration decode_configuration(std::span<const uint8_t> payload) {
     c.libpython = in.text("libpython");
     c.preload = in.texts("preloads");
     c.readable = in.texts("readable paths");
+    c.scratch_bytes = in.number("scratch bytes", MOST_SCRATCH_BYTES);
+    c.options.scratch = c.scratch_bytes != 0 ? 1 : 0;
     c.require_sandbox = in.number("requirement of a sandbox", 1) != 0;
     if (!in.at_end()) throw ProtocolError("the configuration has bytes after its end");
     return c;

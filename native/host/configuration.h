@@ -21,6 +21,7 @@ struct Configuration {
     std::string libpython;
     std::vector<std::string> preload;
     std::vector<std::string> readable;  // what programs may open for reading, with all that lies below
+    uint64_t scratch_bytes;             // of files that a program may write; 0 = none
     bool require_sandbox;               // no sandbox, no start
 };
 

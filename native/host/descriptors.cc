@@ -9,6 +9,9 @@ namespace tracemill::host {
 
 namespace {
 
+// Of those that the sandbox leaves (sandbox_limits.cc).
+constexpr int LAST_DESCRIPTOR = 63;
+
 bool close_descriptors(unsigned first, unsigned last) {
     if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return true;
     if (errno != ENOSYS) return false;
@@ -21,11 +24,21 @@ bool close_descriptors(unsigned first, unsigned last) {
 
 int open_null_device() { return open("/dev/null", O_RDWR | O_CLOEXEC); }
 
-bool detach_descriptors(int null_device, int keep) {
+int move_out_of_the_way(int descriptor) {
+    const int moved = dup3(descriptor, LAST_DESCRIPTOR, O_CLOEXEC);
+    if (moved >= 0) close(descriptor);
+    return moved;
+}
+
+bool detach_descriptors(int null_device, std::initializer_list<int> keep) {
     for (int fd = 0; fd < 3; fd++)
         if (dup2(null_device, fd) < 0) return false;
-    return close_descriptors(3, static_cast<unsigned>(keep) - 1) &&
-           close_descriptors(static_cast<unsigned>(keep) + 1, ~0u);
+    unsigned first = 3;
+    for (int kept : keep) {
+        if (!close_descriptors(first, static_cast<unsigned>(kept) - 1)) return false;
+        first = static_cast<unsigned>(kept) + 1;
+    }
+    return close_descriptors(first, ~0u);
 }
 
 }  // namespace tracemill::host

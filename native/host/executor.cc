@@ -40,14 +40,15 @@ Signal wait_for_supervisor(int socket) {
 }
 
 // Whether the process may run another program.
-bool run_item(const tm_core& core, const Configuration& configuration, SharedArea& area, const tm_program& program,
-              uint32_t item) {
+bool run_item(const tm_core& core, const tm_options& options, const FileTree& files, SharedArea& area,
+              const tm_program& program, uint32_t item) {
     Control& control = area.control();
     control.progress = {};
     control.arena = {area.records().data() + control.next_offset, area.record_bytes(), 0};
-    if (configuration.options.timings) control.cpu_started_at.store(cpu_ns(), std::memory_order_relaxed);
+    if (options.timings) control.cpu_started_at.store(cpu_ns(), std::memory_order_relaxed);
     control.started_at.store(monotonic_ns(), std::memory_order_release);
-    bool reusable = core.run(&program, &configuration.options, &control.arena, &control.progress) == 0;
+    bool reusable = core.run(&program, &options, &control.arena, &control.progress) == 0;
+    reusable = reusable && files.tidy(static_cast<int>(options.program_file));
     uint64_t size = control.arena.committed;
     control.slots[item] = {control.next_offset, size};
     control.next_offset = next_record_offset(control.next_offset + size);
@@ -67,10 +68,13 @@ void confirm(const tm_core& core, SharedArea& area, uint32_t ran, bool ends) {
     if (!harmless) _exit(alone ? 0 : CHANGED_STATUS);
 }
 
-void prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor_pid) {
+// Answers the descriptor of the program's file, 0 = there is none.
+int prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor_pid) {
     std::string error;
     int null_device = open_null_device();
-    bool ready = null_device >= 0 && area.make_input_read_only() && setpgid(0, 0) == 0;
+    int file = sandbox.files().exists() ? move_out_of_the_way(sandbox.files().open_program_file()) : 0;
+    bool ready =
+        null_device >= 0 && file >= 0 && sandbox.files().enter() && area.make_input_read_only() && setpgid(0, 0) == 0;
     if (!ready) error = strerror(errno);
     // Before 2 is pointed away: what goes wrong here is told on the supervisor's stderr.
     if (!ready || !sandbox.enter(error)) {
@@ -80,14 +84,18 @@ void prepare(const Sandbox& sandbox, SharedArea& area, int socket, int superviso
     // fork() clears the parent-death signal, and so does another user.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor_pid) _exit(0);
-    if (!detach_descriptors(null_device, socket) || !sandbox.lock_system_calls(socket, error)) _exit(1);
+    bool detached =
+        file > 0 ? detach_descriptors(null_device, {socket, file}) : detach_descriptors(null_device, {socket});
+    if (!detached || !sandbox.lock_system_calls(socket, file, error)) _exit(1);
+    return file;
 }
 
 }  // namespace
 
 void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
              wire::Batch batch, Assignment assignment, int socket, int supervisor_pid) {
-    prepare(sandbox, area, socket, supervisor_pid);
+    tm_options options = configuration.options;
+    options.program_file = static_cast<uint32_t>(prepare(sandbox, area, socket, supervisor_pid));
     uint32_t ran = 0;  // in this process
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {
@@ -96,7 +104,7 @@ void execute(const tm_core& core, const Configuration& configuration, const Sand
                 signal_supervisor(socket, Signal::kPaused);
                 if (wait_for_supervisor(socket) != Signal::kContinue) _exit(1);
             }
-            bool reusable = run_item(core, configuration, area, batch.programs[item], item);
+            bool reusable = run_item(core, options, sandbox.files(), area, batch.programs[item], item);
             ran++;
             if (reusable) continue;
             // The supervisor goes on with a new process.

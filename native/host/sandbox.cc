@@ -21,7 +21,7 @@ namespace {
 // What an executor enters, in this order; the others repeat what these hold.
 constexpr std::array ESSENTIAL = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
 // Of no executor; writing to it must be possible under the filter.
-constexpr int NO_SOCKET = -1;
+constexpr int NO_DESCRIPTOR = -1;
 
 const char* name_of(Layer layer) {
     switch (layer) {
@@ -39,6 +39,8 @@ const char* name_of(Layer layer) {
             return "namespaces";
         case kOtherUser:
             return "other user";
+        case kOwnFiles:
+            return "files of its own";
     }
     return "";
 }
@@ -54,13 +56,13 @@ int error_unless(bool done) { return done ? 0 : errno; }
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
-    : memory_bytes_(address_space_for(configuration.options)),
+    : memory_bytes_(address_space_for(configuration.options)), scratch_bytes_(configuration.scratch_bytes),
+      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, configuration.readable),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
-    std::string why = enter_namespaces();
-    if (why.empty())
+    if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;
     else
-        report_.missing.push_back({kNamespaces, why});
+        report_.missing.push_back({kNamespaces, namespaces_missing_});
     if (report_.uid == 0) {
         if (nobody_can_read(configuration.readable)) {
             report_.uid = NOBODY;
@@ -69,26 +71,45 @@ Sandbox::Sandbox(const Configuration& configuration)
             report_.missing.push_back({kOtherUser, "nobody cannot read the Python installation"});
         }
     }
+    prepare_files();
     probe();
     // Nor can an executor look into the supervisor's memory, where nothing else forbids it.
     prctl(PR_SET_DUMPABLE, 0);
     if (configuration.require_sandbox) require_essentials();
+    if (scratch_bytes_ != 0) require_what_scratch_needs();
 }
 
-int Sandbox::apply(Layer layer, int control_socket) const {
+void Sandbox::prepare_files() {
+    if (files_.exists()) {
+        report_.layers |= kOwnFiles;
+        files_.give_to(report_.uid);
+        landlock_.allow(PROGRAM_FOLDER, files_.has_scratch());
+        if (files_.has_scratch()) landlock_.allow(TEMPORARY_FOLDER, true);
+    } else {
+        report_.missing.push_back({kOwnFiles, files_.missing()});
+    }
+}
+
+int Sandbox::apply(Layer layer, int control_socket, int program_file) const {
     switch (layer) {
         case kCapabilities:
             return error_unless(drop_capabilities());
         case kNoNewPrivileges:
             return error_unless(refuse_new_privileges());
         case kResourceLimits:
-            return error_unless(limit_resources(memory_bytes_));
+            return error_unless(limit_resources(memory_bytes_, std::max(scratch_bytes_, LARGEST_PROGRAM_FILE)));
         case kLandlock:
             return error_unless(landlock_.enforce());
         case kSeccomp:
-            return error_unless(program_syscalls({getpid(), control_socket, holds(kLandlock)}).install());
+            return error_unless(program_syscalls({.self = getpid(),
+                                                  .control_socket = control_socket,
+                                                  .program_file = program_file,
+                                                  .files_may_be_code = holds(kLandlock),
+                                                  .files_may_change = files_.has_scratch()})
+                                    .install());
         case kNamespaces:
         case kOtherUser:
+        case kOwnFiles:
             break;
     }
     return 0;
@@ -104,7 +125,7 @@ void Sandbox::probe() {
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], NO_SOCKET);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], NO_DESCRIPTOR, NO_DESCRIPTOR);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -130,13 +151,21 @@ void Sandbox::require_essentials() const {
                                      " (" + reason + ")");
 }
 
+// What keeps programs from writing anywhere else.
+void Sandbox::require_what_scratch_needs() const {
+    for (const auto& [layer, reason] : report_.missing)
+        if (layer == kOwnFiles || layer == kLandlock || layer == kSeccomp)
+            throw std::runtime_error(std::string("a scratch directory needs ") + name_of(layer) +
+                                     ", and this machine has none (" + reason + "). Fix: leave --scratch-mb out");
+}
+
 bool Sandbox::enter(std::string& error) const {
     if (!change_user()) {
         error = std::string("cannot become nobody: ") + strerror(errno);
         return false;
     }
     for (Layer layer : ESSENTIAL) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, NO_SOCKET) : 0;
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, NO_DESCRIPTOR, NO_DESCRIPTOR) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;
@@ -144,8 +173,8 @@ bool Sandbox::enter(std::string& error) const {
     return true;
 }
 
-bool Sandbox::lock_system_calls(int control_socket, std::string& error) const {
-    int failure = holds(kSeccomp) ? apply(kSeccomp, control_socket) : 0;
+bool Sandbox::lock_system_calls(int control_socket, int program_file, std::string& error) const {
+    int failure = holds(kSeccomp) ? apply(kSeccomp, control_socket, program_file) : 0;
     if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
     return failure == 0;
 }

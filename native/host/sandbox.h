@@ -3,6 +3,7 @@
 #pragma once
 
 #include "host/configuration.h"
+#include "host/file_tree.h"
 #include "host/sandbox_landlock.h"
 
 #include <cstdint>
@@ -21,6 +22,7 @@ enum Layer : uint32_t {
     kSeccomp = 1 << 4,
     kNamespaces = 1 << 5,  // repeats what other layers hold
     kOtherUser = 1 << 6,   // not root's; likewise
+    kOwnFiles = 1 << 7,    // folders of programs' own (file_tree.h): keeps nothing in
 };
 
 struct MissingLayer {
@@ -45,22 +47,30 @@ class Sandbox {
     const SandboxReport& report() const { return report_; }
     bool holds(Layer layer) const { return report_.layers & layer; }
 
+    const FileTree& files() const { return files_; }
+
     // Both in an executor, in this order; false with `error` set when a layer that held before does not.
     // Everything but the system call filter. Clears the parent-death signal.
     bool enter(std::string& error) const;
     // Last: what it refuses includes most of what setting up a process takes.
-    bool lock_system_calls(int control_socket, std::string& error) const;
+    // `program_file` is the descriptor of the program's file, 0 = there is none.
+    bool lock_system_calls(int control_socket, int program_file, std::string& error) const;
 
   private:
     // 0 or an errno.
-    int apply(Layer layer, int control_socket) const;
+    int apply(Layer layer, int control_socket, int program_file) const;
     // False with errno set.
     bool change_user() const;
+    void prepare_files();
     void probe();
     void require_essentials() const;
+    void require_what_scratch_needs() const;
 
     const uint64_t memory_bytes_;
-    const LandlockRules landlock_;
+    const uint64_t scratch_bytes_;
+    std::string namespaces_missing_;
+    FileTree files_;
+    LandlockRules landlock_;
     SandboxReport report_;
 };
 

@@ -30,6 +30,8 @@ constexpr unsigned ASK_VERSION = 1;
 constexpr int RULE_PATH_BENEATH = 1;
 constexpr uint64_t READ_FILE = 1 << 2;
 constexpr uint64_t READ_FOLDER = 1 << 3;
+// Write, remove folders and files, make folders, files and symbolic links, move between folders, truncate.
+constexpr uint64_t CHANGES = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14;
 
 // All rights that a version knows: execute, write, read, and every change to folders.
 uint64_t all_file_rights(int version) {
@@ -63,20 +65,25 @@ LandlockRules::LandlockRules(const std::vector<std::string>& readable) {
         error_ = errno;
         return;
     }
-    for (const std::string& path : readable) add(path);
+    for (const std::string& path : readable) add(path, READ_FILE | READ_FOLDER);
 }
 
 LandlockRules::~LandlockRules() {
     if (rules_ >= 0) close(rules_);
 }
 
-void LandlockRules::add(const std::string& path) {
+void LandlockRules::allow(const char* folder, bool writable) {
+    if (rules_ < 0) return;
+    add(folder, READ_FILE | READ_FOLDER | (writable ? CHANGES & all_file_rights(version_) : 0));
+}
+
+void LandlockRules::add(const std::string& path, uint64_t rights_in_folder) {
     int place = open(path.c_str(), O_PATH | O_CLOEXEC);
     if (place < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES)) return;
     struct stat status;
     bool added = place >= 0 && fstat(place, &status) == 0;
     if (added) {
-        PathRule rule{S_ISDIR(status.st_mode) ? READ_FILE | READ_FOLDER : READ_FILE, place};
+        PathRule rule{S_ISDIR(status.st_mode) ? rights_in_folder : READ_FILE, place};
         added = syscall(SYS_ADD_RULE, rules_, RULE_PATH_BENEATH, &rule, 0) == 0;
     }
     int error = errno;

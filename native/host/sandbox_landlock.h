@@ -1,6 +1,7 @@
 // Landlock: which files a program can open. Everything but reading named places is refused.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,14 @@ class LandlockRules {
     int version() const { return version_; }
     // An errno, 0 = the rules are ready.
     int error() const { return error_; }
+    // Opens a folder that was made after the others; with `writable` everything in it may be changed, but nothing in
+    // it becomes code. Throws like the constructor.
+    void allow(const char* folder, bool writable);
     // Binds the calling thread and what it starts; false with errno set. No new privileges must have been given up.
     bool enforce() const;
 
   private:
-    void add(const std::string& path);
+    void add(const std::string& path, uint64_t rights_in_folder);
 
     int version_ = 0;
     int error_ = 0;

@@ -38,10 +38,14 @@ void allow_memory(SyscallFilter& filter, bool files_may_be_code) {
 }
 
 // Imports and reading; Landlock says which files. Names and sizes of all files can be seen: nothing bounds stat().
-void allow_reading(SyscallFilter& filter) {
+void allow_reading(SyscallFilter& filter, bool and_writing) {
     constexpr uint32_t WRITING = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
-    filter.allow_if(SYS_openat, {none_of(2, WRITING)});
-    filter.allow_if(SYS_open, {none_of(1, WRITING)});
+    if (and_writing) {
+        filter.allow({SYS_openat, SYS_open});
+    } else {
+        filter.allow_if(SYS_openat, {none_of(2, WRITING)});
+        filter.allow_if(SYS_open, {none_of(1, WRITING)});
+    }
     // A structure in memory, which a filter cannot look into; its caller falls back to openat.
     filter.answer(SYS_openat2, ENOSYS);
     filter.allow(
@@ -53,7 +57,14 @@ void allow_reading(SyscallFilter& filter) {
 // Descriptors are numbers without rights of their own: those a program can get are files to read, pipes and socket
 // pairs. The supervisor's socket stays out of reach of everything but sendto, which the executor itself needs; a byte
 // that it did not send fails the program that runs.
-void allow_descriptors(SyscallFilter& filter, int control_socket) {
+void allow_descriptors(SyscallFilter& filter, int control_socket, int program_file) {
+    if (program_file > 0) {
+        filter.answer_if(SYS_close, {equals(0, program_file)}, EBADF);
+        for (long duplicate : {SYS_dup2, SYS_dup3}) filter.answer_if(duplicate, {equals(1, program_file)}, EBADF);
+        // Written by the executor before a program runs, and emptied.
+        filter.allow_if(SYS_pwrite64, {equals(0, program_file)});
+        filter.allow_if(SYS_ftruncate, {equals(0, program_file)});
+    }
     filter.allow_if(SYS_close, {differs(0, control_socket)});
     filter.allow_if(SYS_write, {differs(0, control_socket)});
     filter.allow_if(SYS_writev, {differs(0, control_socket)});
@@ -68,6 +79,20 @@ void allow_descriptors(SyscallFilter& filter, int control_socket) {
         filter.allow_if(SYS_ioctl, {equals(1, request)});
 }
 
+// In the scratch directory. No change of owner, no special files, no attributes beyond the usual.
+void allow_changes(SyscallFilter& filter) {
+    filter.allow({SYS_creat, SYS_pwrite64, SYS_pwritev, SYS_truncate, SYS_ftruncate, SYS_fallocate, SYS_fsync,
+                  SYS_fdatasync, SYS_sync_file_range, SYS_sendfile, SYS_copy_file_range});
+    filter.allow({SYS_mkdir, SYS_mkdirat, SYS_rmdir, SYS_unlink, SYS_unlinkat, SYS_rename, SYS_renameat, SYS_renameat2,
+                  SYS_link, SYS_linkat, SYS_symlink, SYS_symlinkat});
+    filter.allow({SYS_chmod, SYS_fchmod, SYS_fchmodat, SYS_utimensat, SYS_utime, SYS_utimes, SYS_futimesat, SYS_chdir,
+                  SYS_fchdir, SYS_statfs, SYS_fstatfs, SYS_flock});
+    // Copies take attributes along.
+    filter.allow({SYS_listxattr, SYS_llistxattr, SYS_flistxattr, SYS_getxattr, SYS_lgetxattr, SYS_fgetxattr});
+    for (int command : {F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW})
+        filter.allow_if(SYS_fcntl, {equals(1, command)});
+}
+
 // Event loops wake themselves through a socket pair. A socket that could reach anything else cannot be made, and
 // nothing names an address.
 void allow_event_loops(SyscallFilter& filter) {
@@ -80,8 +105,9 @@ void allow_event_loops(SyscallFilter& filter) {
     filter.answer(SYS_io_uring_setup, ENOSYS);
 }
 
-// Clocks and waiting. No timers: one would go off in a later program.
+// Clocks, waiting, and the timers of a process, which the core stops after each program. No others: nothing would.
 void allow_time(SyscallFilter& filter) {
+    filter.allow({SYS_alarm, SYS_setitimer, SYS_getitimer, SYS_pause});
     filter.allow({SYS_clock_gettime, SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep, SYS_gettimeofday, SYS_time,
                   SYS_times, SYS_restart_syscall});
 }
@@ -100,7 +126,8 @@ void allow_threads(SyscallFilter& filter) {
 
 // Handlers, and signals to the process itself: abort() and raise() end a program as they should.
 void allow_signals(SyscallFilter& filter, pid_t self) {
-    filter.allow({SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_sigaltstack});
+    filter.allow({SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_rt_sigsuspend,
+                  SYS_rt_sigtimedwait, SYS_sigaltstack});
     filter.allow_if(SYS_kill, {equals(0, self)});
     filter.allow_if(SYS_tgkill, {equals(0, self)});
 }
@@ -109,7 +136,7 @@ void allow_signals(SyscallFilter& filter, pid_t self) {
 void allow_questions(SyscallFilter& filter, pid_t self) {
     filter.allow({SYS_getpid, SYS_gettid, SYS_getppid, SYS_getpgrp, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
                   SYS_getgroups, SYS_getresuid, SYS_getresgid, SYS_uname, SYS_sysinfo, SYS_getrusage, SYS_getrlimit,
-                  SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom});
+                  SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom, SYS_umask});
     for (pid_t asked : {0, self}) filter.allow_if(SYS_prlimit64, {equals(0, asked), is_null(2)});
     // Programs with deep recursion raise the stack's limit first; here it is high already, and they may think they did.
     filter.answer_if(SYS_prlimit64, {equals(0, 0), equals(1, RLIMIT_STACK), is_null(3)}, 0);
@@ -120,8 +147,9 @@ void allow_questions(SyscallFilter& filter, pid_t self) {
 SyscallFilter program_syscalls(const SyscallPolicy& policy) {
     SyscallFilter filter;
     allow_memory(filter, policy.files_may_be_code);
-    allow_reading(filter);
-    allow_descriptors(filter, policy.control_socket);
+    allow_reading(filter, policy.files_may_change);
+    allow_descriptors(filter, policy.control_socket, policy.program_file);
+    if (policy.files_may_change) allow_changes(filter);
     allow_event_loops(filter);
     allow_time(filter);
     allow_threads(filter);

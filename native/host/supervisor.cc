@@ -157,6 +157,7 @@ void Supervisor::start_executor() {
     bool once = runs_out_of_turn();
     uint32_t end = configuration_.isolation == Isolation::kFork ? done() + 1 : redo_.end(done());
     Assignment assignment{done(), once ? end : count_, once};
+    if (sandbox_.files().has_scratch()) sandbox_.files().renew();
     pid_t self = getpid();
     core_.before_fork();
     pid_t pid = fork();

@@ -26,7 +26,8 @@ std::string configure_and_start(const tm_runtime& runtime) {
 
     PyConfig config;
     PyConfig_InitIsolatedConfig(&config);
-    config.install_signal_handlers = 0;
+    // Inside Node signals are Node's.
+    config.install_signal_handlers = runtime.guard ? 1 : 0;
     config.site_import = static_cast<int>(runtime.site_import);
     config.write_bytecode = 0;
     config.use_hash_seed = 1;

@@ -1,16 +1,28 @@
 #include "trace/audit_policy.h"
 
+#include <cstring>
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "python/interpreter_state.h"
 #include "trace/containment.h"
+#include "trace/program_file.h"
 #include "trace/run_state.h"
+#include "trace/source_text.h"
 
 namespace tracemill::trace {
 namespace {
+
+using python::Owned;
+
+// With a scratch directory programs may write in both.
+constexpr std::string_view kScratchFolders[] = {kProgramFolder, "/tmp"};
 
 constexpr std::string_view kDenied[] = {
     // other processes
@@ -33,31 +45,28 @@ constexpr std::string_view kDenied[] = {
     "socket.gethostbyname",
     "socket.sendto",
     "socket.sendmsg",
-    // changes to files
-    "os.remove",
-    "os.rename",
-    "os.mkdir",
-    "os.rmdir",
-    "os.link",
-    "os.symlink",
-    "os.truncate",
-    "os.chmod",
+    // files' owners and further attributes
     "os.chown",
-    "os.utime",
     "os.setxattr",
     "os.removexattr",
     "os.chflags",
-    "os.lockf",
-    "os.chdir",
-    "os.fchdir",
-    "shutil.rmtree",
-    "shutil.move",
-    "shutil.copyfile",
-    "tempfile.mkstemp",
-    "tempfile.mkdtemp",
     // recording; `sys.settrace` itself never gets here (tracing_lock.h)
     "sys.settrace",
 };
+
+// Changes to files, and how many of the arguments name one. With a scratch directory, its files may be changed.
+struct Change {
+    std::string_view event;
+    Py_ssize_t paths;
+};
+constexpr Change kChanges[] = {
+    {"os.remove", 1},     {"os.rename", 2},   {"os.mkdir", 1},         {"os.rmdir", 1},
+    {"os.link", 2},       {"os.symlink", 0},  {"os.truncate", 1},      {"os.chmod", 1},
+    {"os.utime", 1},      {"os.chdir", 1},    {"os.fchdir", 0},        {"os.lockf", 0},
+    {"shutil.rmtree", 1}, {"shutil.move", 2}, {"tempfile.mkstemp", 1}, {"tempfile.mkdtemp", 1},
+};
+// The first argument is only read.
+constexpr std::string_view kCopies = "shutil.copyfile";
 
 bool opens_for_writing(PyObject* arguments) {
     if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 3) return false;
@@ -76,8 +85,78 @@ bool opens_to_the_network(PyObject* arguments) {
     return !PyLong_Check(family) || PyLong_AsLongAndOverflow(family, &overflow) != AF_UNIX;
 }
 
+bool is_below_scratch(const std::string& path) {
+    for (const std::string_view folder : kScratchFolders) {
+        if (path == folder || (path.starts_with(folder) && path[folder.size()] == '/')) return true;
+    }
+    return false;
+}
+
+std::optional<std::filesystem::path> as_path(PyObject* path) {
+    PyObject* converted = nullptr;
+    if (PyLong_Check(path) || !PyUnicode_FSConverter(path, &converted)) {
+        PyErr_Clear();
+        return std::nullopt;
+    }
+    const Owned bytes = Owned::steal(converted);
+    return PyBytes_AS_STRING(bytes.get());
+}
+
+bool goes_up(const std::filesystem::path& path) { return std::find(path.begin(), path.end(), "..") != path.end(); }
+
+// By the text of the path, because this is asked often and the kernel has the last word: what symbolic links lead to
+// and what a descriptor stands for it refuses by itself.
+bool names_scratch(PyObject* path) {
+    const auto named = as_path(path);
+    // A program's working directory is in there.
+    if (!named || (named->is_relative() && !goes_up(*named))) return true;
+    std::error_code error;
+    return is_below_scratch((std::filesystem::current_path(error) / *named).lexically_normal().string());
+}
+
+bool are_in_scratch(PyObject* arguments, Py_ssize_t first, Py_ssize_t last) {
+    for (Py_ssize_t i = first; i < last && i < PyTuple_GET_SIZE(arguments); ++i) {
+        if (!names_scratch(PyTuple_GET_ITEM(arguments, i))) return false;
+    }
+    return true;
+}
+
+// A database in memory changes no file.
+bool is_in_memory(PyObject* database) {
+    if (!PyUnicode_Check(database)) return false;
+    const char* text = PyUnicode_AsUTF8(database);
+    PyErr_Clear();
+    const std::string_view name = text ? text : "";
+    return name.empty() || name == ":memory:" ||
+           (name.starts_with("file:") &&
+            (name.find("mode=memory") != std::string_view::npos || name.find(":memory:") != std::string_view::npos));
+}
+
+// Their databases are files, which C libraries open: they tell nobody, and say something else of a refusal.
+bool is_database_library(PyObject* name) {
+    return PyUnicode_Check(name) && (PyUnicode_CompareWithASCIIString(name, "_dbm") == 0 ||
+                                     PyUnicode_CompareWithASCIIString(name, "_gdbm") == 0);
+}
+
+bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch) {
+    if (!PyTuple_Check(arguments)) return false;
+    const Py_ssize_t count = PyTuple_GET_SIZE(arguments);
+    if (event == "open") {
+        return opens_for_writing(arguments) && !(scratch && are_in_scratch(arguments, 0, 1));
+    }
+    if (event == "sqlite3.connect") {
+        return count > 0 && !is_in_memory(PyTuple_GET_ITEM(arguments, 0)) &&
+               !(scratch && are_in_scratch(arguments, 0, 1));
+    }
+    if (event == "import") return !scratch && count > 0 && is_database_library(PyTuple_GET_ITEM(arguments, 0));
+    if (event == kCopies) return !(scratch && are_in_scratch(arguments, 1, 2));
+    for (const Change& change : kChanges) {
+        if (event == change.event) return !(scratch && are_in_scratch(arguments, 0, change.paths));
+    }
+    return false;
+}
+
 bool is_denied(std::string_view event, PyObject* arguments) {
-    if (event == "open") return opens_for_writing(arguments);
     if (event == "socket.__new__") return opens_to_the_network(arguments);
     for (const std::string_view denied : kDenied) {
         if (event == denied) return true;
@@ -93,10 +172,14 @@ bool starts_too_many_threads(std::string_view event) {
 }
 
 int decide(const char* name, PyObject* arguments) {
+    if (std::strcmp(name, "open") == 0 && PyTuple_Check(arguments) && PyTuple_GET_SIZE(arguments) > 0) {
+        program_file().opening(PyTuple_GET_ITEM(arguments, 0));
+    }
     RunState* run = current_run();
     if (!run || run->options.trusted || run->changes_hook) return 0;
     const std::string_view event(name);
-    if (is_denied(event, arguments)) return refuse(run, event == "open" ? "opening a file for writing" : name);
+    if (is_denied(event, arguments) || is_denied_change(event, arguments, run->options.scratch != 0))
+        return refuse(run, event == "open" ? "opening a file for writing" : name);
     if (starts_too_many_threads(event)) {
         PyErr_SetString(PyExc_RuntimeError, "can't start new thread");
         return -1;
@@ -110,6 +193,12 @@ int check(const char* name, PyObject* arguments, void*) {
 }
 
 }  // namespace
+
+bool leads_to_scratch(PyObject* path) {
+    const auto named = as_path(path);
+    std::error_code error;
+    return named && is_below_scratch(std::filesystem::weakly_canonical(*named, error).string()) && !error;
+}
 
 bool install_audit_policy() { return PySys_AddAuditHook(check, nullptr) == 0; }
 

@@ -3,9 +3,14 @@
 // refusals readable.
 #pragma once
 
+#include "python/compat.h"
+
 namespace tracemill::trace {
 
 // Once, before any program. Applies only while a program of an untrusted run is running.
 bool install_audit_policy();
+
+// Whether a path leads to the scratch directory, symbolic links followed.
+bool leads_to_scratch(PyObject* path);
 
 }  // namespace tracemill::trace

@@ -22,6 +22,7 @@
 #include "trace/program_run.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
+#include "trace/source_text.h"
 #include "trace/tracing_lock.h"
 
 namespace tracemill::trace {
@@ -69,6 +70,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty()) text = lock_tracing();
     if (text.empty()) text = watch_threads();
     if (text.empty()) text = s_interpreter->deferred.prepare();
+    if (text.empty()) text = s_interpreter->signals.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
     tm_forget_fork_handlers();
     freeze_heap();

@@ -61,6 +61,8 @@ typedef struct tm_options {
     uint32_t timings;             // 1 = write CPU and wall time into the outcome
     uint32_t trusted;             // 1 = no audit policy (inline)
     uint32_t show_module_values;  // 1 = modules, functions and classes among a module's names too
+    uint32_t program_file;        // descriptor of /program/program.py, open for writing; 0 = there is none
+    uint32_t scratch;             // 1 = programs may write below /program and /tmp
 } tm_options;
 
 typedef struct tm_program {

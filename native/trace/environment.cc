@@ -33,7 +33,8 @@ constexpr int kRecursionLimit = 1000;
 }  // namespace
 
 std::string Environment::prepare() {
-    d_builtins = Owned::steal(PyImport_ImportModule("builtins"));
+    std::string error = d_main.prepare();
+    if (!error.empty()) return error;
     d_string_io = attribute("io", "StringIO");
     d_stdout = make_output_stream(format::Stream::kStdout);
     d_stderr = make_output_stream(format::Stream::kStderr);
@@ -45,9 +46,7 @@ std::string Environment::prepare() {
         d_forget_warnings = attribute("_warnings", "_filters_mutated_lock_held");
     }
     const auto name = [](const char* text) { return Owned::steal(PyUnicode_InternFromString(text)); };
-    d_names = {.main = name("__main__"),
-               .builtins = name("__builtins__"),
-               .standard_input = name("stdin"),
+    d_names = {.standard_input = name("stdin"),
                .original_input = name("__stdin__"),
                .standard_output = name("stdout"),
                .standard_error = name("stderr"),
@@ -56,8 +55,7 @@ std::string Environment::prepare() {
                .gauss_next = name("gauss_next")};
     const Owned sys = Owned::steal(PyImport_ImportModule("sys"));
     d_sys = sys ? PyModule_GetDict(sys.get()) : nullptr;
-    const bool complete =
-        d_sys && d_names.gauss_next && d_builtins && d_string_io && d_stdout && d_stderr && d_random_seed;
+    const bool complete = d_sys && d_names.gauss_next && d_string_io && d_stdout && d_stderr && d_random_seed;
     // Ours for good: a program cannot close them.
     PySys_SetObject("__stdout__", d_stdout.get());
     PySys_SetObject("__stderr__", d_stderr.get());
@@ -113,11 +111,8 @@ bool Environment::set_arguments(const tm_program& program) {
 }
 
 Owned Environment::enter(const tm_program& program, uint64_t seed) {
-    Owned module = Owned::steal(PyModule_NewObject(d_names.main.get()));
-    if (!module) return Owned();
-    PyObject* globals = PyModule_GetDict(module.get());  // borrowed
-    if (PyDict_SetItem(globals, d_names.builtins.get(), d_builtins.get()) != 0) return Owned();
-    if (PyDict_SetItem(PyImport_GetModuleDict(), d_names.main.get(), module.get()) != 0) return Owned();
+    Owned globals = d_main.make();
+    if (!globals) return Owned();
     if (!set_streams(program) || !set_arguments(program) || !seed_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
     tm_settings settings;
@@ -133,7 +128,7 @@ Owned Environment::enter(const tm_program& program, uint64_t seed) {
     // Decimal's context, among others, lives here.
     d_context = Owned::steal(PyContext_New());
     if (!d_context || PyContext_Enter(d_context.get()) != 0) return Owned();
-    return Owned::share(globals);
+    return globals;
 }
 
 bool Environment::leave() {

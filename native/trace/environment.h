@@ -6,6 +6,7 @@
 
 #include "python/ref.h"
 #include "trace/core.h"
+#include "trace/main_module.h"
 
 namespace tracemill::trace {
 
@@ -17,6 +18,9 @@ class Environment {
     // A fresh `__main__`, and everything around it; its globals, or empty with an exception set.
     python::Owned enter(const tm_program& program, uint64_t seed);
 
+    // When the module and the entry have run.
+    void script_ended(PyObject* globals) const { d_main.forget_file(globals); }
+
     // Ends the program's context. False: the program left it by itself, or is in another one.
     bool leave();
 
@@ -27,8 +31,6 @@ class Environment {
 
     // Made once: a name from a C string is decoded and looked up among all interned ones.
     struct Names {
-        python::Owned main;
-        python::Owned builtins;
         python::Owned standard_input;
         python::Owned original_input;
         python::Owned standard_output;
@@ -40,10 +42,10 @@ class Environment {
 
     bool set_sys(const python::Owned& name, PyObject* value) const;
 
+    MainModule d_main;
     Names d_names;
     PyObject* d_sys = nullptr;  // borrowed: the dict of `sys`
     int d_int_digits = 0;       // sys.get_int_max_str_digits()
-    python::Owned d_builtins;
     python::Owned d_string_io;
     python::Owned d_stdout;
     python::Owned d_stderr;

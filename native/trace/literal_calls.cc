@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "trace/source_cache.h"
+#include "trace/source_text.h"
 
 namespace tracemill::trace {
 namespace {

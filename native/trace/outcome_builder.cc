@@ -1,8 +1,10 @@
 #include "trace/outcome_builder.h"
 
 #include "python/error.h"
+#include "trace/audit_policy.h"
 #include "trace/expected_value.h"
 #include "trace/python_text.h"
+#include "trace/source_text.h"
 
 #include <cerrno>
 #include <opcode.h>
@@ -66,7 +68,7 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
     PyErr_Clear();
     const bool in_program =
-        file && PyUnicode_CheckExact(file.get()) && PyUnicode_CompareWithASCIIString(file.get(), "<program>") == 0;
+        file && PyUnicode_CheckExact(file.get()) && PyUnicode_CompareWithASCIIString(file.get(), kProgramFile) == 0;
     const long number = in_program && line && PyLong_CheckExact(line.get()) ? PyLong_AsLong(line.get()) : 0;
     PyErr_Clear();
     d_outcome.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;
@@ -85,8 +87,22 @@ bool OutcomeBuilder::was_raised_by_code(PyObject* exception) const {
     return static_cast<uint8_t>(PyBytes_AS_STRING(bytecode.get())[at->tb_lasti]) == RAISE_VARARGS;
 }
 
+// The library met a refusal, and says in its own words that it found no other way.
+bool OutcomeBuilder::was_raised_by_library(PyObject* exception) const {
+    if (!was_raised_by_code(exception)) return false;
+    const Owned traceback = Owned::steal(PyException_GetTraceback(exception));
+    auto* at = reinterpret_cast<PyTracebackObject*>(traceback.get());
+    while (at && at->tb_next) at = at->tb_next;
+    const Owned code = at ? Owned::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(at->tb_frame))) : Owned();
+    const CodeInfo* info = code ? d_codes.find(reinterpret_cast<PyCodeObject*>(code.get())) : nullptr;
+    return code && (!info || (info->flags & format::kCodeLibrary));
+}
+
 std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
-    if (Py_TYPE(exception) != reinterpret_cast<PyTypeObject*>(PyExc_PermissionError)) return std::string();
+    if (!PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return std::string();
+    if (!d_run.denied.empty() && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_FileNotFoundError) &&
+        was_raised_by_library(exception))
+        return d_run.denied;
     if (!d_run.denied.empty() &&
         d_run.recorder.values().message(exception) == "not allowed in a traced program: " + d_run.denied)
         return d_run.denied;
@@ -94,8 +110,11 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
     const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
     const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
     PyErr_Clear();
-    if (d_run.options.trusted || (number != EPERM && number != EACCES) || was_raised_by_code(exception))
+    if (d_run.options.trusted || (number != EPERM && number != EACCES && number != EROFS) ||
+        was_raised_by_code(exception))
         return std::string();
+    // There it is refused by rights that the program gave or took itself.
+    if (d_run.options.scratch != 0 && error->filename && leads_to_scratch(error->filename)) return std::string();
     std::string operation = d_run.attempted.empty() ? "a system call" : d_run.attempted;
     if (error->filename && PyUnicode_CheckExact(error->filename)) operation += " of " + text_of(error->filename);
     return operation;
@@ -132,6 +151,12 @@ void OutcomeBuilder::raised(PyObject* exception) {
     } else {
         d_outcome.status = Status::kException;
     }
+}
+
+void OutcomeBuilder::exited(PyObject* system_exit, const ExitRequest& request) {
+    if (request.success) return finished(nullptr, {});
+    raised(system_exit);
+    if (d_outcome.status == Status::kException) d_detail = "exit status " + std::to_string(request.status);
 }
 
 void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {

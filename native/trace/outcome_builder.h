@@ -6,6 +6,7 @@
 #include "format/outcome.h"
 #include "trace/code_registry.h"
 #include "trace/run_state.h"
+#include "trace/uncaught.h"
 
 namespace tracemill::trace {
 
@@ -16,6 +17,7 @@ class OutcomeBuilder {
 
     void not_compiled(PyObject* exception);
     void raised(PyObject* exception);
+    void exited(PyObject* system_exit, const ExitRequest& request);
     // `result` NULL: a module, which has none.
     void finished(PyObject* result, const tm_text& expected);
     void took(uint64_t cpu_ns, uint64_t wall_ns);
@@ -31,6 +33,7 @@ class OutcomeBuilder {
     std::string refused_operation(PyObject* exception) const;
     bool was_raised_by_code(PyObject* exception) const;
     bool means_out_of_memory(PyObject* exception) const;
+    bool was_raised_by_library(PyObject* exception) const;
 
     RunState& d_run;
     CodeRegistry& d_codes;

@@ -12,8 +12,11 @@
 #include "trace/callback.h"
 #include "trace/containment.h"
 #include "trace/outcome_builder.h"
+#include "trace/program_file.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
+#include "trace/source_text.h"
+#include "trace/uncaught.h"
 
 namespace tracemill::trace {
 namespace {
@@ -81,15 +84,35 @@ Execution execute(const Interpreter& interpreter, const SourceCache::Module& mod
     return execution;
 }
 
+bool asks_to_exit(const Execution& execution) {
+    return execution.compiled && execution.exception &&
+           PyErr_GivenExceptionMatches(execution.exception.get(), PyExc_SystemExit);
+}
+
 // How the program ended, without what it does later.
-void describe(const Execution& execution, const tm_program& program, OutcomeBuilder& outcome) {
+void describe(const Execution& execution, const ExitRequest& exit, const tm_program& program, OutcomeBuilder& outcome) {
     if (!execution.compiled) {
         outcome.not_compiled(execution.exception.get());
+    } else if (asks_to_exit(execution)) {
+        outcome.exited(execution.exception.get(), exit);
     } else if (execution.exception) {
         outcome.raised(execution.exception.get());
     } else {
         outcome.finished(execution.result.get(), program.expected);
     }
+}
+
+// What follows the script's last line in CPython.
+void end_script(const Interpreter& interpreter, RunState& run, const Execution& execution, const ExitRequest& exit) {
+    install_hook(run);
+    if (exit.text) write_exit_text(exit.text.get());
+    if (execution.exception && !asks_to_exit(execution)) {
+        program_file().write();
+        report_uncaught(execution.exception.get());
+    }
+    // CPython ends from within the report of a SystemExit.
+    if (run.globals && !asks_to_exit(execution)) interpreter.environment.script_ended(run.globals);
+    remove_hook(run);
 }
 
 // Writes what the recorder still has; what is printed afterwards needs it again.
@@ -129,15 +152,18 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     if (globals && execution.compiled && run.progress.limit == 0) {
         install_hook(run);
         interpreter.deferred.finish();
+        interpreter.signals.finish();
         remove_hook(run);
     }
     run.recorder.end_threads();
     finish_recording(run);
+    forget_last_exception();
     execution = Execution();
     bool clean = interpreter.environment.leave();
     if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();
     tm_collect_new();
+    interpreter.signals.restore();
     auto verdict = interpreter.guard.restore();
     if (verdict == guard::StateGuard::Verdict::kRestored) {
         // What the program had hidden in the library died only now, and may have had finalisers.
@@ -162,29 +188,38 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     Limits limits(options);
     Owned globals = interpreter.environment.enter(program, options.seed);
     interpreter.guard.start(may_import(program));
+    program_file().begin(options.program_file, view(program.code));
     Execution execution;
     SourceCache::Module module;
     if (globals) module = interpreter.sources.compile(view(program.code), program.code_comes_again != 0);
     if (!module.code) execution.exception = python::take_exception();
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
-    Recorder recorder(codes, view(program.code), writer, options, progress, ++interpreter.records);
+    Recorder recorder(codes, without_mark(view(program.code)), writer, options, progress, ++interpreter.records);
     RunState run{options, progress, writer, recorder, globals.get()};
     set_current_run(&run);
     if (module.code) execution = execute(interpreter, module, program, globals.get(), run);
 
     const bool out_of_memory = python::memory_was_refused();
-    limits.end();
     // CPython may have met that limit without asking the recorder.
     if (memory::was_refused() && progress.limit == 0) {
         progress.limit = static_cast<uint32_t>(format::Status::kRecordLimit);
     }
     OutcomeBuilder outcome(run, codes, out_of_memory);
+    ExitRequest exit;
+    if (progress.limit == 0 && asks_to_exit(execution)) {
+        install_hook(run);
+        exit = exit_request(execution.exception.get());
+        remove_hook(run);
+    }
+    limits.end();
     {
         const python::RecorderScope scope;
-        describe(execution, program, outcome);
+        describe(execution, exit, program, outcome);
     }
     limits.begin();
+    if (progress.limit == 0) end_script(interpreter, run, execution, exit);
+    exit = ExitRequest();
     // A process that stopped a program half way is not used again, so nothing of it needs to end well.
     const bool stopped = progress.limit != 0 && !options.trusted;
     if (stopped) recorder.end_threads();

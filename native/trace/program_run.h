@@ -6,6 +6,7 @@
 #include "trace/deferred_work.h"
 #include "trace/environment.h"
 #include "trace/literal_calls.h"
+#include "trace/signal_use.h"
 #include "trace/source_cache.h"
 
 namespace tracemill::trace {
@@ -13,6 +14,7 @@ namespace tracemill::trace {
 struct Interpreter {
     Environment environment;
     DeferredWork deferred;
+    SignalUse signals;
     guard::StateGuard guard;
     SourceCache sources;
     LiteralCalls literal_calls;

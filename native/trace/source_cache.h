@@ -11,13 +11,6 @@
 
 namespace tracemill::trace {
 
-// The file names that the program and its entry expression are compiled with.
-inline constexpr char kProgramFile[] = "<program>";
-inline constexpr char kEntryFile[] = "<entry>";
-
-// Compiles text as a module or an expression; empty with an exception set on failure.
-python::Owned compile_text(std::string_view text, const char* file, int start);
-
 class SourceCache {
   public:
     // The module's code object, borrowed until the next call, and its registry; NULL with an exception set on failure.
@@ -32,6 +25,7 @@ class SourceCache {
     struct Entry {
         std::string source;
         bool comes_again;
+        bool warns;  // its compiler showed a line of it
         python::Owned code;
         CodeRegistry codes;
     };

@@ -102,6 +102,7 @@ const traceFlagsSchema = z.strictObject({
   workers: wholeNumber(1, 1_024).optional(),
   timeoutMs: wholeNumber(0).optional(),
   memoryMb: wholeNumber(0).optional(),
+  scratchMb: wholeNumber(0, 1_048_576).optional(),
   maxEvents: wholeNumber(0).optional(),
   maxOutputBytes: wholeNumber(0).optional(),
   maxValueChars: wholeNumber(0).optional(),

@@ -97,6 +97,10 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--workers <n>", "worker threads (default: one per core)")
     .option("--timeout-ms <n>", "wall time per program; 0: none (default: 5000)")
     .option("--memory-mb <n>", "memory per program; 0: unbounded (default: 512)")
+    .option(
+      "--scratch-mb <n>",
+      "files that a program may write, in an empty directory of its own; 0: none (default: 0)",
+    )
     .option("--max-events <n>", "events in a record; 0: unbounded (default: 1000000)")
     .option("--max-output-bytes <n>", "stdout and stderr kept, each; 0: unbounded (default: 1048576)")
     .option("--max-value-chars <n>", "characters of a value; 0: unbounded (default: the format's, else 1000)")

@@ -55,6 +55,7 @@ export function encodeConfiguration(options: TraceOptions, files: HostFiles): Ui
   for (const module of options.preload) out.text(module);
   out.varint(files.readable.length);
   for (const path of files.readable) out.text(path);
+  out.varint(options.scratchMb * BYTES_PER_MB);
   out.varint(options.requireSandbox ? 1 : 0);
   return out.finish();
 }

@@ -16,7 +16,7 @@ export class InlineRunner implements ProgramRunner {
   #disposed = false;
 
   constructor(addon: Addon, options: TraceOptions, files: HostFiles, site: boolean) {
-    const { isolation: _isolation, preload, requireSandbox: _requireSandbox, ...rest } = options;
+    const { isolation: _isolation, preload, requireSandbox: _required, scratchMb: _scratchMb, ...rest } = options;
     this.#addon = addon;
     this.#options = rest;
     const { executable, libpython, core } = files;

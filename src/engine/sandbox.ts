@@ -12,6 +12,7 @@ export function sandboxLayers(sandbox: Sandbox): { name: SandboxLayer; works: bo
 
 function heldAs(layer: SandboxLayer, { landlock, uid }: Sandbox): string {
   if (layer === "landlock") return `version ${landlock}`;
+  if (layer === "ownFiles") return "programs are files (/program/program.py), and --scratch-mb works";
   return layer === "uid" ? `programs run as user ${uid}` : "holds, as a tracer process tried it";
 }
 
@@ -39,6 +40,7 @@ export function decodeSandbox(input: PayloadReader): Sandbox {
     landlock: holds("landlock") ? version : 0,
     seccomp: holds("seccomp"),
     namespaces: holds("namespaces"),
+    ownFiles: holds("ownFiles"),
     uid,
     missing,
   };

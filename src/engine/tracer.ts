@@ -112,8 +112,12 @@ async function firstSandbox(pool: Pool, signal: AbortSignal | undefined): Promis
 
 function checkOptions(input: unknown): TraceOptions {
   const result = traceOptionsSchema.safeParse(input);
-  if (result.success && !(result.data.requireSandbox && result.data.isolation === "inline")) return result.data;
-  if (result.success) throw new UsageError("bad-option", "requireSandbox: inline isolation has no sandbox");
+  if (result.success) {
+    if (result.data.isolation !== "inline") return result.data;
+    if (result.data.requireSandbox) throw new UsageError("bad-option", "requireSandbox: inline isolation has no sandbox");
+    if (result.data.scratchMb === 0) return result.data;
+    throw new UsageError("bad-option", "scratchMb: inline isolation has no scratch directory, only Node's files");
+  }
   const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "options"}: ${message}`);
   throw new UsageError("bad-option", problems.join("; "));
 }

@@ -1,7 +1,7 @@
 import type { TraceOptions } from "../schema/options.ts";
 
 /** What the options of one inline run are: the trace options without what is fixed when Python is opened. */
-export type InlineRunOptions = Omit<TraceOptions, "isolation" | "preload" | "requireSandbox">;
+export type InlineRunOptions = Omit<TraceOptions, "isolation" | "preload" | "requireSandbox" | "scratchMb">;
 
 /** Which Python the process opens. One per process, for its whole life: opening another one fails. */
 export interface InlineOpenOptions {

@@ -31,6 +31,8 @@ export interface TraceOptions {
   timeoutMs: number;
   /** Above what the warm interpreter holds. */
   memoryMb: number;
+  /** Files that a program may write, in a directory of its own that is empty at the start; 0: none. */
+  scratchMb: number;
   /** Events in the record; with skipped loops, those that may still get there included. */
   maxEvents: number;
   /** Per stream. */
@@ -72,6 +74,7 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   loopTail: z.int().positive().default(1),
   timeoutMs: count.default(5_000),
   memoryMb: count.default(512),
+  scratchMb: z.int().nonnegative().max(1_048_576).default(0),
   maxEvents: count.default(1_000_000),
   maxOutputBytes: count.default(1_048_576),
   maxValueChars: count.default(1_000),

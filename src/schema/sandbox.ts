@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What can keep a program in; `namespaces` and `uid` only repeat what the others hold. */
+/** What can keep a program in; `namespaces` and `uid` only repeat what the others hold, `ownFiles` is what programs find. */
 export type SandboxLayer =
   | "capabilities"
   | "noNewPrivileges"
@@ -8,7 +8,8 @@ export type SandboxLayer =
   | "landlock"
   | "seccomp"
   | "namespaces"
-  | "uid";
+  | "uid"
+  | "ownFiles";
 
 /** In the order of the bits of native/host/sandbox.h, from the lowest. */
 export const SANDBOX_LAYERS: readonly SandboxLayer[] = [
@@ -19,6 +20,7 @@ export const SANDBOX_LAYERS: readonly SandboxLayer[] = [
   "seccomp",
   "namespaces",
   "uid",
+  "ownFiles",
 ];
 
 /** What keeps programs in, as tried at the start of a tracer process. */
@@ -31,6 +33,8 @@ export interface Sandbox {
   readonly landlock: number;
   readonly seccomp: boolean;
   readonly namespaces: boolean;
+  /** Programs have a folder of their own, where their file and `--scratch-mb` are; keeps nothing in. */
+  readonly ownFiles: boolean;
   /** Of the user that programs run as. */
   readonly uid: number;
   readonly missing: readonly { readonly layer: SandboxLayer; readonly reason: string }[];
@@ -45,6 +49,7 @@ export const sandboxSchema: z.ZodType<Sandbox> = z.object({
   landlock: count,
   seccomp: z.boolean(),
   namespaces: z.boolean(),
+  ownFiles: z.boolean(),
   uid: count,
   missing: z.array(z.object({ layer: z.enum(SANDBOX_LAYERS), reason: z.string() })),
 });

@@ -247,9 +247,12 @@ open(f"/proc/{ctypes.CDLL(None).getppid()}/environ").read()
 open("/dev/sda", "rb")
 
 #: id mask of rights
-#: status denied or exception: the kernel refuses it, and the library has no name for that
+#: status ok
 import os
 os.umask(0)
+#: witness
+import os
+print(oct(os.umask(0o22)))
 
 #: id priority
 #: status denied or exception: the kernel refuses it

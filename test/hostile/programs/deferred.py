@@ -310,7 +310,7 @@ import signal
 print(signal.set_wakeup_fd(-1))
 
 #: id alarm for the next program
-#: status ok or denied or exception: where the alarm is refused, the call may or may not say so
+#: status ok or denied: inside Node it would be Node's
 import signal
 signal.alarm(1)
 #: witness

