@@ -1,7 +1,7 @@
 #include "host/descriptors.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,13 +19,16 @@ bool close_descriptors(unsigned first, unsigned last) {
 
 }  // namespace
 
-int open_null_device() { return open("/dev/null", O_RDWR | O_CLOEXEC); }
-
-bool detach_descriptors(int null_device, int keep) {
+bool detach_descriptors(const int (&standard)[3], std::vector<int> keep) {
     for (int fd = 0; fd < 3; fd++)
-        if (dup2(null_device, fd) < 0) return false;
-    return close_descriptors(3, static_cast<unsigned>(keep) - 1) &&
-           close_descriptors(static_cast<unsigned>(keep) + 1, ~0u);
+        if (dup2(standard[fd], fd) < 0) return false;
+    std::sort(keep.begin(), keep.end());
+    unsigned first = 3;
+    for (int fd : keep) {
+        if (!close_descriptors(first, static_cast<unsigned>(fd) - 1)) return false;
+        first = static_cast<unsigned>(fd) + 1;
+    }
+    return close_descriptors(first, ~0u);
 }
 
 }  // namespace tracemill::host

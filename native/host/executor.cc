@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <signal.h>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace tracemill::host {
 
@@ -67,27 +70,30 @@ void confirm(const tm_core& core, SharedArea& area, uint32_t ran, bool ends) {
     if (!harmless) _exit(alone ? 0 : CHANGED_STATUS);
 }
 
-void prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor_pid) {
+void prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& area, uint64_t file_bytes, int socket,
+             int supervisor_pid) {
     std::string error;
-    int null_device = open_null_device();
-    bool ready = null_device >= 0 && area.make_input_read_only() && setpgid(0, 0) == 0;
+    bool ready = area.make_input_read_only() && setpgid(0, 0) == 0;
     if (!ready) error = strerror(errno);
     // Before 2 is pointed away: what goes wrong here is told on the supervisor's stderr.
-    if (!ready || !sandbox.enter(error)) {
+    if (!ready || !sandbox.enter(file_bytes, error)) {
         fprintf(stderr, "tracemill-host: cannot enter the sandbox: %s\n", error.c_str());
         _exit(1);
     }
     // fork() clears the parent-death signal, and so does another user.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor_pid) _exit(0);
-    if (!detach_descriptors(null_device, socket) || !sandbox.lock_system_calls(socket, error)) _exit(1);
+    std::vector<int> keep{socket};
+    keep.insert(keep.end(), std::begin(streams.file), std::end(streams.file));
+    keep.insert(keep.end(), std::begin(streams.opened), std::end(streams.opened));
+    if (!detach_descriptors(streams.opened, std::move(keep)) || !sandbox.lock_system_calls(socket, error)) _exit(1);
 }
 
 }  // namespace
 
 void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
              wire::Batch batch, Assignment assignment, int socket, int supervisor_pid) {
-    prepare(sandbox, area, socket, supervisor_pid);
+    prepare(*core.stream_files(), sandbox, area, assignment.file_bytes, socket, supervisor_pid);
     uint32_t ran = 0;  // in this process
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {

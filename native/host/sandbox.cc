@@ -69,14 +69,14 @@ Sandbox::Sandbox(const Configuration& configuration)
     if (configuration.require_sandbox) require_essentials();
 }
 
-int Sandbox::apply(Layer layer, int control_socket) const {
+int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket) const {
     switch (layer) {
         case kCapabilities:
             return error_unless(drop_capabilities());
         case kNoNewPrivileges:
             return error_unless(refuse_new_privileges());
         case kResourceLimits:
-            return error_unless(limit_resources(memory_bytes_));
+            return error_unless(limit_resources(memory_bytes_, file_bytes));
         case kLandlock:
             return error_unless(landlock_.enforce());
         case kSeccomp:
@@ -98,7 +98,7 @@ void Sandbox::probe() {
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], NO_SOCKET);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], 0, NO_SOCKET);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -124,13 +124,13 @@ void Sandbox::require_essentials() const {
                                      " (" + reason + ")");
 }
 
-bool Sandbox::enter(std::string& error) const {
+bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
     if (!change_user()) {
         error = std::string("cannot become nobody: ") + strerror(errno);
         return false;
     }
     for (Layer layer : ESSENTIAL) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, NO_SOCKET) : 0;
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, NO_SOCKET) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;
@@ -139,7 +139,7 @@ bool Sandbox::enter(std::string& error) const {
 }
 
 bool Sandbox::lock_system_calls(int control_socket, std::string& error) const {
-    int failure = holds(kSeccomp) ? apply(kSeccomp, control_socket) : 0;
+    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, control_socket) : 0;
     if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
     return failure == 0;
 }

@@ -46,14 +46,14 @@ class Sandbox {
     bool holds(Layer layer) const { return report_.layers & layer; }
 
     // Both in an executor, in this order; false with `error` set when a layer that held before does not.
-    // Everything but the system call filter. Clears the parent-death signal.
-    bool enter(std::string& error) const;
+    // Everything but the system call filter; files may grow to `file_bytes`. Clears the parent-death signal.
+    bool enter(uint64_t file_bytes, std::string& error) const;
     // Last: what it refuses includes most of what setting up a process takes.
     bool lock_system_calls(int control_socket, std::string& error) const;
 
   private:
     // 0 or an errno.
-    int apply(Layer layer, int control_socket) const;
+    int apply(Layer layer, uint64_t file_bytes, int control_socket) const;
     // False with errno set.
     bool change_user() const;
     void probe();

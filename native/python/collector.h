@@ -18,6 +18,9 @@ void tm_collect_new(void);
 // Everything that is not frozen.
 void tm_collect_all(void);
 
+// After making what every later program finds: it counts for none of them.
+void tm_reset_collector(void);
+
 #ifdef __cplusplus
 }
 #endif

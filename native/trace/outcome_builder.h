@@ -18,6 +18,8 @@ class OutcomeBuilder {
     void raised(PyObject* exception);
     // `result` NULL: a module, which has none.
     void finished(PyObject* result, const tm_text& expected);
+    // At its end the program's output was flushed; `failure` NULL: all of it.
+    void flushed(python::Owned failure);
     void took(uint64_t cpu_ns, uint64_t wall_ns);
 
     // Refers to texts of this builder.
@@ -30,6 +32,7 @@ class OutcomeBuilder {
     // The operation that was refused and so raised this; empty = none was.
     std::string refused_operation(PyObject* exception) const;
     bool was_raised_by_code(PyObject* exception) const;
+    bool met_file_limit(PyObject* exception) const;
 
     RunState& d_run;
     CodeRegistry& d_codes;

@@ -7,11 +7,13 @@
 #include "trace/environment.h"
 #include "trace/literal_calls.h"
 #include "trace/source_cache.h"
+#include "trace/standard_streams.h"
 
 namespace tracemill::trace {
 
 struct Interpreter {
     Environment environment;
+    StandardStreams streams;
     DeferredWork deferred;
     guard::StateGuard guard;
     SourceCache sources;
