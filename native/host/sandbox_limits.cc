@@ -36,7 +36,8 @@ uint64_t address_space_in_use() {
 bool limit_resources(uint64_t memory_bytes, uint64_t file_bytes) {
     uint64_t in_use = memory_bytes ? address_space_in_use() : 0;
     if (memory_bytes && !in_use) return false;
-    if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_FSIZE, file_bytes) || !set_limit(RLIMIT_MEMLOCK, 0)) return false;
+    if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_FSIZE, file_bytes) || !set_limit(RLIMIT_MEMLOCK, 0))
+        return false;
     if (!set_limit(RLIMIT_NOFILE, DESCRIPTORS)) return false;
     if (memory_bytes && !set_limit(RLIMIT_AS, in_use + memory_bytes + ADDRESS_SPACE_SLACK)) return false;
     // As the interpreter's own executable does: writes beyond a limit or to a closed pipe raise OSError.

@@ -31,8 +31,8 @@ ReachedFile read_file(int file, uint64_t most) {
     reached.bytes.resize(std::min(reached.size, most));
     size_t at = 0;
     ssize_t got = 0;
-    while (at < reached.bytes.size() && (got = pread(file, reached.bytes.data() + at, reached.bytes.size() - at,
-                                                     static_cast<off_t>(at))) > 0)
+    while (at < reached.bytes.size() &&
+           (got = pread(file, reached.bytes.data() + at, reached.bytes.size() - at, static_cast<off_t>(at))) > 0)
         at += static_cast<size_t>(got);
     reached.bytes.resize(at);
     return reached;

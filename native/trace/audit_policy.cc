@@ -58,8 +58,13 @@ constexpr std::string_view kDenied[] = {
     "sys.settrace",
 };
 
+// By its number: a descriptor that the program has already, to which it may do what that allows.
+bool names_a_descriptor(PyObject* arguments) {
+    return PyTuple_Check(arguments) && PyTuple_GET_SIZE(arguments) > 0 && PyLong_Check(PyTuple_GET_ITEM(arguments, 0));
+}
+
 bool opens_for_writing(PyObject* arguments) {
-    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 3) return false;
+    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 3 || names_a_descriptor(arguments)) return false;
     PyObject* flags = PyTuple_GET_ITEM(arguments, 2);
     if (!PyLong_CheckExact(flags)) return false;
     int overflow = 0;
@@ -77,6 +82,7 @@ bool opens_to_the_network(PyObject* arguments) {
 
 bool is_denied(std::string_view event, PyObject* arguments) {
     if (event == "open") return opens_for_writing(arguments);
+    if (event == "os.truncate" && names_a_descriptor(arguments)) return false;
     if (event == "socket.__new__") return opens_to_the_network(arguments);
     for (const std::string_view denied : kDenied) {
         if (event == denied) return true;

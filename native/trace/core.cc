@@ -143,9 +143,8 @@ const char* python_version() {
     return version;
 }
 
-constexpr tm_core kCore = {TM_CORE_ABI,      initialize,  before_fork, after_fork_parent,
-                           after_fork_child, run,         check_state, interrupt,
-                           stream_files,     python_version};
+constexpr tm_core kCore = {TM_CORE_ABI, initialize,  before_fork, after_fork_parent, after_fork_child,
+                           run,         check_state, interrupt,   stream_files,      python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

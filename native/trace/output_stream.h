@@ -8,7 +8,8 @@ namespace tracemill::trace {
 
 struct RunState;
 
-// Once per process, before any program. False with an exception set where this Python's text layers are not as expected.
+// Once per process, before any program. False with an exception set where this Python's text layers are not as
+// expected.
 bool hook_text_layers();
 
 // The buffer of a text layer, exact or derived; borrowed, NULL when it was detached.

@@ -123,7 +123,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
         verdict = interpreter.guard.restore();
         clean = clean && verdict == guard::StateGuard::Verdict::kClean;
     }
-    if (ends_well) outcome.flushed(interpreter.streams.flush_own());
+    if (ends_well) interpreter.streams.flush_own();
     interpreter.deferred.forget();
     PyErr_Clear();
     return clean && verdict == guard::StateGuard::Verdict::kClean;
@@ -139,8 +139,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     writer.begin(PY_MINOR_VERSION, options.skip_loops ? format::kRecordLoopsSkipped : 0);
 
     python::set_memory_limit(options.max_memory_bytes);
-    Owned globals =
-        interpreter.streams.enter(program) ? interpreter.environment.enter(program, options.seed) : Owned();
+    Owned globals = interpreter.streams.enter(program) ? interpreter.environment.enter(program, options.seed) : Owned();
     interpreter.guard.start(may_import(program));
     Execution execution;
     SourceCache::Module module;

@@ -115,15 +115,22 @@ void StandardStreams::stand_back() const {
     PyErr_Clear();
 }
 
-Owned StandardStreams::flush_own() const {
-    Owned failure;
+bool StandardStreams::put_back() {
+    for (int stream = 0; stream < kStreams; ++stream) {
+        if (d_files.is_in_place(stream)) continue;
+        // What is in the layers belongs where the program pointed them to.
+        d_layers[stream].flush();
+        d_layers[stream].abandon();
+        if (!d_files.put_back(stream)) return false;
+    }
+    return true;
+}
+
+void StandardStreams::flush_own() const {
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
         const StreamLayers& layers = d_layers[index_of(stream)];
-        if (layers.use() == StreamLayers::Use::kNone || layers.flush()) continue;
-        Owned exception = python::take_exception();
-        if (!failure) failure = std::move(exception);
+        if (layers.use() != StreamLayers::Use::kNone) layers.flush();
     }
-    return failure;
 }
 
 void StandardStreams::report(Stream stream, format::RecordWriter& writer, uint64_t bound, tm_progress& progress) {
@@ -151,14 +158,15 @@ void StandardStreams::report(format::RecordWriter& writer, const tm_options& opt
 bool StandardStreams::renew(guard::StateGuard& guard) {
     for (std::string& printed : d_printed) forget(printed);
     forget(d_reached);
-    // What a layer that is given up still holds goes into the file that is emptied next.
-    const Owned unflushed = flush_own();
+    // So that nothing of this program is left to reach the next one's file.
+    flush_own();
     if (!d_files.rewind()) return false;
     bool made = false;
     for (int stream = 0; stream < kStreams; ++stream) {
         StreamLayers& layers = d_layers[stream];
         const StreamLayers::Use use = layers.use();
         if (use == StreamLayers::Use::kOther || d_numbers[stream] != d_files.number(stream)) {
+            layers.abandon();
             if (!make(stream)) return false;
             made = true;
         } else if (use == StreamLayers::Use::kCounters) {

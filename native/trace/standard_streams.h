@@ -1,5 +1,5 @@
-// sys.stdin, sys.stdout and sys.stderr of programs: text layers over descriptors of their own, as CPython makes them when
-// they are regular files.
+// sys.stdin, sys.stdout and sys.stderr of programs: text layers over descriptors of their own, as CPython makes them
+// when they are regular files.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ namespace tracemill::trace {
 
 class StandardStreams {
   public:
-    // Once per process, before the guard looks at `sys`. `standard`: programs have them as descriptors 0, 1 and 2. Empty
-    // or an error text.
+    // Once per process, before the guard looks at `sys`. `standard`: programs have them as descriptors 0, 1 and 2.
+    // Empty or an error text.
     std::string prepare(bool standard);
     const tm_stream_files& files() const { return d_files.descriptors(); }
     // In a fork of the process that prepared them.
@@ -39,9 +39,9 @@ class StandardStreams {
     // From here on the finalisers of what modules hold find the streams of the start again.
     void stand_back() const;
     // Before the guard compares descriptors. False: they cannot be put back.
-    bool put_back() { return d_files.put_back(); }
-    // After the last finaliser: flushes once more; the exception, if any.
-    python::Owned flush_own() const;
+    bool put_back();
+    // After the last finaliser: once more, and nobody hears what fails.
+    void flush_own() const;
 
     // Before the outcome: what reached the files, where that is not what was printed, and how much it was.
     void report(format::RecordWriter& writer, const tm_options& options, tm_progress& progress);

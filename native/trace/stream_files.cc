@@ -43,7 +43,7 @@ std::string StreamFiles::make_one(int stream, bool standard) {
     if (opened < 0) return problem(path.c_str());
     d_descriptors.file[stream] = file;
     d_descriptors.opened[stream] = moved_up(opened);
-    d_numbers[stream] = standard ? stream : fcntl(d_descriptors.opened[stream], F_DUPFD_CLOEXEC, 0);
+    d_numbers[stream] = standard ? stream : fcntl(d_descriptors.opened[stream], F_DUPFD_CLOEXEC, kStreams);
     struct stat about {};
     if (d_numbers[stream] < 0 || fstat(file, &about) != 0) return problem("fstat");
     d_files[stream] = {about.st_dev, about.st_ino};
@@ -97,16 +97,12 @@ bool StreamFiles::is_in_place(int stream) const {
            about.st_dev == d_files[stream].device;
 }
 
-bool StreamFiles::put_back() {
-    for (int stream = 0; stream < kStreams; ++stream) {
-        if (is_in_place(stream)) continue;
-        const int opened = d_descriptors.opened[stream];
-        // A number that is not ours for good may be somebody else's by now.
-        const int number = d_standard ? dup2(opened, stream) : fcntl(opened, F_DUPFD_CLOEXEC, 0);
-        if (number < 0) return false;
-        d_numbers[stream] = number;
-    }
-    return true;
+bool StreamFiles::put_back(int stream) {
+    const int opened = d_descriptors.opened[stream];
+    // A number that is not ours for good may be somebody else's by now.
+    const int number = d_standard ? dup2(opened, stream) : fcntl(opened, F_DUPFD_CLOEXEC, kStreams);
+    if (number >= 0) d_numbers[stream] = number;
+    return number >= 0;
 }
 
 StreamsInPlace::StreamsInPlace(const StreamFiles& files) : d_moved(files.d_standard) {

@@ -29,8 +29,10 @@ class StreamFiles {
     bool rewind();
     // Of an empty input.
     bool fill_input(std::string_view text);
-    // Descriptors that the program closed or pointed elsewhere are its streams' again.
-    bool put_back();
+    // Whether the program's descriptor is of the file; it may have been closed or pointed elsewhere.
+    bool is_in_place(int stream) const;
+    // It is of the file again.
+    bool put_back(int stream);
 
     // Bytes in the file; UINT64_MAX when nobody can tell.
     uint64_t size(format::Stream stream) const;
@@ -39,7 +41,6 @@ class StreamFiles {
 
   private:
     std::string make_one(int stream, bool standard);
-    bool is_in_place(int stream) const;
     bool empty(int stream);
 
     friend class StreamsInPlace;

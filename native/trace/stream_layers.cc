@@ -124,9 +124,18 @@ void StreamLayers::reset() {
     }
 }
 
-bool StreamLayers::flush() const {
-    if (!may_be_flushed(text())) return true;
-    return static_cast<bool>(Owned::steal(PyObject_CallMethod(text(), "flush", nullptr)));
+void StreamLayers::flush() const {
+    // The buffer by itself: the program may have detached it.
+    for (PyObject* layer : {text(), buffer()}) {
+        if (!may_be_flushed(layer)) continue;
+        const Owned done = Owned::steal(PyObject_CallMethod(layer, "flush", nullptr));
+        PyErr_Clear();
+    }
+}
+
+void StreamLayers::abandon() const {
+    const Owned done = Owned::steal(PyObject_CallMethod(d_parts[kRaw].object.get(), "close", nullptr));
+    PyErr_Clear();
 }
 
 bool may_be_flushed(PyObject* file) {

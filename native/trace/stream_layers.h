@@ -31,8 +31,10 @@ class StreamLayers {
     // After Use::kCounters with nothing left in the buffers: as remembered.
     void reset();
 
-    // Of the text layer, unless it is closed. False with an exception set.
-    bool flush() const;
+    // What is in the layers goes into the file as far as it can; what cannot is dropped as when they die.
+    void flush() const;
+    // Whatever still is in the layers will not reach the file, and whoever has them finds them closed.
+    void abandon() const;
 
   private:
     enum Name { kText, kBuffer, kRaw };
