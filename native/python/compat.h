@@ -19,6 +19,19 @@
 // 3.12: CPython tells who asks when a dict changes; dict versions go away later.
 #define TM_HAS_DICT_WATCHERS (PY_VERSION_HEX >= 0x030c0000)
 
+// Reports the current exception as CPython does at exit, when stdout cannot be flushed.
+static inline void tm_report_unflushed(PyObject* file) {
+#if PY_VERSION_HEX >= 0x030e0000
+    (void)file;
+    PyErr_FormatUnraisable("Exception ignored while flushing sys.stdout");
+#elif PY_VERSION_HEX >= 0x030d0000
+    (void)file;
+    PyErr_FormatUnraisable("Exception ignored on flushing sys.stdout");
+#else
+    PyErr_WriteUnraisable(file);
+#endif
+}
+
 // PyCode_NewWithPosOnlyArgs() under the name it has.
 #if PY_VERSION_HEX >= 0x030c0000
 #define tm_new_code PyUnstable_Code_NewWithPosOnlyArgs

@@ -111,7 +111,8 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     execution = Execution();
     run.recorder.values().identity().clear();
     bool clean = interpreter.environment.leave();
-    interpreter.streams.stand_back();
+    // Streams of the program's own end here, while its module still has what they need to flush.
+    if (interpreter.streams.stand_back()) tm_collect_new();
     if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();
     tm_collect_new();

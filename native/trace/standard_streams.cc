@@ -98,7 +98,7 @@ Owned StandardStreams::flush() {
         Owned exception = python::take_exception();
         if (stream == Stream::kStdout) {
             python::restore_exception(Owned::share(exception.get()));
-            PyErr_WriteUnraisable(file.get());
+            tm_report_unflushed(file.get());
         }
         if (!failure) failure = std::move(exception);
     }
@@ -106,13 +106,17 @@ Owned StandardStreams::flush() {
     return failure;
 }
 
-void StandardStreams::stand_back() const {
+bool StandardStreams::stand_back() const {
+    bool replaced = false;
     for (const auto& names : d_names) {
         PyObject* now = PyDict_GetItemWithError(d_sys, names[kCurrent].get());
         PyObject* original = PyDict_GetItemWithError(d_sys, names[kOriginal].get());
-        if (original && now != original) PyDict_SetItem(d_sys, names[kCurrent].get(), original);
+        if (!original || now == original) continue;
+        PyDict_SetItem(d_sys, names[kCurrent].get(), original);
+        replaced = true;
     }
     PyErr_Clear();
+    return replaced;
 }
 
 bool StandardStreams::put_back() {

@@ -36,8 +36,9 @@ class StandardStreams {
     // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
     // is on the program's stderr; the exception, if any.
     python::Owned flush();
-    // From here on the finalisers of what modules hold find the streams of the start again.
-    void stand_back() const;
+    // From here on the finalisers of what modules hold find the streams of the start again. Whether the program had put
+    // something in their place.
+    bool stand_back() const;
     // Before the guard compares descriptors. False: they cannot be put back.
     bool put_back();
     // After the last finaliser: once more, and nobody hears what fails.
