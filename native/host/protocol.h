@@ -7,8 +7,8 @@
 // Node -> tracer process
 //   kConfigure  (first, once)  protocol version, isolation (0 shared, 1 fork), timeout ms (0 = none),
 //               max events, max output bytes, max memory bytes, max value chars, seed, scope, objects, mode, timings,
-//               show module values, threads, loops, loop head, loop tail, max record bytes (capacity of one record), max
-//               recorder bytes, max recording ms, bytes executable, bytes core library, bytes libpython, count of
+//               show module values, threads, loops, loop head, loop tail, max record bytes (capacity of one record),
+//               max recorder bytes, max recording ms, bytes executable, bytes core library, bytes libpython, count of
 //               preload, count times bytes, count of readable paths, count times bytes, scratch bytes (0 = programs
 //               write no files), require sandbox
 //   kBatch      sequence number, count of sources, count times bytes source; count of items, then per item:

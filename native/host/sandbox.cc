@@ -90,14 +90,15 @@ void Sandbox::prepare_files() {
     }
 }
 
-int Sandbox::apply(Layer layer, int control_socket, int program_file) const {
+int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket, int program_file) const {
     switch (layer) {
         case kCapabilities:
             return error_unless(drop_capabilities());
         case kNoNewPrivileges:
             return error_unless(refuse_new_privileges());
         case kResourceLimits:
-            return error_unless(limit_resources(memory_bytes_, std::max(scratch_bytes_, LARGEST_PROGRAM_FILE)));
+            return error_unless(
+                limit_resources(memory_bytes_, std::max({file_bytes, scratch_bytes_, LARGEST_PROGRAM_FILE})));
         case kLandlock:
             return error_unless(landlock_.enforce());
         case kSeccomp:
@@ -125,7 +126,7 @@ void Sandbox::probe() {
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], NO_DESCRIPTOR, NO_DESCRIPTOR);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], 0, NO_DESCRIPTOR, NO_DESCRIPTOR);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -159,13 +160,13 @@ void Sandbox::require_what_scratch_needs() const {
                                      ", and this machine has none (" + reason + "). Fix: leave --scratch-mb out");
 }
 
-bool Sandbox::enter(std::string& error) const {
+bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
     if (!change_user()) {
         error = std::string("cannot become nobody: ") + strerror(errno);
         return false;
     }
     for (Layer layer : ESSENTIAL) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, NO_DESCRIPTOR, NO_DESCRIPTOR) : 0;
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, NO_DESCRIPTOR, NO_DESCRIPTOR) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;
@@ -174,7 +175,7 @@ bool Sandbox::enter(std::string& error) const {
 }
 
 bool Sandbox::lock_system_calls(int control_socket, int program_file, std::string& error) const {
-    int failure = holds(kSeccomp) ? apply(kSeccomp, control_socket, program_file) : 0;
+    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, control_socket, program_file) : 0;
     if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
     return failure == 0;
 }

@@ -27,6 +27,18 @@
 #else
 #define tm_unchecked_thread _PyThreadState_UncheckedGet
 #endif
+// Reports the current exception as CPython does at exit, when stdout cannot be flushed.
+static inline void tm_report_unflushed(PyObject* file) {
+#if PY_VERSION_HEX >= 0x030e0000
+    (void)file;
+    PyErr_FormatUnraisable("Exception ignored while flushing sys.stdout");
+#elif PY_VERSION_HEX >= 0x030d0000
+    (void)file;
+    PyErr_FormatUnraisable("Exception ignored on flushing sys.stdout");
+#else
+    PyErr_WriteUnraisable(file);
+#endif
+}
 
 // PyCode_NewWithPosOnlyArgs() under the name it has.
 #if PY_VERSION_HEX >= 0x030c0000

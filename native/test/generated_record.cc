@@ -85,7 +85,7 @@ class Generator {
     }
 
     void step() {
-        const uint32_t choice = random_.below(10);
+        const uint32_t choice = random_.below(11);
         if (functions_.empty() || choice == 0) {
             code();
         } else if (frames_.empty() || choice == 1) {
@@ -97,6 +97,8 @@ class Generator {
         } else if (choice == 4) {
             thread_ = random_.below(3);
             writer_.thread(thread_);
+        } else if (choice == 5) {
+            stream_bytes();
         } else {
             event();
         }
@@ -197,6 +199,15 @@ class Generator {
         thread();
         writer_.output(error ? format::Stream::kStderr : format::Stream::kStdout, written.raw);
         expected_ += std::string(error ? "output stderr \"" : "output stdout \"") + written.quoted + "\"\n";
+    }
+
+    void stream_bytes() {
+        const Text& written = text();
+        const bool error = random_.below(2) == 1;
+        // Two bytes that end no text and start none.
+        writer_.stream_bytes(error ? format::Stream::kStderr : format::Stream::kStdout,
+                             std::string(written.raw) + "\xff\x80");
+        expected_ += std::string(error ? "stream stderr \"" : "stream stdout \"") + written.quoted + "\\xff\\x80\"\n";
     }
 
     void elided() {

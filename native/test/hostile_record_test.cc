@@ -133,6 +133,10 @@ TEST(HostileRecord, Changes) {
 
 TEST(HostileRecord, OutputsAndElisions) {
     EXPECT_EQ(defined().raw({0x10, 3, 0}).error(), at(1, "output stream 3 has no meaning"));
+    EXPECT_EQ(defined().raw({0x14, 0, 0}).error(), at(1, "output stream 0 has no meaning"));
+    EXPECT_EQ(defined().raw({0x14, 1, 2, 0xff}).error(),
+              at(2, "the content of a stream claims 2 bytes where 1 are left"));
+    EXPECT_EQ(defined().raw({0x14, 1, 1, 0xff}).error(), "none");
     EXPECT_EQ(defined().raw({0x10, 1, 2, 0xed}).error(),
               at(2, "the text of an output claims 2 bytes where 1 are left"));
     EXPECT_EQ(defined().raw({0x11, 0, 4, 1, 1, 9}).error(), "none");

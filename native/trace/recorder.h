@@ -57,8 +57,10 @@ class Recorder {
 
     // The event that was being recorded failed half way: what of it is pending goes.
     void abandon_event() {
-        d_looking = false;
-        if (d_skipping) d_skipping->timeline.abandon_event();
+        d_thread->looks = false;
+        d_thread->shown = nullptr;
+        d_thread->interrupted.reset();
+        if (d_skipped) d_skipped->timeline.abandon_event();
     }
 
     ValueSnapshot& values() { return d_values; }

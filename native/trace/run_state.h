@@ -8,6 +8,7 @@
 #include "python/compat.h"
 #include "trace/core.h"
 #include "trace/recorder.h"
+#include "trace/standard_streams.h"
 
 namespace tracemill::trace {
 
@@ -16,6 +17,7 @@ struct RunState {
     tm_progress& progress;
     format::RecordWriter& writer;
     Recorder& recorder;
+    StandardStreams& streams;
     PyObject* globals;              // of the program's module; borrowed, NULL when there is none
     std::string denied{};           // the operation refused last, as the program's exception names it
     std::string attempted{};        // the last audit event that the kernel may refuse

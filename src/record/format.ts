@@ -17,6 +17,7 @@ export const TAG = {
   elided: 0x11,
   outcome: 0x12,
   thread: 0x13,
+  streamBytes: 0x14,
 } as const;
 
 export const MAX_THREAD = 0x7fff_ffff;

@@ -75,7 +75,7 @@ export class RecordIndex {
   /** Changes of thread: the event that comes next, and its thread. Before the first it is thread 0. */
   readonly threadEvent: U32Column = new U32Column();
   readonly threadNumber: U32Column = new U32Column();
-  /** Outputs, elisions and changes of thread: the tag, the offset of what follows it, and the event that comes next. */
+  /** Outputs, streams, elisions and changes of thread: the tag, the offset of what follows it, and the event that comes next. */
   readonly asideTag: U8Column = new U8Column();
   readonly asideOffset: U32Column = new U32Column();
   readonly asideEvent: U32Column = new U32Column();
@@ -181,10 +181,12 @@ function readOperation(index: RecordIndex, cursor: ByteCursor, tag: number, at: 
       readFrame(index, cursor, lastLine);
       return;
     case TAG.output:
+    case TAG.streamBytes:
     case TAG.elided:
     case TAG.thread:
       index.addAside(tag, cursor.at);
       if (tag === TAG.output) readOutput(cursor);
+      else if (tag === TAG.streamBytes) readStreamBytes(cursor);
       else if (tag === TAG.elided) readElided(index, cursor);
       else readThread(index, cursor);
       return;
@@ -263,12 +265,21 @@ function readFrame(index: RecordIndex, cursor: ByteCursor, lastLine: U32Column):
 }
 
 function readOutput(cursor: ByteCursor): void {
+  checkStream(cursor);
+  checkText(cursor, "an output");
+}
+
+function readStreamBytes(cursor: ByteCursor): void {
+  checkStream(cursor);
+  cursor.span("the bytes of a stream");
+}
+
+function checkStream(cursor: ByteCursor): void {
   const at = cursor.at;
   const stream = cursor.byte("a stream");
   if (stream !== STREAM.stdout && stream !== STREAM.stderr) {
     throw new RecordError("bad-stream", `there is no output stream ${stream}`, at);
   }
-  checkText(cursor, "an output");
 }
 
 function readElided(index: RecordIndex, cursor: ByteCursor): void {

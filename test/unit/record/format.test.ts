@@ -36,6 +36,7 @@ test("the numbers are those of record.h", () => {
     kElided: format.TAG.elided,
     kOutcome: format.TAG.outcome,
     kThread: format.TAG.thread,
+    kStreamBytes: format.TAG.streamBytes,
     kCall: format.EVENT.call,
     kLine: format.EVENT.line,
     kReturn: format.EVENT.return,

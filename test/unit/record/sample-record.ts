@@ -53,6 +53,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   const frame2 = writer.frame(writer.code("work", 8));
   writer.event({ kind: "call", frame: frame2, line: 8, changes: [["n", intRef(7)]] });
   writer.output("stderr", "é\t😀\udc00");
+  writer.streamBytes("stdout", Uint8Array.of(0x68, 0xff, 0x22, 0xc3, 0xa9, 0xe2, 0x82));
   writer.outcome({
     status: "exception",
     result: intRef(-(2n ** 61n)),
@@ -82,6 +83,7 @@ return #0 <module>:1 unwound
 thread 1
 call #2 work:8 | n: int 7
 output stderr "é\\t😀\\udc00"
+stream stdout "h\\xff\\"é\\xe2\\x82"
 outcome exception events 300 lines 150 stdout 3 stderr 0 cpu 0 wall 0 | result: int -2305843009213693952 | \
 exception: ValueError "bad" line 5 | verdict: no | detail: "text"
 `,
