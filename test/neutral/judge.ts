@@ -18,7 +18,13 @@ const STRUCTURE = fileURLToPath(new URL("../reference/structure.py", import.meta
 const TIMEOUT_MS = 20_000;
 const MOST_OUTPUT_BYTES = 8 << 20;
 /** As tracer processes have it. */
-const ENVIRONMENT = { LC_ALL: "C.UTF-8", PYTHONHASHSEED: "0", TZ: "UTC", HOME: "/nonexistent", USER: "user" };
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  LC_ALL: "C.UTF-8",
+  PYTHONHASHSEED: "0",
+  TZ: "UTC",
+  HOME: "/nonexistent",
+  USER: "user",
+};
 
 /** How a program ended in plain CPython. */
 export interface PlainEnding extends Ending {

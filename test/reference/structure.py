@@ -12,17 +12,21 @@ change: classes are read past their metaclasses, instances past `__getattribute_
 import sys
 
 HEAP_TYPE = 1 << 9
-ESCAPED_QUOTES = sys.version_info < (3, 12)  # bytearray's repr escapes each single quote
 READ_NAME = type.__dict__["__name__"].__get__
 READ_NAMESPACE = type.__dict__["__dict__"].__get__
+READ_FLAGS = type.__dict__["__flags__"].__get__
 READ_MRO = type.__dict__["__mro__"].__get__
 READ_ARGS = BaseException.__dict__["args"].__get__
 READ_TRACEBACK = BaseException.__dict__["__traceback__"].__get__
 GETSET = type(type.__dict__["__dict__"])
 MEMBER = type(OSError.__dict__["errno"])
-# Whose code may not run while a library shows its values.
-FILES_OF_PROGRAMS = ("<program>", "program.py")
-FALLBACK_ONLY = (list, tuple, dict, set, frozenset, str, bytes, int, float)
+EXCEPTION_REPR = BaseException.__dict__["__repr__"]
+SYNTAX_ERROR_FILE = SyntaxError.__dict__["filename"].__get__
+SYNTAX_ERROR_LINE = SyntaxError.__dict__["lineno"].__get__
+
+
+def is_of_program(file):
+    return type(file) is str and (file == "<program>" or file.endswith("program.py"))
 
 
 class ProgramCode(BaseException):
@@ -34,7 +38,7 @@ def type_name(cls):
 
 
 def is_program_class(cls):
-    if not cls.__flags__ & HEAP_TYPE:
+    if not READ_FLAGS(cls) & HEAP_TYPE:
         return False
     module = READ_NAMESPACE(cls).get("__module__")
     return type(module) is str and module == "__main__"
@@ -46,7 +50,7 @@ def is_enumeration(cls):
 
 def builtin_base(cls):
     """The first class of its bases that no class statement made."""
-    return next(base for base in READ_MRO(cls) if not base.__flags__ & HEAP_TYPE)
+    return next(base for base in READ_MRO(cls) if not READ_FLAGS(base) & HEAP_TYPE)
 
 
 def inherits(cls, base):
@@ -186,7 +190,7 @@ class Structure:
             return f"[{self.joined(list.__iter__(value))}]"
         if inherits(cls, dict):
             return self.dict(value)
-        if inherits(cls, (set)):
+        if inherits(cls, set):
             return f"[{self.joined(set.__iter__(value))}]"
         if inherits(cls, frozenset):
             return f"[{self.joined(frozenset.__iter__(value))}]"
@@ -200,7 +204,7 @@ class Structure:
         if inherits(cls, BaseException) and READ_NAMESPACE(builtin_base(cls)).get("__repr__") in (None, EXCEPTION_REPR):
             args = READ_ARGS(value)
             return f"{name}{self.tuple(args)}" if len(args) != 1 else f"{name}({self.text(args[0])})"
-        if name == "deque" and not cls.__flags__ & HEAP_TYPE or (name, module) == ("deque", "collections"):
+        if name == "deque" and not READ_FLAGS(cls) & HEAP_TYPE or (name, module) == ("deque", "collections"):
             return self.within(value, "[...]", lambda: self.deque(value))
         if (name, module) == ("defaultdict", "collections"):
             factory = cls.__dict__["default_factory"].__get__(value, cls)
@@ -214,12 +218,9 @@ class Structure:
 
     def own(self, value):
         try:
-            return untraced_repr(value) if self.own_repr else without_program_code(value)
+            return untraced_repr(value) if self.own_repr else without_program_code(repr, value)
         except BaseException:
             return f"<unreprable {type_name(type(value))}>"
-
-
-EXCEPTION_REPR = BaseException.__dict__["__repr__"]
 
 
 def untraced_repr(value):
@@ -227,46 +228,46 @@ def untraced_repr(value):
     return text if type(text) is str else str.__str__(text)
 
 
-def without_program_code(value):
+def without_program_code(show, value):
     before = sys.gettrace()
     sys.settrace(refuse)
     try:
-        return untraced_repr(value)
+        text = show(value)
+        return text if type(text) is str else str.__str__(text)
     finally:
         sys.settrace(before)
 
 
 def refuse(frame, _event, _argument):
-    file = frame.f_code.co_filename
-    if file in FILES_OF_PROGRAMS or file.endswith("/program.py"):
+    if is_of_program(frame.f_code.co_filename):
         raise ProgramCode
     return None
 
 
 def message(exception):
-    """`str(exception)` as the built-in type that it is built on says it."""
+    """`str(exception)` as the class says it that the program's classes are built on; with objects of the program in its
+    `args`, these by structure."""
     cls = type(exception)
-    own = any("__str__" in READ_NAMESPACE(base) for base in READ_MRO(cls) if base.__flags__ & HEAP_TYPE)
-    if not own and not holds_program_objects(READ_ARGS(exception)):
-        try:
-            return str.__str__(str(exception))
-        except BaseException:
-            return f"<unprintable {type_name(cls)}>"
     args = READ_ARGS(exception)
-    if len(args) == 1 and builtin_base(cls) is not KeyError:
-        return str.__str__(args[0]) if type(args[0]) is str else Structure().text(args[0])
-    return Structure().text(args[0] if len(args) == 1 else args) if args else ""
-
-
-def holds_program_objects(values):
-    return any(is_program_class(type(value)) or type(value) not in (str, int, float, bool, type(None)) for value in values)
+    structure = Structure()
+    shown = structure.text(args[0] if len(args) == 1 else args)
+    if structure.structural:
+        return shown
+    base = next(base for base in READ_MRO(cls) if not is_program_class(base))
+    try:
+        return without_program_code(base.__str__, exception)
+    except BaseException:
+        return f"<unprintable {type_name(cls)}>"
 
 
 def line_in_program(exception):
     line = None
     traceback = READ_TRACEBACK(exception)
+    compiling = traceback is None and inherits(type(exception), SyntaxError)
+    if compiling and is_of_program(SYNTAX_ERROR_FILE(exception)):
+        return SYNTAX_ERROR_LINE(exception)
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename.endswith("program.py"):
+        if is_of_program(traceback.tb_frame.f_code.co_filename):
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
