@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "python/error.h"
+#include "python/frame_objects.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -15,6 +16,11 @@ bool interrupted(tm_progress& progress) {
 int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
     if (!run) return 0;
+    if (what == PyTrace_CALL) {
+        python::frame_object_made(frame);
+    } else if (what == PyTrace_EXCEPTION) {
+        python::frame_object_needed(frame, argument);
+    }
     if (run->progress.limit != 0) [[unlikely]] {
         // Stopped already, and the program caught it: raise again wherever Python lets us.
         return what == PyTrace_LINE ? stop_run(*run, format::Status::kTimeout) : 0;
