@@ -105,10 +105,10 @@ def named_tuple_fields(value):
 
 
 class Structure:
-    """Texts of values. With `own_repr`, an object of the program is what its own `__repr__` says."""
+    """Texts of values. `number` tells what stands for an object's address in its own text."""
 
-    def __init__(self, own_repr=False):
-        self.own_repr = own_repr
+    def __init__(self, number=None):
+        self.number = number
         self.open = []  # objects that are being shown, outermost first
         self.structural = False  # an object of the program was shown
 
@@ -123,9 +123,11 @@ class Structure:
         if kind is set or kind is frozenset:
             return self.within(value, f"{type_name(kind)}(...)", lambda: self.set(value))
         if kind in (bool, int, str, bytes, bytearray, float, complex, type(None)):
-            return repr(value)
+            return self.own(value)
+        if inherits(kind, type):
+            return type.__repr__(value)
         if is_program_class(kind):
-            return self.own(value) if self.own_repr else self.object(value)
+            return self.object(value)
         return self.library(value)
 
     def within(self, value, again, show):
@@ -218,14 +220,11 @@ class Structure:
 
     def own(self, value):
         try:
-            return untraced_repr(value) if self.own_repr else without_program_code(repr, value)
+            text = without_program_code(repr, value)
         except BaseException:
             return f"<unreprable {type_name(type(value))}>"
-
-
-def untraced_repr(value):
-    text = repr(value)
-    return text if type(text) is str else str.__str__(text)
+        address = f" at 0x{id(value):x}"
+        return text.replace(address, f" #{self.number(value)}") if self.number and address in text else text
 
 
 def without_program_code(show, value):
