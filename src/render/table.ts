@@ -35,7 +35,7 @@ export const tableRenderer: Renderer = textRenderer(
     name: "table",
     title:
       "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name; " +
-      "iterations are those of the function's loops, outermost first",
+      "iterations are those of the function's loops, outermost first, and the last check of a loop is in none of it",
     example: "| Line | Code | i | s |\n| 3 (iteration 1) | s += i | 0 | 0 |",
     corrects: null,
     skips: "| 3 (iterations 3 to 8 left out) |",
