@@ -4,7 +4,7 @@
 # explain.
 #
 #   scripts/oracle.sh PYTHON [FOLDER]     FOLDER keeps the rows of both tracers (default: a temporary one)
-#   ISOLATION=fork MAX_EVENTS=20000 scripts/oracle.sh python3.12
+#   ISOLATION=fork OBJECTS=repr MAX_EVENTS=20000 scripts/oracle.sh python3.12
 set -eu
 
 if [ $# -lt 1 ]; then
@@ -17,6 +17,7 @@ data=$root/../shared/data
 reference=$root/test/reference
 max_events=${MAX_EVENTS:-20000}
 isolation=${ISOLATION:-shared}
+objects=${OBJECTS:-fields}
 if [ $# -ge 2 ]; then
     folder=$2
     mkdir -p "$folder"
@@ -39,14 +40,14 @@ agree() {
     fi
     "$python" "$reference/convert.py" "$2" "$3" > "$folder/$1.programs.jsonl"
     "$python" "$reference/tracer.py" "$folder/$1.programs.jsonl" -o "$folder/$1.reference.jsonl" \
-        --max-events "$max_events" --max-bytes 5000000
+        --objects "$objects" --max-events "$max_events" --max-bytes 5000000
     # What the reference cannot show, the native tracer is not asked for.
     "$python" "$reference/convert.py" native "$folder/$1.programs.jsonl" --without "$folder/$1.reference.jsonl" \
         > "$folder/$1.compared.jsonl"
     node "$root/dist/cli/main.js" trace "$folder/$1.compared.jsonl" -o "$folder/$1.ours.tmr" --as record --force \
-        --objects repr --max-value-chars 0 --max-events "$max_events" --source native --python "$python" \
+        --objects "$objects" --max-value-chars 0 --max-events "$max_events" --source native --python "$python" \
         --isolation "$isolation" --workers 1 --timeout-ms 20000 --memory-mb 2048
-    node "$reference/first-events.mjs" "$folder/$1.ours.tmr" "$folder/$1.reference.jsonl" > "$folder/$1.ours.jsonl"
+    npx tsx "$reference/first-events.ts" "$folder/$1.ours.tmr" "$folder/$1.reference.jsonl" > "$folder/$1.ours.jsonl"
     echo "$1:"
     explained=$reference/explained-$1.txt
     if [ -f "$explained" ]; then

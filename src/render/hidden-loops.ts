@@ -3,7 +3,7 @@
 import { EVENT, EVENT_KIND_MASK } from "../record/format.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Gap } from "./gaps.ts";
-import { type Iteration, type LoopRun, walkLoops } from "./loops.ts";
+import { type Iteration, iterationWithin, type LoopRun, ownIteration, walkLoops } from "./loops.ts";
 import type { View } from "./renderer.ts";
 import type { SourceStatements } from "./statements.ts";
 
@@ -15,6 +15,8 @@ export interface Elision {
   readonly to: number;
   /** The iteration around the loop; null: the loop is in none. */
   readonly around: Iteration | null;
+  /** The same, where it is one of the same function. */
+  readonly within: Iteration | null;
 }
 
 export interface HiddenLoops {
@@ -44,7 +46,8 @@ export function hideLoops(trace: Trace, statements: SourceStatements, { loops }:
     const { header, total, gap, around } = loop;
     const head = Math.min(loops?.head ?? Number.POSITIVE_INFINITY, gap === null ? total : Math.max(0, gap.first - 2));
     const tail = Math.min(loops?.tail ?? Number.POSITIVE_INFINITY, gap === null ? total : total - lastOf(gap));
-    return head + tail < total ? { line: header.first, from: head + 1, to: total - tail, around } : null;
+    if (head + tail >= total) return null;
+    return { line: header.first, from: head + 1, to: total - tail, around, within: iterationWithin(loop) };
   };
   const known = new Map<Iteration, Iteration | null>();
   const hiddenIn = (iteration: Iteration | null): Iteration | null => {
@@ -79,7 +82,8 @@ export function hideLoops(trace: Trace, statements: SourceStatements, { loops }:
     for (const gap of gaps) {
       if (events[event] === 1 || events[gap.last] === 1) continue;
       const around = iterations[event] ?? null;
-      const elision = { line: gap.line, from: Math.max(1, gap.first - 1), to: lastOf(gap), around };
+      const within = ownIteration(iterations, callers, event);
+      const elision = { line: gap.line, from: Math.max(1, gap.first - 1), to: lastOf(gap), around, within };
       const isLine = gap.last >= 0 && (eventTag.at(gap.last) & EVENT_KIND_MASK) === EVENT.line;
       if (isLine) {
         events[gap.last] = 1;

@@ -34,9 +34,32 @@ export interface LoopWalk {
   readonly otherGaps: ReadonlyMap<number, readonly Gap[]>;
 }
 
+/** The iteration around the loop that is one of the same function; null: it is in none there. */
+export function iterationWithin({ header, around }: LoopRun): Iteration | null {
+  return header.loops.length > 1 ? around : null;
+}
+
+/** The numbers of the iterations around, those of the same function, outermost first. */
+export function iterationPath(iteration: Iteration): number[] {
+  const around = iterationWithin(iteration.loop);
+  return [...(around === null ? [] : iterationPath(around)), iteration.number];
+}
+
+/** The innermost iteration of the event's own function that it happened in. */
+export function ownIteration(
+  iterations: LoopWalk["iterations"],
+  callers: LoopWalk["callers"],
+  event: number,
+): Iteration | null {
+  const iteration = iterations[event] ?? null;
+  return iteration === callers[event] ? null : iteration;
+}
+
 interface OpenLoop {
   readonly run: LoopRun;
   current: Iteration;
+  /** Of the first line of the header that ran. */
+  readonly firstLine: number;
   /** Something after the header ran in the current iteration. */
   bodyRan: boolean;
 }
@@ -45,13 +68,13 @@ interface FrameLoops {
   /** The caller's iteration. */
   base: Iteration | null;
   readonly open: OpenLoop[];
-  last: Statement | undefined;
 }
 
 export function walkLoops(trace: Trace, statements: SourceStatements): LoopWalk {
   const { decoder } = trace;
   const { index } = decoder;
   const gaps = gapsOf(trace);
+  const countable = countableLoops(statements, trace.pythonMinor);
   const frames: (FrameLoops | undefined)[] = [];
   const iterations: (Iteration | null)[] = new Array(index.eventTag.length);
   const callers: (Iteration | null)[] = new Array(index.eventTag.length);
@@ -65,7 +88,7 @@ export function walkLoops(trace: Trace, statements: SourceStatements): LoopWalk 
       const parent = index.frameParent.at(id);
       const caller = parent === 0 ? undefined : frames[parent - 1];
       const base = caller === undefined ? null : current(caller);
-      frame = { open: [], last: undefined, ...frame, base };
+      frame = { open: [], ...frame, base };
       frames[id] = frame;
     }
     for (const gap of gaps.get(event) ?? []) {
@@ -73,7 +96,8 @@ export function walkLoops(trace: Trace, statements: SourceStatements): LoopWalk 
     }
     const code = index.frameCode.at(id);
     if (kind === EVENT.line && hasOwnLoops(index.codeFlags.at(code), decoder.codeName(code))) {
-      step(frame, statements.at(index.eventLine.at(event)));
+      const line = index.eventLine.at(event);
+      step(frame, statements.at(line), line, countable);
     }
     iterations[event] = current(frame);
     callers[event] = frame.base;
@@ -97,8 +121,6 @@ function passGap(frame: FrameLoops, gap: Gap): boolean {
   open.run.gap = gap;
   open.current = { loop: open.run, number: gap.first + gap.count - 1 };
   open.bodyRan = true;
-  // The next event is that of another iteration, also where all of the loop is on one line.
-  frame.last = undefined;
   return true;
 }
 
@@ -111,9 +133,29 @@ function current(frame: FrameLoops): Iteration | null {
   return frame.open.at(-1)?.current ?? frame.base;
 }
 
-/** A line of `statement` runs in the frame. */
-function step(frame: FrameLoops, statement: Statement | undefined): void {
-  const path = statement?.loops ?? [];
+/**
+ * Whether lines tell the iterations of a loop. Where all of it is on one line they do not: an inlined comprehension runs
+ * that line too, and a loop that is left in its first iteration looks like one that has none.
+ */
+function countableLoops(statements: SourceStatements, pythonMinor: number): (loop: Statement) => boolean {
+  const unclear = pythonMinor >= 12 ? /[[{].*\bfor\b|\b(?:break|return)\b/ : /\b(?:break|return)\b/;
+  const known = new Map<Statement, boolean>();
+  return (loop) => {
+    if (!loop.inline) return true;
+    const countable = known.get(loop) ?? !unclear.test(statements.text(loop));
+    known.set(loop, countable);
+    return countable;
+  };
+}
+
+/** The line, one of `statement`, runs in the frame. */
+function step(
+  frame: FrameLoops,
+  statement: Statement | undefined,
+  line: number,
+  countable: (loop: Statement) => boolean,
+): void {
+  const path = statement?.loops.filter(countable) ?? [];
   let same = 0;
   while (same < path.length && frame.open[same]?.run.header === path[same]) same += 1;
   closeFrom(frame, same);
@@ -121,13 +163,11 @@ function step(frame: FrameLoops, statement: Statement | undefined): void {
   const again = same === path.length ? frame.open.at(-1) : undefined;
   for (const header of path.slice(same)) {
     const run: LoopRun = { header, around: current(frame), total: 0, gap: null };
-    frame.open.push({ run, current: { loop: run, number: 1 }, bodyRan: header !== statement });
+    frame.open.push({ run, current: { loop: run, number: 1 }, firstLine: line, bodyRan: header !== statement });
   }
-  if (again !== undefined && again.run.header === statement) {
-    // The lines of one header may run in any order before the first of its body does.
-    if (frame.last !== statement || statement.first === statement.last) nextIteration(again);
-  }
-  frame.last = statement;
+  if (again === undefined || again.run.header !== statement) return;
+  // A header's lines may run several times before the first of its body does: for an inlined comprehension, say.
+  if (statement.inline ? line === again.firstLine : again.bodyRan) nextIteration(again);
 }
 
 function nextIteration(open: OpenLoop): void {

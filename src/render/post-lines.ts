@@ -15,6 +15,8 @@ export interface PostLine {
   /** `line`: also that of the call itself; `elided`: iterations left out, with what was bound after them. */
   readonly kind: "line" | "exception" | "elided";
   readonly line: number;
+  /** The one that the line began with, or that raised. */
+  readonly event: number;
   /** Which activation of the function, from 1. */
   readonly call: number;
   /** In order of first binding; valid until the next line is asked for. */
@@ -28,6 +30,8 @@ export interface PostLine {
 interface PostFrame {
   readonly call: number;
   line: number;
+  /** That `line` began with. */
+  event: number;
   readonly state: Map<string, Value>;
   readonly untouched: Set<string>;
   elision: Elision | null;
@@ -47,7 +51,7 @@ export function* postLines(
     if (targets[decoder.index.frameCode.at(event.frame)] !== 1) continue;
     let frame = frames.get(event.frame);
     const starts = frame === undefined;
-    frame ??= { call: ++calls, line: 0, state: new Map(), untouched: new Set(), elision: null };
+    frame ??= { call: ++calls, line: 0, event: 0, state: new Map(), untouched: new Set(), elision: null };
     frames.set(event.frame, frame);
     for (const [name, value] of event.changes) {
       if (value === null) frame.state.delete(name);
@@ -56,16 +60,17 @@ export function* postLines(
       else frame.untouched.delete(name);
     }
     const { call, state, untouched, elision } = frame;
-    const post = { call, state, untouched, exception: null, elision: null };
+    const post = { event: frame.event, call, state, untouched, exception: null, elision: null };
     if (elision !== null) yield { ...post, kind: "elided", line: elision.line, elision };
     else if (frame.line !== 0 && event.kind !== "exception") yield { ...post, kind: "line", line: frame.line };
     frame.elision = event.elided;
     if (event.elided === null && event.kind === "exception") {
-      yield { ...post, kind: "exception", line: event.line, exception: event.exception };
+      yield { ...post, kind: "exception", line: event.line, event: event.index, exception: event.exception };
     }
     // A line that raised is shown as such; the one that handles it comes next. A yield ends its line.
     const runs = event.elided === null && (event.kind === "line" || event.kind === "call");
     frame.line = runs ? event.line : 0;
+    frame.event = event.index;
     if (event.kind === "return") frames.delete(event.frame);
   }
 }

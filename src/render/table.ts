@@ -1,6 +1,8 @@
 import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import type { Elision } from "./hidden-loops.ts";
+import { type Iteration, iterationPath, iterationWithin, ownIteration, walkLoops } from "./loops.ts";
 import { type PostLine, postLines, resultText } from "./post-lines.ts";
 import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
@@ -32,8 +34,9 @@ export const tableRenderer: Renderer = textRenderer(
   {
     name: "table",
     title:
-      "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name",
-    example: "| Line | Code | n | s |\n| 2 (iteration 1) | s = 0 | 3 | 0 |",
+      "a Markdown table in the layout of StateLens' GPT tables, of what really happened: a row per line, a column per name; " +
+      "iterations are those of the function's loops, outermost first, and the last check of a loop is in none of it",
+    example: "| Line | Code | i | s |\n| 3 (iteration 1) | s += i | 0 | 0 |",
     corrects: null,
     skips: "| 3 (iterations 3 to 8 left out) |",
   },
@@ -62,35 +65,44 @@ function tableText(program: Program, trace: Trace, view: View): string {
 }
 
 function tableLines(program: Program, trace: Trace, statements: SourceStatements, view: View): TableLine[] {
-  const lines: { post: Omit<PostLine, "state" | "untouched">; visit: number; cells: Map<string, string> }[] = [];
-  const visits = new Map<string, number>();
-  /** By call and line of their headers, loops with iterations left out: how often their lines ran is not known. */
-  const uncounted = new Set<string>();
+  const lines: { post: Omit<PostLine, "state" | "untouched">; cells: Map<string, string> }[] = [];
   const size = new RowSize();
   let calls = 0;
   for (const post of postLines(program, trace, statements, view)) {
-    const { kind, line, call } = post;
-    const key = `${call}:${line}`;
-    const known = statements.at(line)?.loops.every(({ first }) => !uncounted.has(`${call}:${first}`)) ?? true;
-    const visit = kind === "line" && known ? (visits.get(key) ?? 0) + 1 : 0;
-    if (visit > 0) visits.set(key, visit);
-    if (kind === "elided") uncounted.add(key);
-    calls = Math.max(calls, call);
+    calls = Math.max(calls, post.call);
     const cells = new Map(Array.from(post.state, ([name, value]) => [name, valueText(value, view)]));
     for (const [name, text] of cells) size.add(name.length + text.length);
-    lines.push({ post, visit, cells });
+    lines.push({ post, cells });
   }
-  return lines.map(({ post, visit, cells }) => {
-    const { line, call, elision, exception } = post;
+  const { iterations, callers } = walkLoops(trace, statements);
+  return lines.map(({ post, cells }) => {
+    const { line, call, event, elision, exception } = post;
+    const where =
+      elision === null ? placeInLoops(ownIteration(iterations, callers, event), exception === null) : leftOut(elision);
     const details = [
       ...(calls > 1 ? [`call ${call}`] : []),
-      ...((visits.get(`${call}:${line}`) ?? 0) > 1 && visit > 0 ? [`iteration ${visit}`] : []),
+      ...where,
       ...(exception === null ? [] : [`raises ${exception.type}`]),
-      ...(elision === null ? [] : [`iterations ${elision.from} to ${elision.to} left out`]),
     ];
     const label = details.length === 0 ? `${line}` : `${line} (${details.join(", ")})`;
     return { label, source: (statements.lines[line - 1] ?? "").trim(), cells };
   });
+}
+
+/** The numbers of the iterations that a line ran in; the check that ends a loop is in none of that loop. */
+function placeInLoops(iteration: Iteration | null, ran: boolean): string[] {
+  if (iteration === null) return [];
+  const checks = ran && iteration.number > iteration.loop.total;
+  const inside = checks ? iterationWithin(iteration.loop) : iteration;
+  return [
+    ...(inside === null ? [] : [`iteration ${iterationPath(inside).join(".")}`]),
+    ...(checks ? ["last check"] : []),
+  ];
+}
+
+function leftOut({ within, from, to }: Elision): string[] {
+  const number = (last: number): string => [...(within === null ? [] : iterationPath(within)), last].join(".");
+  return [from === to ? `iteration ${number(from)} left out` : `iterations ${number(from)} to ${number(to)} left out`];
 }
 
 function escaped(cell: string): string {

@@ -5,7 +5,7 @@ import type { TraceEvent, Value } from "../../src/record/value.ts";
 /** A row of test/reference/loops.py: where every event happened. */
 export interface Paths {
   events: [kind: string, name: string, line: number, path: [run: number, iteration: number][]][];
-  loops: Record<string, [line: number, frame: number, iterations: number]>;
+  loops: Record<string, [line: number, frame: number, iterations: number, clause: boolean]>;
 }
 
 /** One line per event, with all that is bound, and per elision; frames are numbered as they first appear. */
@@ -13,7 +13,7 @@ export function compressed(full: Trace, paths: Paths, head: number, tail: number
   const frames = new Frames();
   const lines: string[] = [];
   const elided = (run: number): boolean => iterations(run) > head + tail;
-  const iterations = (run: number): number => (paths.loops[run] as [number, number, number])[2];
+  const iterations = (run: number): number => (paths.loops[run] as Paths["loops"][string])[2];
   const kept = ([run, n]: [number, number]): boolean => !elided(run) || n <= head || n > iterations(run) - tail;
   const marked = new Set<number>();
   for (const event of full.events()) {
@@ -25,7 +25,7 @@ export function compressed(full: Trace, paths: Paths, head: number, tail: number
       const skipped = (at: [number, number]): boolean =>
         at[0] === run && at[1] > head && at[1] <= iterations(run) - tail;
       const events = paths.events.filter(([, , , other]) => other.some(skipped)).length;
-      const [line, first] = paths.loops[run] as [number, number, number];
+      const [line, first] = paths.loops[run] as Paths["loops"][string];
       const frame = frameOf(full, first);
       frames.add(full, frame);
       lines.push(

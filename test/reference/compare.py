@@ -4,7 +4,8 @@
 
 Equal means: outcome (status, result, exception with its line), stdout, and every event with its complete state. Of a
 program that the reference cut, only the events up to the cut are compared: OURS may have more, not fewer. Locals are
-unordered; addresses and the ordinals that replace them are one token. Exit status 1 when a program disagrees that
+unordered; addresses and the ordinals that replace them are one token. Where values have an `id`, equal ones in one file
+are equal ones in the other. Of several threads, whose events may be mixed in any order, each is compared on its own. Exit status 1 when a program disagrees that
 FILE does not explain. Its lines are `ID VERSIONS WHY`: versions of Python like `3.11,3.12`, or `any`. Standard library
 only; run it with the Python that traced.
 """
@@ -16,7 +17,7 @@ import re
 import sys
 
 ADDRESS = re.compile(r" (?:at 0x[0-9a-fA-F]+|#[0-9]+)")
-EVENT_FIELDS = ("event", "frame", "parent", "function", "line", "locals", "value", "exception")
+EVENT_FIELDS = ("event", "thread", "frame", "parent", "function", "line", "locals", "value", "exception")
 
 
 def main(arguments):
@@ -109,8 +110,9 @@ def first_difference(reference, ours):
     """(category, place, reference's, ours) of the first difference; None when the rows are equal."""
     if ours is None:
         return "missing row", "", reference.get("outcome", "cut"), None
-    ours_events = ours["events"][: reference.get("cut")]
-    for place, left, right in zip_events(reference["events"], ours_events):
+    identities = Identities()
+    left_events, right_events = by_thread(reference["events"]), by_thread(ours["events"])
+    for place, left, right in zip_events(left_events, right_events[: reference.get("cut")]):
         if left is None or right is None:
             return "number of events", place, left, right
         for field in EVENT_FIELDS:
@@ -119,6 +121,8 @@ def first_difference(reference, ours):
             a, b = plain(left.get(field)), plain(right.get(field))
             if a != b:
                 return category_of(field, a, b), place, left, right
+        if not identities.agree(left, right):
+            return "identity", place, left, right
     if "cut" in reference:
         return None
     for field in ("status", "result", "exception"):
@@ -128,6 +132,38 @@ def first_difference(reference, ours):
     if plain(reference["stdout"]) != plain(ours["stdout"]):
         return "stdout", "stdout", reference["stdout"], ours["stdout"]
     return None
+
+
+def by_thread(events):
+    """The events of each thread together, with the frames that each began numbered on their own."""
+    if not any(event.get("thread") for event in events):
+        return events
+    numbers = {}  # of frames
+    counts = collections.Counter()
+    for event in events:
+        if event["frame"] not in numbers:
+            numbers[event["frame"]] = f"{event['thread']}.{counts[event['thread']]}"
+            counts[event["thread"]] += 1
+    named = ({**event, "frame": numbers[event["frame"]], "parent": numbers.get(event.get("parent"))} for event in events)
+    return sorted(named, key=lambda event: event["thread"])
+
+
+class Identities:
+    """Which `id` of one file is which of the other."""
+
+    def __init__(self):
+        self.pairs = {}
+        self.others = {}
+
+    def agree(self, left, right):
+        values = [(left["locals"][name], right["locals"][name]) for name in left["locals"]]
+        values += [(left[field], right[field]) for field in ("value",) if left.get(field) and right.get(field)]
+        return all(self.same(a.get("id"), b.get("id")) for a, b in values)
+
+    def same(self, left, right):
+        if left is None or right is None:
+            return left is right
+        return self.pairs.setdefault(left, right) == right and self.others.setdefault(right, left) == left
 
 
 def zip_events(left, right):
@@ -149,7 +185,7 @@ def plain(value):
     if isinstance(value, str):
         return ADDRESS.sub(" @", value) if " " in value else value
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items() if item is not None}
+        return {key: plain(item) for key, item in value.items() if item is not None and key != "id"}
     return value
 
 

@@ -4,7 +4,8 @@
 
 One row per program: {"id", "events": [[kind, function, line, path], ...]} with the events of the frames of the program
 as sys.settrace reports them, and path the list of [activation, iteration] that the event happened in, those of the
-callers first. {"loops": {activation: [loop line, frame, iterations]}} tells about them: frame is the index of its frame's first event.
+callers first. {"loops": {activation: [loop line, frame, iterations, clause]}} tells about them: frame is the index of its frame's first
+event, clause whether it is one of a comprehension.
 
 The native tracer infers iterations from the events that it gets. This one sees every instruction, so that it knows.
 """
@@ -252,7 +253,7 @@ class Tracer:
             for loop in members:
                 if all(loop is not other[0] for other in mine.open):
                     run = len(self.runs)
-                    self.runs[run] = (loop.line, mine)
+                    self.runs[run] = (loop, mine)
                     mine.open.append([loop, run, 0, False])
             head = code.head_of.get(offset, []) + code.tests.get(offset, [])
             for at in mine.open:
@@ -282,7 +283,10 @@ def run(program):
     finally:
         sys.settrace(None)
         sys.stdout = out
-    loops = {run: [line, mine.first, tracer.totals.get(run, 0)] for run, (line, mine) in tracer.runs.items()}
+    loops = {
+        run: [loop.line, mine.first, tracer.totals.get(run, 0), loop.kind == "clause"]
+        for run, (loop, mine) in tracer.runs.items()
+    }
     return {"id": program["id"], "events": tracer.events, "loops": loops}
 
 

@@ -12,8 +12,12 @@ is a `yield`. A `return` that an exception caused has no value.
 variables of comprehensions that run inside the frame. Module frames hide dunder names, modules, functions and classes;
 class bodies hide dunder names.
 
-*Values.* `type(x).__name__` and `repr(x)`, computed untraced; `<unreprable T>` when that fails. What a `__repr__` prints
-is not the program's output.
+*Values.* `type(x).__name__` and, with `objects="fields"`, its structure (structure.py); with `repr`, `repr(x)` computed
+untraced, `<unreprable T>` when that fails. What a `__repr__` prints is not the program's output. A text over the bound is
+cut, with `len(x)` of what has one. `id` is one object's for its whole life (lifetimes.py).
+
+*Threads.* Every thread that the program starts is recorded: its number is the order in which they were started, 0 the
+module's. A frame belongs to the thread of its first event.
 
 *Outcome.* Module and entry are compiled before anything runs. Every exception that leaves the program, SystemExit among
 them, is status `exception`, at the line of the innermost program frame.
@@ -26,6 +30,7 @@ number as `cut`, but no outcome and no stdout.
 """
 
 import atexit
+import collections
 import dis
 import gc
 import inspect
@@ -35,10 +40,17 @@ import sys
 import threading
 import types
 
+from lifetimes import Lifetimes
+from structure import Structure, message
+from thread_starts import ThreadStarts
+
 PROGRAM = "<program>"
 ENTRY = "<entry>"
 HIDDEN_IN_MODULES = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
+SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset, collections.deque, collections.defaultdict)
+CONTAINERS = (list, dict, set, bytearray)
 SUSPENDABLE = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+ASYNC_YIELD = "async_generator_wrapped_value"  # what an asynchronous generator hands over holds what it yields
 YIELD = dis.opmap["YIELD_VALUE"]
 RESUME = dis.opmap["RESUME"]
 RETURNS = {number for name, number in dis.opmap.items() if name in ("RETURN_VALUE", "RETURN_CONST")}
@@ -53,12 +65,12 @@ class Cut(BaseException):
 
 
 class Capture(io.BytesIO):
-    """What the program wrote, kept also when the program closes its stdout. Mute while values are rendered."""
+    """What the program wrote, kept also when the program closes its stdout. Not while a thread renders values there."""
 
-    muted = False
+    muted_on = None
 
     def write(self, data):
-        return len(data) if self.muted else super().write(data)
+        return len(data) if self.muted_on == threading.get_ident() else super().write(data)
 
     def close(self):
         pass
@@ -85,7 +97,7 @@ class FrameTracer:
         elif event == "exception":
             self.raised_at = frame.f_lasti
             type_, value, _ = argument
-            self.recorder.add(self, "exception", frame, exception=self.recorder.exception(type_, value))
+            self.recorder.add(self, "exception", frame, "exception", lambda: self.recorder.exception(type_, value))
         elif event == "return":
             self.leave(frame, argument)
         return self
@@ -94,9 +106,10 @@ class FrameTracer:
         if value is None and self.is_unwinding(frame):
             self.recorder.add(self, "return", frame)
         elif frame.f_code.co_flags & SUSPENDABLE and is_at_yield(frame):
-            self.recorder.add(self, "yield", frame, value=self.recorder.value(value))
+            yielded = gc.get_referents(value)[0] if type_name(type(value)) == ASYNC_YIELD else value
+            self.recorder.add(self, "yield", frame, "value", lambda: self.recorder.value(yielded, named=False))
         else:
-            self.recorder.add(self, "return", frame, value=self.recorder.value(value))
+            self.recorder.add(self, "return", frame, "value", lambda: self.recorder.value(value, named=False))
         self.raised_at = None
 
     def is_unwinding(self, frame):
@@ -114,9 +127,13 @@ def is_at_yield(frame):
 
 
 class Recorder:
-    def __init__(self, max_events, max_bytes):
+    def __init__(self, max_events, max_bytes, objects="fields", max_value_chars=0, threads="all"):
         self.max_events = max_events
         self.bytes_left = max_bytes
+        self.objects = objects
+        self.max_value_chars = max_value_chars
+        self.lifetimes = Lifetimes()
+        self.starts = ThreadStarts(self.enter_frame) if threads == "all" else None
         self.frames = 0
         self.events = []
         self.full = False
@@ -134,11 +151,11 @@ class Recorder:
         namespace = self.prepare(program, stream)
         result, error = self.execute(module, entry, namespace)
         if self.full:
-            return {"id": program["id"], "cut": len(self.events), "events": self.events}
+            return {"id": program["id"], "cut": len(self.events), "events": self.shown_events()}
         if error is not None:
             row = self.row(program, "exception", None, self.failure(error, line_in_program(error)))
         else:
-            row = self.row(program, "ok", None if entry is None else self.value(result), None)
+            row = self.row(program, "ok", None if entry is None else self.value(result, named=False), None)
         del result, error
         self.finish(namespace)
         return {**row, "stdout": self.output()}
@@ -156,6 +173,8 @@ class Recorder:
 
     def execute(self, module, entry, namespace):
         trace = self.enter_frame  # one object: identity tells whether the program kept it
+        if self.starts:
+            self.starts.watch()
         sys.settrace(trace)
         try:
             exec(module, namespace)
@@ -206,46 +225,57 @@ class Recorder:
                 return frame.f_trace.number
         return None
 
-    def add(self, tracer, kind, frame, **extra):
+    def add(self, tracer, kind, frame, field=None, show=None):
         if self.full:
             return
         if len(self.events) == self.max_events or self.bytes_left < 0:
             # The program may catch it; no event is recorded afterwards.
             self.full = True
             raise Cut
+        self.lifetimes.end()
         event = {
             "event": kind,
             "frame": tracer.number,
             "parent": tracer.parent,
             "function": frame.f_code.co_qualname,
             "line": frame.f_lineno,
+            "thread": self.starts.number() if self.starts else 0,
             "locals": {name: self.value(value) for name, value in visible(frame, tracer)},
-            **extra,
         }
+        if show is not None:
+            event[field] = show()
         self.events.append(event)
 
-    def value(self, value):
+    def value(self, value, named=True):
+        """Containers that no name was bound to yet get no number for being returned."""
         name = type_name(type(value))
-        self.stdout.muted = True
-        try:
-            text = repr(value)
-        except BaseException:
-            text = f"<unreprable {name}>"
-        finally:
-            self.stdout.muted = False
+        unnamed = not named and type(value) in CONTAINERS
+        identity = self.lifetimes.find(value) if unnamed else self.lifetimes.of(value)
+        if self.objects == "repr":
+            text = self.unheard(repr, value, "unreprable")
+        else:
+            text = Structure(number=self.lifetimes.of).text(value)
         self.bytes_left -= len(text) + 40
-        return {"type": name, "repr": text}
+        shown = {"type": name, "repr": text}
+        if self.max_value_chars < len(text) and self.max_value_chars and not is_whole(value, text):
+            shown["repr"] = text[: self.max_value_chars] + "..."
+            if type(value) in SIZED:
+                shown["len"] = len(value)
+        return shown if identity is None else {**shown, "id": identity}
 
     def exception(self, type_, value):
-        name = type_name(type_)
-        self.stdout.muted = True
+        text = self.unheard(str, value, "unprintable") if self.objects == "repr" else message(value)
+        return {"type": type_name(type_), "message": text}
+
+    def unheard(self, show, value, failed):
+        """What the program's own code says, without what that prints."""
+        self.stdout.muted_on = threading.get_ident()
         try:
-            message = str(value)
+            return show(value)
         except BaseException:
-            message = f"<unprintable {name}>"
+            return f"<{failed} {type_name(type(value))}>"
         finally:
-            self.stdout.muted = False
-        return {"type": name, "message": message}
+            self.stdout.muted_on = None
 
     def failure(self, error, line):
         return {**self.exception(type(error), error), "line": line}
@@ -255,8 +285,13 @@ class Recorder:
             "id": program["id"],
             "outcome": {"status": status, "result": result, "exception": exception},
             "stdout": self.output(),
-            "events": self.events,
+            "events": self.shown_events(),
         }
+
+    def shown_events(self):
+        """Where there is one thread no event names it."""
+        threaded = any(event["thread"] != 0 for event in self.events)
+        return self.events if threaded else [{**event, "thread": None} for event in self.events]
 
 
 def visible(frame, tracer):
@@ -276,6 +311,12 @@ def namespace_of(frame, tracer):
         return shown
     # While a comprehension runs inside a module or class body, 3.13 shows its variables and nothing else.
     return {**(tracer.namespace or {}), **shown}
+
+
+def is_whole(value, text):
+    """Whether the text is never cut: of numbers that a record holds as such, and a stand-in."""
+    number = type(value) is float or type(value) is int and value.bit_length() < 64
+    return number or text == f"<unreprable {type_name(type(value))}>"
 
 
 def is_dunder(name):

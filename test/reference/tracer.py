@@ -1,8 +1,10 @@
 """The reference tracer: what tracemill records, said in plain Python with `sys.settrace`.
 
-    python tracer.py PROGRAMS.jsonl -o EVENTS.jsonl [--time-limit 10] [--max-events 20000] [--max-bytes 50000000]
+    python tracer.py PROGRAMS.jsonl -o EVENTS.jsonl [--objects fields|repr] [--max-value-chars 0] [--threads all|main]
+                     [--time-limit 10] [--max-events 20000] [--max-bytes 50000000]
 
-Reads native program rows (id, code, entry, stdin, argv) and writes rows equal to `tracemill trace --as events`. Slow and
+Reads native program rows (id, code, entry, stdin, argv) and writes rows equal to `tracemill trace --as events` with the
+same options, and with the identities of values (`id`, which that format does not show). Slow and
 simple on purpose: it is the statement that the native tracer is compared with. Needs nothing but the standard library.
 
 A program that goes on past --max-events or --max-bytes becomes `{"id", "cut": N, "events": the first N}`. One whose row
@@ -41,6 +43,9 @@ def parse(arguments):
     parser = argparse.ArgumentParser(description="pure-Python reference tracer")
     parser.add_argument("programs", help="JSONL of native program rows")
     parser.add_argument("-o", "--output", required=True, help="JSONL of events rows")
+    parser.add_argument("--objects", choices=["fields", "repr"], default="fields", help="how objects are shown")
+    parser.add_argument("--max-value-chars", type=int, default=0, help="characters of a value; 0: all")
+    parser.add_argument("--threads", choices=["all", "main"], default="all", help="which threads are recorded")
     parser.add_argument("--time-limit", type=float, default=10.0, help="seconds per program")
     parser.add_argument("--max-events", type=int, default=20_000, help="events before a program is cut")
     parser.add_argument("--max-bytes", type=int, default=50_000_000, help="bytes of values before a program is cut")
@@ -72,7 +77,8 @@ def run_as_child(program, options, writable):
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     try:
-        text = json.dumps(Recorder(options.max_events, options.max_bytes).run(program)).encode()
+        shown = (options.objects, options.max_value_chars, options.threads)
+        text = json.dumps(Recorder(options.max_events, options.max_bytes, *shown).run(program)).encode()
     except Skip as skip:
         text = skipped(program, str(skip))
     with open(writable, "wb") as pipe:
