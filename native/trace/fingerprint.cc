@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "trace/array_view.h"
 #include "trace/collections_types.h"
+#include "trace/library_value.h"
 #include "trace/program_class.h"
 #include "trace/text_builder.h"
 
@@ -36,6 +38,8 @@ class Walk {
     bool passed_the_bound() const { return d_passed && !d_met_instance; }
 
   private:
+    class Parts;
+
     // A value that is one word.
     void mix_value(PyTypeObject* type, uint64_t value) {
         mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
@@ -63,6 +67,8 @@ class Walk {
     bool visit_array(PyObject* array);
     bool visit_bytearray(PyObject* bytearray);
     bool visit_instance(PyObject* object, int depth);
+    bool visit_library_value(PyObject* object, int depth);
+    bool visit_library_content(PyObject* object, int depth);
 
     const FingerprintLimits& d_limits;
     uint64_t d_room;
@@ -219,7 +225,68 @@ bool Walk::visit_container(PyObject* object, int depth) {
     if (type == collections_types().deque) return visit_items(object, depth);
     if (type == &PyByteArray_Type) return visit_bytearray(object);
     if (type == array_type()) return visit_array(object);
-    return visit_instance(object, depth);
+    return visit_instance(object, depth) || visit_library_value(object, depth);
+}
+
+// What a third-party library's object is told by.
+class Walk::Parts final : public LibraryParts {
+  public:
+    Parts(Walk& walk, int depth) : d_walk(walk), d_depth(depth) {}
+
+    bool text(std::string_view ascii) override {
+        d_walk.mix_bytes(ascii.data(), ascii.size());
+        return d_walk.spend(ascii.size());
+    }
+    bool name(PyObject* unicode) override { return value(unicode); }
+    bool value(PyObject* object) override {
+        d_known = d_known && d_walk.visit(object, d_depth + 1);
+        return d_known && d_walk.d_room > 0;
+    }
+    bool array(const ArrayLayout& layout, PyObject*, const ArrayForm& form) override {
+        if (!layout.has_objects) {
+            d_walk.mix(array_fingerprint(layout, form.class_name.empty() && !form.all));
+            return d_walk.spend(1);
+        }
+        d_walk.mix(reinterpret_cast<uint64_t>(layout.dtype));
+        if (!text(shape_text(layout))) return false;
+        const auto item = [&](const char* place) {
+            PyObject* const object = *reinterpret_cast<PyObject* const*>(place);
+            return object ? value(object) : text("None");
+        };
+        const bool all = form.all || layout.size <= 2 * ArrayLayout::kEnds;
+        if (all) {
+            for_each_item(layout, item);
+        } else {
+            for (Py_ssize_t i = 0; i < ArrayLayout::kEnds; ++i) {
+                if (!item(layout.item(i)) || !item(layout.item(layout.size - 1 - i))) break;
+            }
+        }
+        return d_known && d_walk.d_room > 0;
+    }
+    uint64_t max_chars() const override { return d_walk.d_limits.max_chars; }
+    bool is_known() const { return d_known; }
+
+  private:
+    Walk& d_walk;
+    int d_depth;
+    bool d_known = true;
+};
+
+bool Walk::visit_library_value(PyObject* object, int depth) {
+    Parts parts(*this, depth);
+    const Told told = tell_library_value(object, parts);
+    return told == Told::kUnknown ? visit_library_content(object, depth) : parts.is_known();
+}
+
+// All of it, whatever has room in a text: a printer may begin with what comes last.
+bool Walk::visit_library_content(PyObject* object, int depth) {
+    constexpr uint64_t kMostContent = 1 << 16;
+    const uint64_t room = std::exchange(d_room, kMostContent);
+    Parts parts(*this, depth);
+    const bool known = tell_library_content(object, parts) == Told::kWhole && d_room > 0;
+    const uint64_t spent = kMostContent - d_room;
+    d_room = room - std::min(room, std::min<uint64_t>(spent, 1));
+    return known;
 }
 
 }  // namespace

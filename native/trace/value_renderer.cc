@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "python/ref.h"
+#include "trace/library_text.h"
 #include "trace/program_class.h"
 #include "trace/program_code_ban.h"
 #include "trace/python_text.h"
@@ -88,9 +89,10 @@ bool ValueRenderer::enter(PyObject* object) {
 
 bool ValueRenderer::value(PyObject* object) {
     bool known = false;
-    const bool more = exact_builtin(object, known);
+    bool more = exact_builtin(object, known);
     if (known) return more;
     if (d_objects == TM_OBJECTS_FIELDS && is_program_class(Py_TYPE(object))) return fields(object);
+    if (LibraryText(*this).show(object, more)) return more;
     return own_repr(object);
 }
 

@@ -29,6 +29,8 @@ class ValueRenderer {
     Text render(PyObject* object);
 
   private:
+    friend class LibraryText;
+
     // All: false = stop; either the text is cut or d_failed is set.
     bool value(PyObject* object);
     bool exact_builtin(PyObject* object, bool& known);

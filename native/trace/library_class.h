@@ -1,0 +1,31 @@
+// Which of the known kinds a class of a third-party library is.
+#pragma once
+
+#include <cstdint>
+
+#include "python/compat.h"
+
+namespace tracemill::trace {
+
+enum class LibraryFamily : uint8_t {
+    kNone,
+    kMaskedArray,
+    kGraph,
+    kFields,  // all there is of it, and nothing else, is in its fields
+    kFrame,
+    kSeries,
+    kIndex,
+    kExpression,  // of SymPy: immutable, shown by its own printer
+};
+
+// Of a heap type; remembered until somebody changes the class.
+LibraryFamily family_of(PyTypeObject* type);
+
+// An entry of the instance's `__dict__`, borrowed; NULL when it has none.
+PyObject* field_named(PyObject* object, const char* name);
+
+// An attribute that is read by C code: of `__dict__`, a member or a getter of an extension type. A new reference; NULL,
+// without an exception, where Python code would run.
+PyObject* c_attribute(PyObject* object, const char* name);
+
+}  // namespace tracemill::trace
