@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "python/interpreter_state.h"
+#include "trace/library_random.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {
@@ -92,6 +93,7 @@ bool starts_too_many_threads(std::string_view event) {
 }
 
 int check(const char* name, PyObject* arguments, void*) {
+    note_library_import(name, arguments);
     RunState* run = current_run();
     if (!run || run->options.trusted || run->changes_hook) return 0;
     const std::string_view event(name);

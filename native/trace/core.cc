@@ -13,6 +13,7 @@
 #include "trace/array_view.h"
 #include "trace/audit_policy.h"
 #include "trace/collections_types.h"
+#include "trace/library_random.h"
 #include "trace/program_run.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
@@ -55,6 +56,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
     collections_types();
     array_type();
+    prepare_library_random();
     s_interpreter->literal_calls.prepare();
     bytearray_escapes_all();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";

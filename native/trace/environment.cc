@@ -4,6 +4,7 @@
 
 #include "python/error.h"
 #include "python/interpreter_state.h"
+#include "trace/library_random.h"
 #include "trace/output_stream.h"
 
 namespace tracemill::trace {
@@ -119,6 +120,7 @@ Owned Environment::enter(const tm_program& program, uint64_t seed) {
     if (PyDict_SetItem(globals, d_names.builtins.get(), d_builtins.get()) != 0) return Owned();
     if (PyDict_SetItem(PyImport_GetModuleDict(), d_names.main.get(), module.get()) != 0) return Owned();
     if (!set_streams(program) || !set_arguments(program) || !seed_random(seed)) return Owned();
+    if (!seed_library_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
     tm_settings settings;
     tm_read_settings(&settings);

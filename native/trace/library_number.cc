@@ -134,9 +134,11 @@ class FloatTexts {
     std::string text(size_t number) const {
         const Real& real = d_reals[number];
         if (!std::isfinite(real.value)) return word(real.value);
-        const Parts& parts = d_parts[number];
+        Parts parts = d_parts[number];
+        // Where others need more digits, those that follow its shortest are the exact ones.
+        if (d_scientific && parts.fraction.size() < d_right) parts = exact(real);
         std::string text = std::string(d_left - parts.whole.size(), ' ') + parts.whole + '.' + parts.fraction;
-        text.append(d_right - parts.fraction.size(), d_scientific ? '0' : ' ');
+        text.append(d_right - parts.fraction.size(), ' ');
         if (!d_scientific) return text;
         text += std::string("e") + parts.exponent.front();
         text.append(d_exponent - (parts.exponent.size() - 1), '0');
@@ -173,6 +175,16 @@ class FloatTexts {
         if (!has_words) return;
         const size_t word_width = 3 + (has_negative ? 1 : 0);
         if (d_left + d_width < word_width) d_left = word_width - d_width;
+    }
+
+    Parts exact(const Real& real) const {
+        char text[64];
+        std::snprintf(text, sizeof text, d_plus ? "%+.*e" : "%.*e", static_cast<int>(d_right), real.value);
+        const std::string_view all = text;
+        const size_t point = all.find('.');
+        const size_t e = all.find('e');
+        return {std::string(all.substr(0, point)), std::string(all.substr(point + 1, e - point - 1)),
+                std::string(all.substr(e + 1))};
     }
 
     std::string word(double value) const {
