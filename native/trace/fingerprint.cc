@@ -273,6 +273,8 @@ class Walk::Parts final : public LibraryParts {
 };
 
 bool Walk::visit_library_value(PyObject* object, int depth) {
+    // Their own repr shows what is not told here.
+    if (!d_limits.instances) return false;
     Parts parts(*this, depth);
     const Told told = tell_library_value(object, parts);
     return told == Told::kUnknown ? visit_library_content(object, depth) : parts.is_known();

@@ -68,11 +68,33 @@ enum class Numpy : uint8_t { kUnseen, kUnknown, kOne, kTwo };
 
 Numpy s_numpy = Numpy::kUnseen;
 PyTypeObject* s_array_type = nullptr;  // a static type: it is never freed
+PyTypeObject* s_dtype_type = nullptr;  // likewise
 
 bool lies_as(const ArrayObject* array, Py_ssize_t item_size) {
     const auto* head = reinterpret_cast<const DescriptorHead*>(array->descr);
     return array->data && array->nd == 2 && array->dimensions[0] == 2 && array->dimensions[1] == 3 &&
            array->strides[0] == 12 && array->strides[1] == 4 && head->kind == 'i' && item_size == 4;
+}
+
+void read_descriptor(PyObject* descriptor, ArrayLayout& layout) {
+    constexpr uint64_t kHasObjects = 1;
+    const auto* head = reinterpret_cast<const DescriptorHead*>(descriptor);
+    const auto* numpy1 = reinterpret_cast<const DescriptorOfNumpy1*>(descriptor);
+    const auto* numpy2 = reinterpret_cast<const DescriptorOfNumpy2*>(descriptor);
+    const bool is_new = s_numpy == Numpy::kTwo;
+    layout.dtype = descriptor;
+    layout.kind = head->kind;
+    layout.byte_order = head->byte_order;
+    layout.has_objects = ((is_new ? numpy2->more_flags : static_cast<unsigned char>(head->flags)) & kHasObjects) != 0;
+    layout.item_size = is_new ? numpy2->item_size : numpy1->item_size;
+    layout.time_unit = is_new ? time_unit_of(descriptor) : -1;
+}
+
+// The type that those of all dtypes are made from.
+PyTypeObject* dtype_type_of(PyObject* dtype) {
+    PyTypeObject* type = Py_TYPE(dtype);
+    while (type && std::strcmp(type->tp_name, "numpy.dtype") != 0) type = type->tp_base;
+    return type;
 }
 
 // An array that we know everything of shows whether memory is laid out as expected.
@@ -82,6 +104,7 @@ Numpy examine(PyTypeObject* type) {
     if (!probe || type->tp_basicsize < static_cast<Py_ssize_t>(sizeof(ArrayObject))) return Numpy::kUnknown;
     const auto* array = reinterpret_cast<const ArrayObject*>(probe.get());
     if (!array->descr || array->nd != 2) return Numpy::kUnknown;
+    s_dtype_type = dtype_type_of(array->descr);
     if (lies_as(array, reinterpret_cast<const DescriptorOfNumpy2*>(array->descr)->item_size)) return Numpy::kTwo;
     if (lies_as(array, reinterpret_cast<const DescriptorOfNumpy1*>(array->descr)->item_size)) return Numpy::kOne;
     return Numpy::kUnknown;
@@ -108,9 +131,14 @@ class Hash {
 
     // Four words at a time, which do not wait for one another.
     void bytes(const char* data, size_t size) {
+        uint64_t a = d_lanes[0], b = d_lanes[1], c = d_lanes[2], d = d_lanes[3];
         for (; size >= 32; data += 32, size -= 32) {
-            for (size_t i = 0; i < 4; ++i) word(i, load(data + 8 * i, 8));
+            a = mixed(a, load(data, 8));
+            b = mixed(b, load(data + 8, 8));
+            c = mixed(c, load(data + 16, 8));
+            d = mixed(d, load(data + 24, 8));
         }
+        d_lanes[0] = a, d_lanes[1] = b, d_lanes[2] = c, d_lanes[3] = d;
         for (; size >= 8; data += 8, size -= 8) word(0, load(data, 8));
         if (size != 0) word(1, load(data, size) ^ (uint64_t{size} << 56));
     }
@@ -122,9 +150,8 @@ class Hash {
     }
 
   private:
-    void word(size_t lane, uint64_t value) {
-        d_lanes[lane] = (std::rotl(d_lanes[lane], 29) ^ value) * 0x9e3779b97f4a7c15u;
-    }
+    static uint64_t mixed(uint64_t lane, uint64_t value) { return (std::rotl(lane, 29) ^ value) * 0x9e3779b97f4a7c15u; }
+    void word(size_t lane, uint64_t value) { d_lanes[lane] = mixed(d_lanes[lane], value); }
     static uint64_t load(const char* data, size_t size) {
         uint64_t value = 0;
         std::memcpy(&value, data, size);
@@ -139,34 +166,38 @@ Py_ssize_t bytes_of_item(const ArrayLayout& layout) {
     return layout.kind == 'f' && layout.item_size == 16 ? 10 : layout.item_size;
 }
 
+template <size_t kBytes>
+void hash_gathered(const ArrayLayout& layout, Hash& hash) {
+    char gathered[1024];
+    size_t used = 0;
+    for_each_item(layout, [&](const char* item) {
+        std::memcpy(gathered + used, item, kBytes);
+        used += kBytes;
+        if (used == sizeof gathered) {
+            hash.bytes(gathered, used);
+            used = 0;
+        }
+        return true;
+    });
+    hash.bytes(gathered, used);
+}
+
 void hash_items(const ArrayLayout& layout, Hash& hash) {
     const auto bytes = static_cast<size_t>(bytes_of_item(layout));
     if (layout.is_contiguous() && static_cast<Py_ssize_t>(bytes) == layout.item_size) {
         return hash.bytes(layout.data, bytes * static_cast<size_t>(layout.size));
     }
     // Put next to one another first, so that the same items give the same digest wherever they lie.
-    alignas(32) char gathered[1024];
-    size_t used = 0;
+    if (bytes == 8) return hash_gathered<8>(layout, hash);
+    if (bytes == 4) return hash_gathered<4>(layout, hash);
+    if (bytes == 1) return hash_gathered<1>(layout, hash);
+    std::string all;
+    all.reserve(bytes * static_cast<size_t>(layout.size));
     for_each_item(layout, [&](const char* item) {
-        if (bytes > sizeof gathered / 2) {
-            hash.bytes(item, bytes);
-            return true;
-        }
-        if (used + bytes > sizeof gathered) {
-            const size_t whole = used / 32 * 32;
-            hash.bytes(gathered, whole);
-            std::memmove(gathered, gathered + whole, used - whole);
-            used -= whole;
-        }
-        if (bytes == 8) {
-            std::memcpy(gathered + used, item, 8);
-        } else {
-            std::memcpy(gathered + used, item, bytes);
-        }
-        used += bytes;
+        all.append(item, bytes);
         return true;
     });
-    hash.bytes(gathered, used);
+    hash.bytes(all.data(), all.size());
 }
 
 }  // namespace
@@ -193,25 +224,25 @@ bool read_array(PyObject* object, ArrayLayout& layout) {
     if (!is_array(object)) return false;
     const auto* array = reinterpret_cast<const ArrayObject*>(object);
     if (!array->descr || array->nd < 0 || array->nd > ArrayLayout::kMaxDimensions) return false;
-    const auto* head = reinterpret_cast<const DescriptorHead*>(array->descr);
     layout.data = array->data;
     layout.dimensions = array->nd;
     layout.shape = array->dimensions;
     layout.strides = array->strides;
-    layout.dtype = array->descr;
-    layout.kind = head->kind;
-    layout.byte_order = head->byte_order;
-    constexpr uint64_t kHasObjects = 1;
-    const uint64_t flags = s_numpy == Numpy::kTwo
-                               ? reinterpret_cast<const DescriptorOfNumpy2*>(array->descr)->more_flags
-                               : static_cast<unsigned char>(head->flags);
-    layout.has_objects = (flags & kHasObjects) != 0;
-    layout.item_size = s_numpy == Numpy::kTwo ? reinterpret_cast<const DescriptorOfNumpy2*>(array->descr)->item_size
-                                              : reinterpret_cast<const DescriptorOfNumpy1*>(array->descr)->item_size;
-    layout.time_unit = s_numpy == Numpy::kTwo ? time_unit_of(array->descr) : -1;
+    read_descriptor(array->descr, layout);
     layout.size = 1;
     for (int d = 0; d < layout.dimensions; ++d) layout.size *= layout.shape[d];
     return layout.data || layout.size == 0;
+}
+
+bool read_dtype(PyObject* object, ArrayLayout& layout) {
+    constexpr int kFirstOfAnySize = 18;  // NPY_STRING; text, records, dates
+    PyTypeObject* type = Py_TYPE(object);
+    while (type && type != s_dtype_type) type = type->tp_base;
+    const auto* head = reinterpret_cast<const DescriptorHead*>(object);
+    if (!type || s_numpy == Numpy::kUnknown || head->number < 0 || head->number >= kFirstOfAnySize) return false;
+    layout = ArrayLayout{};
+    read_descriptor(object, layout);
+    return true;
 }
 
 bool has_shown_items(const ArrayLayout& layout) {
@@ -233,7 +264,8 @@ bool has_shown_items(const ArrayLayout& layout) {
 }
 
 std::optional<uint64_t> array_digest(const ArrayLayout& layout) {
-    if (layout.has_objects || layout.size > kMostHashedBytes / std::max<Py_ssize_t>(layout.item_size, 1)) {
+    if (layout.has_objects || layout.size > kMostHashedBytes / std::max<Py_ssize_t>(layout.item_size, 1) ||
+        (layout.size > kMostScatteredItems && !layout.is_contiguous())) {
         return std::nullopt;
     }
     Hash hash(static_cast<uint64_t>(layout.kind) * 1000 + static_cast<uint64_t>(layout.item_size));

@@ -41,25 +41,38 @@ bool read_array(PyObject* object, ArrayLayout& layout);
 // Calls `visit(const char* item)` for every item in C order, until it answers false.
 template <typename Visit>
 void for_each_item(const ArrayLayout& layout, Visit&& visit) {
+    if (layout.size == 0) return;
     Py_ssize_t index[ArrayLayout::kMaxDimensions] = {};
-    const char* item = layout.data;
-    for (Py_ssize_t left = layout.size; left > 0; --left) {
-        if (!visit(item)) return;
-        for (int d = layout.dimensions - 1; d >= 0; --d) {
-            item += layout.strides[d];
+    const int last = layout.dimensions - 1;
+    const Py_ssize_t count = last < 0 ? 1 : layout.shape[last];
+    const Py_ssize_t step = last < 0 ? 0 : layout.strides[last];
+    const char* row = layout.data;
+    for (;;) {
+        for (Py_ssize_t i = 0; i < count; ++i) {
+            if (!visit(row + i * step)) return;
+        }
+        int d = last - 1;
+        for (; d >= 0; --d) {
+            row += layout.strides[d];
             if (++index[d] < layout.shape[d]) break;
-            item -= layout.strides[d] * layout.shape[d];
+            row -= layout.strides[d] * layout.shape[d];
             index[d] = 0;
         }
+        if (d < 0) return;
     }
 }
+
+// Of a dtype itself: an array of nothing. False for those of records, dates and text.
+bool read_dtype(PyObject* object, ArrayLayout& layout);
 
 // Whether the text of the items is ours; NumPy's own for dates, records and what is rare.
 bool has_shown_items(const ArrayLayout& layout);
 
 // Of all items, the same for equal bytes in C order however they lie in memory; empty where that would take too long
-// (kMostHashedBytes), and for objects. Bytes between the fields of records count too, though nobody set them.
+// (more bytes, or more items that do not lie next to one another), and for objects. Bytes between the fields of records
+// count too, though nobody set them.
 constexpr Py_ssize_t kMostHashedBytes = 1 << 16;
+constexpr Py_ssize_t kMostScatteredItems = 1 << 12;
 std::optional<uint64_t> array_digest(const ArrayLayout& layout);
 
 // Everything that the text of an array without objects shows: the digest where there is one, else its ends.

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "python/interpreter_state.h"
 #include "python/ref.h"
 #include "trace/program_class.h"
 
@@ -23,6 +24,7 @@ constexpr KnownClass kKnownClasses[] = {
     {"sklearn", "BaseEstimator", LibraryFamily::kFields},  {"scipy", "_spbase", LibraryFamily::kFields},
     {"scipy", "spmatrix", LibraryFamily::kFields},         {"pandas", "DataFrame", LibraryFamily::kFrame},
     {"pandas", "Series", LibraryFamily::kSeries},          {"pandas", "Index", LibraryFamily::kIndex},
+    {"pandas", "Timestamp", LibraryFamily::kMoment},       {"pandas", "Timedelta", LibraryFamily::kMoment},
     {"sympy", "Basic", LibraryFamily::kExpression},        {"sympy", "DMP", LibraryFamily::kExpression},
     {"sympy", "DMF", LibraryFamily::kExpression},          {"sympy", "ANP", LibraryFamily::kExpression},
     {"sympy", "Domain", LibraryFamily::kExpression},       {"sympy", "DomainMatrix", LibraryFamily::kExpression},
@@ -35,10 +37,9 @@ std::string_view ascii_of(PyObject* text) {
 
 // The first part of `__module__`.
 std::string_view package_of(PyTypeObject* type) {
-    static PyObject* const kModule = PyUnicode_InternFromString("__module__");
     PyObject* dict = type->tp_dict;
     const std::string_view module =
-        ascii_of(dict && PyDict_Check(dict) ? PyDict_GetItemWithError(dict, kModule) : nullptr);
+        ascii_of(dict && PyDict_Check(dict) ? PyDict_GetItemWithError(dict, interned<"__module__">()) : nullptr);
     return module.substr(0, module.find('.'));
 }
 
@@ -94,6 +95,8 @@ LibraryFamily family_of(PyTypeObject* type) {
     static std::array<Remembered, 256> s_remembered;
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return LibraryFamily::kNone;
     // No two classes ever have the same version, and a class that is changed gets another one; 0 is none.
+    // Looking something up gives it one.
+    if (type->tp_version_tag == 0) _PyType_Lookup(type, interned<"__module__">());
     const unsigned int version = type->tp_version_tag;
     Remembered& place = s_remembered[(reinterpret_cast<uintptr_t>(type) >> 6) % s_remembered.size()];
     if (version != 0 && place.type == type && place.version == version) return place.family;
@@ -102,16 +105,15 @@ LibraryFamily family_of(PyTypeObject* type) {
     return family;
 }
 
-PyObject* field_named(PyObject* object, const char* name) {
-    PyObject* dict = instance_dict(object);
-    PyObject* value = dict ? PyDict_GetItemString(dict, name) : nullptr;
+PyObject* field_named(PyObject* object, PyObject* name) {
+    PyObject* dict = tm_has_instance_dict(Py_TYPE(object)) ? instance_dict(object) : nullptr;
+    PyObject* value = dict ? PyDict_GetItemWithError(dict, name) : nullptr;
     PyErr_Clear();
     return value;
 }
 
-PyObject* c_attribute(PyObject* object, const char* name) {
-    const Owned text = Owned::steal(PyUnicode_InternFromString(name));
-    PyObject* found = text ? _PyType_Lookup(Py_TYPE(object), text.get()) : nullptr;  // borrowed
+PyObject* c_attribute(PyObject* object, PyObject* name) {
+    PyObject* found = _PyType_Lookup(Py_TYPE(object), name);  // borrowed
     PyErr_Clear();
     if (!found) return Py_XNewRef(field_named(object, name));
     if (!Py_IS_TYPE(found, &PyGetSetDescr_Type) && !Py_IS_TYPE(found, &PyMemberDescr_Type)) return nullptr;

@@ -1,6 +1,8 @@
 // Which of the known kinds a class of a third-party library is.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "python/compat.h"
@@ -15,17 +17,31 @@ enum class LibraryFamily : uint8_t {
     kFrame,
     kSeries,
     kIndex,
+    kMoment,      // of pandas: immutable
     kExpression,  // of SymPy: immutable, shown by its own printer
 };
+
+// The text of a name, made once: `interned<"_mask">()`.
+template <size_t kSize>
+struct NameText {
+    consteval NameText(const char (&name)[kSize]) { std::copy(name, name + kSize, text); }
+    char text[kSize];
+};
+
+template <NameText kName>
+PyObject* interned() {
+    static PyObject* const kText = PyUnicode_InternFromString(kName.text);
+    return kText;
+}
 
 // Of a heap type; remembered until somebody changes the class.
 LibraryFamily family_of(PyTypeObject* type);
 
 // An entry of the instance's `__dict__`, borrowed; NULL when it has none.
-PyObject* field_named(PyObject* object, const char* name);
+PyObject* field_named(PyObject* object, PyObject* name);
 
 // An attribute that is read by C code: of `__dict__`, a member or a getter of an extension type. A new reference; NULL,
 // without an exception, where Python code would run.
-PyObject* c_attribute(PyObject* object, const char* name);
+PyObject* c_attribute(PyObject* object, PyObject* name);
 
 }  // namespace tracemill::trace

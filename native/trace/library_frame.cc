@@ -1,5 +1,6 @@
 #include "trace/library_frame.h"
 
+#include <algorithm>
 #include <bit>
 #include <optional>
 #include <vector>
@@ -14,6 +15,9 @@ using python::Owned;
 
 // More would take too long to look at for every event; what a column holds beyond shows by its ends.
 constexpr Py_ssize_t kMostObjects = 2048;
+
+// A frame that has more is shown by pandas.
+constexpr Py_ssize_t kMostColumns = 1 << 12;
 
 // Values in memory of NumPy's, or in another kind of pandas' arrays.
 struct Column {
@@ -38,10 +42,11 @@ Column column_of(PyObject* values, Py_ssize_t row) {
     if (!read_array(values, column.layout)) {
         // Dates, text and the like are arrays of NumPy's in pandas' clothes; those that say by themselves what is
         // missing, and categories, are more than one array.
-        if (field_named(values, "_mask")) return column;
-        array = Owned::steal(c_attribute(values, "_ndarray"));
-        const Owned dtype = Owned::steal(c_attribute(values, "_dtype"));
-        if (!array || (dtype && field_named(dtype.get(), "_categories")) || !read_array(array.get(), column.layout)) {
+        if (field_named(values, interned<"_mask">())) return column;
+        array = Owned::steal(c_attribute(values, interned<"_ndarray">()));
+        const Owned dtype = Owned::steal(c_attribute(values, interned<"_dtype">()));
+        if (!array || (dtype && field_named(dtype.get(), interned<"_categories">())) ||
+            !read_array(array.get(), column.layout)) {
             return column;
         }
     }
@@ -61,6 +66,11 @@ bool tell_column(const Column& column, bool all, LibraryParts& parts) {
     return parts.array(column.layout, column.array.get(), {usual ? "" : "array", all});
 }
 
+// The hash of what is no number is its address.
+bool is_number(PyObject* object) {
+    return PyFloat_CheckExact(object) && PyFloat_AS_DOUBLE(object) == PyFloat_AS_DOUBLE(object);
+}
+
 // Of text and numbers, by their content; empty for other objects.
 std::optional<uint64_t> object_digest(const ArrayLayout& layout) {
     if (layout.size > kMostObjects) return std::nullopt;
@@ -68,11 +78,9 @@ std::optional<uint64_t> object_digest(const ArrayLayout& layout) {
     bool known = true;
     for_each_item(layout, [&](const char* place) {
         PyObject* object = *reinterpret_cast<PyObject* const*>(place);
-        known = object && (PyUnicode_CheckExact(object) || PyLong_CheckExact(object) || PyFloat_CheckExact(object) ||
-                           PyBool_Check(object));
+        known = object && (PyUnicode_CheckExact(object) || PyLong_CheckExact(object) || PyBool_Check(object) ||
+                           object == Py_None || is_number(object));
         if (known) digest = std::rotl(digest, 7) * 0x9e3779b97f4a7c15u + static_cast<uint64_t>(PyObject_Hash(object));
-        // The hash of what is no number is its address.
-        if (known && PyFloat_CheckExact(object) && PyFloat_AS_DOUBLE(object) != PyFloat_AS_DOUBLE(object)) known = true;
         return known;
     });
     return known ? std::optional(digest) : std::nullopt;
@@ -97,8 +105,8 @@ std::optional<uint64_t> digest_of(const std::vector<Column>& columns) {
 // The numbers of a block's columns: a slice, or an array.
 std::vector<Py_ssize_t> places_of(PyObject* block) {
     std::vector<Py_ssize_t> places;
-    const Owned placement = Owned::steal(c_attribute(block, "_mgr_locs"));
-    const Owned indexer = placement ? Owned::steal(c_attribute(placement.get(), "indexer")) : Owned();
+    const Owned placement = Owned::steal(c_attribute(block, interned<"_mgr_locs">()));
+    const Owned indexer = placement ? Owned::steal(c_attribute(placement.get(), interned<"indexer">())) : Owned();
     if (!indexer) return places;
     ArrayLayout layout;
     if (read_array(indexer.get(), layout) && layout.kind == 'i' && layout.item_size == sizeof(Py_ssize_t)) {
@@ -118,42 +126,41 @@ std::vector<Py_ssize_t> places_of(PyObject* block) {
     return places;
 }
 
-// Empty where pandas keeps its columns in some other way.
-std::vector<Column> columns_of(PyObject* blocks, Py_ssize_t count) {
-    std::vector<Column> columns(static_cast<size_t>(count));
+// False where pandas keeps its columns in some other way.
+bool take_columns(PyObject* blocks, std::vector<Column>& columns) {
     for (Py_ssize_t b = 0; b < PyTuple_GET_SIZE(blocks); ++b) {
         PyObject* block = PyTuple_GET_ITEM(blocks, b);
-        const Owned values = Owned::steal(c_attribute(block, "values"));
-        if (!values) return {};
+        const Owned values = Owned::steal(c_attribute(block, interned<"values">()));
+        if (!values) return false;
         Py_ssize_t row = 0;
         for (const Py_ssize_t place : places_of(block)) {
-            if (place < 0 || place >= count) return {};
-            columns[static_cast<size_t>(place)] = column_of(values.get(), row++);
+            if (place < 0 || place >= kMostColumns) return false;
+            const auto at = static_cast<size_t>(place);
+            if (at >= columns.size()) columns.resize(at + 1);
+            columns[at] = column_of(values.get(), row++);
         }
     }
-    for (const Column& column : columns) {
-        if (!column.owner) return {};
-    }
-    return columns;
+    return std::all_of(columns.begin(), columns.end(),
+                       [](const Column& column) { return static_cast<bool>(column.owner); });
 }
 
 Py_ssize_t length_of(const Column& column) { return column.array ? column.layout.size : 0; }
 
 // What an index holds: a range, or a column.
 Column values_of_index(PyObject* index) {
-    PyObject* values = field_named(index, "_data");
+    PyObject* values = field_named(index, interned<"_data">());
     return values ? column_of(values, 0) : Column();
 }
 
 PyObject* range_of(PyObject* index) {
-    PyObject* range = field_named(index, "_range");
+    PyObject* range = field_named(index, interned<"_range">());
     return range && PyRange_Check(range) ? range : nullptr;
 }
 
 // `range(n)`, which is what an index is unless something else was asked for.
 bool counts_from_zero(PyObject* index) {
     PyObject* range = range_of(index);
-    PyObject* name = field_named(index, "_name");
+    PyObject* name = field_named(index, interned<"_name">());
     if (!range || (name && name != Py_None)) return false;
     const Owned start = Owned::steal(PyObject_GetAttrString(range, "start"));
     const Owned step = Owned::steal(PyObject_GetAttrString(range, "step"));
@@ -170,7 +177,7 @@ bool tell_labels(PyObject* index, LibraryParts& parts, bool all) {
 
 bool tell_index_of(PyObject* index, LibraryParts& parts, bool all) {
     if (counts_from_zero(index)) return true;
-    PyObject* name = field_named(index, "_name");
+    PyObject* name = field_named(index, interned<"_name">());
     const bool is_plain = !name || name == Py_None;
     return parts.text(", index=") && (is_plain ? tell_labels(index, parts, all) : parts.value(index));
 }
@@ -186,14 +193,15 @@ struct Manager {
 };
 
 Manager manager_of(PyObject* object) {
-    PyObject* manager = field_named(object, "_mgr");
+    PyObject* manager = field_named(object, interned<"_mgr">());
     if (!manager) return {};
     const Owned held = Owned::share(manager);
-    return {Owned::steal(c_attribute(manager, "blocks")), Owned::steal(c_attribute(manager, "axes"))};
+    return {Owned::steal(c_attribute(manager, interned<"blocks">())),
+            Owned::steal(c_attribute(manager, interned<"axes">()))};
 }
 
-bool tell_name(PyObject* object, const char* field, LibraryParts& parts) {
-    PyObject* name = field_named(object, field);
+bool tell_name(PyObject* object, LibraryParts& parts) {
+    PyObject* name = field_named(object, interned<"_name">());
     if (!name || name == Py_None) return true;
     const Owned held = Owned::share(name);
     return parts.text(", name=") && parts.value(name);
@@ -231,12 +239,9 @@ Told tell_frame(PyObject* frame, LibraryParts& parts) {
     if (!manager.is_known(2)) return Told::kUnknown;
     const Owned labels = Owned::share(PyList_GET_ITEM(manager.axes.get(), 0));
     const Owned index = Owned::share(PyList_GET_ITEM(manager.axes.get(), 1));
-    Py_ssize_t count = 0;
-    for (Py_ssize_t b = 0; b < PyTuple_GET_SIZE(manager.blocks.get()); ++b) {
-        count += static_cast<Py_ssize_t>(places_of(PyTuple_GET_ITEM(manager.blocks.get(), b)).size());
-    }
-    const std::vector<Column> columns = columns_of(manager.blocks.get(), count);
-    if (columns.empty() && count != 0) return Told::kUnknown;
+    std::vector<Column> columns;
+    if (!take_columns(manager.blocks.get(), columns)) return Told::kUnknown;
+    const auto count = static_cast<Py_ssize_t>(columns.size());
     const Py_ssize_t rows = columns.empty() ? 0 : length_of(columns.front());
     // A label takes about as much as an item.
     const bool all = shows_all_items((rows + 2) * count, parts.max_chars());
@@ -253,7 +258,7 @@ Told tell_frame(PyObject* frame, LibraryParts& parts) {
 Told tell_series(PyObject* series, LibraryParts& parts) {
     const Manager manager = manager_of(series);
     if (!manager.is_known(1) || PyTuple_GET_SIZE(manager.blocks.get()) != 1) return Told::kUnknown;
-    const Owned values = Owned::steal(c_attribute(PyTuple_GET_ITEM(manager.blocks.get(), 0), "values"));
+    const Owned values = Owned::steal(c_attribute(PyTuple_GET_ITEM(manager.blocks.get(), 0), interned<"values">()));
     if (!values) return Told::kUnknown;
     const Column column = column_of(values.get(), 0);
     const Owned index = Owned::share(PyList_GET_ITEM(manager.axes.get(), 0));
@@ -265,8 +270,8 @@ Told tell_series(PyObject* series, LibraryParts& parts) {
         if (!parts.text("shape=" + shape_text(column.layout) + ", ")) return Told::kStopped;
         if (digest && !parts.text("digest=" + digest_text(*digest) + ", ")) return Told::kStopped;
     }
-    return told(tell_column(column, all, parts) && tell_index_of(index.get(), parts, all) &&
-                tell_name(series, "_name", parts) && parts.text(")"));
+    return told(tell_column(column, all, parts) && tell_index_of(index.get(), parts, all) && tell_name(series, parts) &&
+                parts.text(")"));
 }
 
 Told tell_index(PyObject* index, LibraryParts& parts) {
@@ -275,7 +280,7 @@ Told tell_index(PyObject* index, LibraryParts& parts) {
     if (!range && !column.array) return Told::kUnknown;
     const bool all = shows_all_items(length_of(column), parts.max_chars());
     return told(tell_class(index, parts) && (range ? parts.value(range) : tell_column(column, all, parts)) &&
-                tell_name(index, "_name", parts) && parts.text(")"));
+                tell_name(index, parts) && parts.text(")"));
 }
 
 }  // namespace tracemill::trace

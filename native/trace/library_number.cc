@@ -110,7 +110,7 @@ Parts positional(Real real, int precision) {
     if (static_cast<int>(digits.size()) < point) digits.append(static_cast<size_t>(point) - digits.size(), '0');
     Parts parts{digits.substr(0, static_cast<size_t>(point)), digits.substr(static_cast<size_t>(point)), ""};
     strip_zeros(parts.fraction);
-    if (negative) parts.whole.insert(0, 1, '-');
+    if (negative) parts.whole = '-' + parts.whole;
     return parts;
 }
 
@@ -123,7 +123,7 @@ class FloatTexts {
             Parts& parts = d_parts.emplace_back();
             if (!std::isfinite(real.value)) continue;
             parts = d_scientific ? scientific(real, kPrecision) : positional(real, kPrecision);
-            if (d_plus && parts.whole.front() != '-') parts.whole.insert(0, 1, '+');
+            if (d_plus && parts.whole.front() != '-') parts.whole = '+' + parts.whole;
             d_left = std::max(d_left, parts.whole.size());
             d_right = std::max(d_right, parts.fraction.size());
             if (d_scientific) d_exponent = std::max(d_exponent, parts.exponent.size() - 1);

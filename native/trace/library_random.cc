@@ -70,7 +70,7 @@ constexpr size_t kTwisterBytes = 624 * sizeof(uint32_t) + sizeof(int);
 // NULL for another kind of generator. NumPy's interface for C code: the first field of what the capsule holds.
 void* twister_state(PyObject* bits) {
     if (std::strcmp(Py_TYPE(bits)->tp_name, "numpy.random._mt19937.MT19937") != 0) return nullptr;
-    const Owned capsule = Owned::steal(c_attribute(bits, "capsule"));
+    const Owned capsule = Owned::steal(c_attribute(bits, interned<"capsule">()));
     void* const* interface =
         capsule ? static_cast<void**>(PyCapsule_GetPointer(capsule.get(), "BitGenerator")) : nullptr;
     PyErr_Clear();
@@ -111,7 +111,7 @@ bool seed_library_random(uint64_t seed) {
     if (!global) return true;
     // Forgets the second of a pair of normal numbers, too.
     const Owned reset = Owned::steal(PyObject_CallMethod(global, "seed", "i", 0));
-    const Owned bits = reset ? Owned::steal(c_attribute(global, "_bit_generator")) : Owned();
+    const Owned bits = reset ? Owned::steal(c_attribute(global, interned<"_bit_generator">())) : Owned();
     void* state = bits ? twister_state(bits.get()) : nullptr;
     PyErr_Clear();
     if (!state) return true;

@@ -1,8 +1,10 @@
 #include "trace/library_structure.h"
 
 #include <string>
-#include <unordered_set>
+#include <utility>
+#include <vector>
 
+#include "python/interpreter_state.h"
 #include "python/ref.h"
 #include "python/slots.h"
 #include "trace/library_class.h"
@@ -75,15 +77,48 @@ bool tell_nodes(PyObject* nodes, LibraryParts& parts) {
     });
 }
 
+// Of addresses, which are only compared.
+class AddressSet {
+  public:
+    // False when it was there.
+    bool insert(const void* address) {
+        if (2 * d_size >= d_places.size()) grow();
+        const void*& place = find(address);
+        if (place) return false;
+        place = address;
+        ++d_size;
+        return true;
+    }
+
+  private:
+    const void*& find(const void* address) {
+        const size_t mask = d_places.size() - 1;
+        size_t at = (reinterpret_cast<uintptr_t>(address) * 0x9e3779b97f4a7c15u >> 32) & mask;
+        while (d_places[at] && d_places[at] != address) at = (at + 1) & mask;
+        return d_places[at];
+    }
+    void grow() {
+        const std::vector<const void*> before = std::exchange(d_places, {});
+        d_places.resize(before.empty() ? 64 : 2 * before.size());
+        for (const void* address : before) {
+            if (address) find(address) = address;
+        }
+    }
+
+    std::vector<const void*> d_places;  // as many as a power of two
+    size_t d_size = 0;
+};
+
 // The edges of a graph, each once: both ends of an undirected one know the same dict of its attributes.
 class Edges {
   public:
-    Edges(LibraryParts& parts, bool is_multigraph) : d_parts(parts), d_commas(parts), d_multigraph(is_multigraph) {}
+    Edges(LibraryParts& parts, bool is_multigraph, bool is_directed)
+        : d_parts(parts), d_commas(parts), d_multigraph(is_multigraph), d_directed(is_directed) {}
 
     bool tell(PyObject* adjacency) {
         return for_each_entry(adjacency, [&](PyObject* node, PyObject* neighbours) {
             return !PyDict_Check(neighbours) || for_each_entry(neighbours, [&](PyObject* neighbour, PyObject* edge) {
-                return !d_told.insert(edge).second || tell_all(node, neighbour, edge);
+                return (!d_directed && !d_told.insert(edge)) || tell_all(node, neighbour, edge);
             });
         });
     }
@@ -104,7 +139,8 @@ class Edges {
     LibraryParts& d_parts;
     Commas d_commas;
     bool d_multigraph;
-    std::unordered_set<PyObject*> d_told;  // only compared
+    bool d_directed;
+    AddressSet d_told;
 };
 
 }  // namespace
@@ -121,7 +157,7 @@ bool tell_fields(PyObject* object, LibraryParts& parts) {
         return !PyUnicode_CheckExact(name) ||
                (commas.next() && parts.name(name) && parts.text("=") && parts.value(value));
     };
-    PyObject* dict = instance_dict(object);
+    PyObject* dict = tm_has_instance_dict(Py_TYPE(object)) ? instance_dict(object) : nullptr;
     const Owned held = dict ? Owned::share(dict) : Owned();
     return (!dict || for_each_entry(dict, tell_field)) && parts.text(")");
 }
@@ -135,7 +171,7 @@ bool tell_expression(PyObject* object, LibraryParts& parts) {
         return parts.value(value);
     };
     if (!for_each_slot_of_all(Py_TYPE(object), object, tell_slot)) return false;
-    PyObject* dict = instance_dict(object);
+    PyObject* dict = tm_has_instance_dict(Py_TYPE(object)) ? instance_dict(object) : nullptr;
     const Owned held = dict ? Owned::share(dict) : Owned();
     const auto tell_field = [&](PyObject* name, PyObject* value) {
         // Classes and functions come with the class of the object.
@@ -148,19 +184,20 @@ bool tell_expression(PyObject* object, LibraryParts& parts) {
 }
 
 bool tell_graph(PyObject* object, LibraryParts& parts) {
-    PyObject* nodes = field_named(object, "_node");
-    PyObject* adjacency = field_named(object, "_adj");
-    PyObject* attributes = field_named(object, "graph");
+    PyObject* nodes = field_named(object, interned<"_node">());
+    PyObject* adjacency = field_named(object, interned<"_adj">());
+    PyObject* attributes = field_named(object, interned<"graph">());
     // A view of another graph, or what a program made of it.
     if (!nodes || !adjacency || !PyDict_Check(nodes) || !PyDict_Check(adjacency)) return tell_fields(object, parts);
     const Owned held_nodes = Owned::share(nodes);
     const Owned held_adjacency = Owned::share(adjacency);
     const Owned held_attributes = attributes ? Owned::share(attributes) : Owned();
     const bool is_multigraph = is_made_from(Py_TYPE(object), "MultiGraph");
+    const bool is_directed = is_made_from(Py_TYPE(object), "DiGraph");
     if (!tell_class(object, parts)) return false;
     if (is_filled_dict(attributes) && !(parts.value(attributes) && parts.text(", "))) return false;
     return parts.text("nodes=[") && tell_nodes(nodes, parts) && parts.text("], edges=[") &&
-           Edges(parts, is_multigraph).tell(adjacency) && parts.text("])");
+           Edges(parts, is_multigraph, is_directed).tell(adjacency) && parts.text("])");
 }
 
 }  // namespace tracemill::trace

@@ -80,6 +80,24 @@ std::string_view without_spaces(std::string_view text) {
 
 }  // namespace
 
+Owned in_one_line(PyObject* text) {
+    if (!text || PyUnicode_FindChar(text, '\n', 0, PyUnicode_GET_LENGTH(text), 1) < 0) return Owned::share(text);
+    std::u32string line;
+    bool breaks = false;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); ++i) {
+        const Py_UCS4 c = PyUnicode_READ_CHAR(text, i);
+        if (c == '\n') {
+            if (!breaks) line.push_back(U' ');
+            breaks = true;
+        } else if (!breaks || (c != ' ' && c != '\t')) {
+            line.push_back(c);
+            breaks = false;
+        }
+    }
+    return Owned::steal(
+        PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, line.data(), static_cast<Py_ssize_t>(line.size())));
+}
+
 bool LibraryText::show(PyObject* object, bool& more) {
     const size_t depth = d_renderer.d_open.size();
     if (!d_renderer.enter(object)) {

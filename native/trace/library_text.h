@@ -1,10 +1,14 @@
 // Writes values of third-party libraries for the renderer, by what library_value.h tells of them.
 #pragma once
 
+#include "python/ref.h"
 #include "trace/library_value.h"
 #include "trace/value_renderer.h"
 
 namespace tracemill::trace {
+
+// The text with each of its line breaks, and the indentation that follows, as one space. Empty for NULL.
+python::Owned in_one_line(PyObject* text);
 
 class LibraryText final : private LibraryParts {
   public:

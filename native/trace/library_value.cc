@@ -1,6 +1,8 @@
 #include "trace/library_value.h"
 
+#include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "python/ref.h"
@@ -56,8 +58,8 @@ bool tell_items(PyObject* object, const ArrayLayout& layout, std::string_view cl
 
 // The mask is an array, or a scalar that says that there is none.
 Told tell_masked(PyObject* object, const ArrayLayout& layout, LibraryParts& parts) {
-    PyObject* mask = field_named(object, "_mask");
-    PyObject* fill = field_named(object, "_fill_value");
+    PyObject* mask = field_named(object, interned<"_mask">());
+    PyObject* fill = field_named(object, interned<"_fill_value">());
     if (!mask) return Told::kUnknown;
     return told(parts.text("masked_array(data=") && tell_items(object, layout, "array", parts) &&
                 parts.text(", mask=") && parts.value(mask) &&
@@ -76,14 +78,62 @@ Told tell_array(PyObject* object, const ArrayLayout& layout, LibraryParts& parts
         parts));
 }
 
+Told tell_dtype(const ArrayLayout& layout, LibraryParts& parts) {
+    const std::string name = layout.kind == 'O' ? "O" : dtype_text(layout);
+    if (name.empty()) return Told::kUnknown;
+    const bool quoted = name.front() == '\'';
+    return told(parts.text("dtype(") && parts.text(quoted ? name : "'" + name + "'") && parts.text(")"));
+}
+
 // The address that NumPy's own repr of a generator ends with is nobody's business.
 Told tell_generator(PyObject* object, std::string_view name, LibraryParts& parts) {
-    const Owned bits = Owned::steal(c_attribute(object, "_bit_generator"));
+    const Owned bits = Owned::steal(c_attribute(object, interned<"_bit_generator">()));
     if (!bits) return Told::kUnknown;
     const std::string_view full = Py_TYPE(bits.get())->tp_name;
     const size_t dot = full.rfind('.');
     return told(parts.text(name) && parts.text("(") &&
                 parts.text(dot == std::string_view::npos ? full : full.substr(dot + 1)) && parts.text(")"));
+}
+
+// What a moment of pandas is, for C code: ticks of a unit, and the time zone, which does not change.
+Told tell_moment(PyObject* object, LibraryParts& parts) {
+    const Owned ticks = Owned::steal(c_attribute(object, interned<"_value">()));
+    if (!ticks || !PyLong_CheckExact(ticks.get())) return Told::kUnknown;
+    const Owned unit = Owned::steal(c_attribute(object, interned<"_creso">()));
+    const Owned zone = Owned::steal(c_attribute(object, interned<"tzinfo">()));
+    const auto address = reinterpret_cast<uintptr_t>(zone.get());
+    return told(parts.value(ticks.get()) && (!unit || parts.value(unit.get())) &&
+                parts.text({reinterpret_cast<const char*>(&address), sizeof address}));
+}
+
+// An integer of gmpy2, which SymPy computes with where it is installed.
+struct GmpInteger {
+    PyObject_HEAD int allocated;
+    int size;  // in words, negative for negative numbers
+    const uint64_t* words;
+};
+
+bool is_gmp_known(PyTypeObject* type) {
+    const Owned probe = Owned::steal(PyObject_CallFunction(reinterpret_cast<PyObject*>(type), "i", -5));
+    PyErr_Clear();
+    const auto* integer = reinterpret_cast<const GmpInteger*>(probe.get());
+    return integer && type->tp_basicsize >= static_cast<Py_ssize_t>(sizeof(GmpInteger)) && integer->size == -1 &&
+           integer->words && *integer->words == 5;
+}
+
+std::optional<std::string_view> gmp_integer_bytes(PyObject* object) {
+    static PyTypeObject* s_type = nullptr;
+    static bool s_known = false;
+    PyTypeObject* type = Py_TYPE(object);
+    if (type != s_type) {
+        if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) || std::strcmp(type->tp_name, "gmpy2.mpz") != 0) return std::nullopt;
+        s_type = type;
+        s_known = is_gmp_known(type);
+    }
+    if (!s_known) return std::nullopt;
+    const auto* integer = reinterpret_cast<const GmpInteger*>(object);
+    const auto words = static_cast<size_t>(std::abs(integer->size));
+    return std::string_view(reinterpret_cast<const char*>(integer->words), words * sizeof(uint64_t));
 }
 
 Told tell_static(PyObject* object, PyTypeObject* type, LibraryParts& parts) {
@@ -100,6 +150,7 @@ Told tell_library_value(PyObject* object, LibraryParts& parts) {
     if (const ScalarType* scalar = scalar_type(type)) return tell_scalar(object, *scalar, parts);
     ArrayLayout layout;
     if (read_array(object, layout)) return tell_array(object, layout, parts);
+    if (read_dtype(object, layout)) return tell_dtype(layout, parts);
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return tell_static(object, type, parts);
     switch (family_of(type)) {
         case LibraryFamily::kGraph:
@@ -124,8 +175,19 @@ Told tell_library_content(PyObject* object, LibraryParts& parts) {
         if (layout.has_objects || family_of(type) == LibraryFamily::kMaskedArray) return Told::kUnknown;
         return told(tell_items(object, layout, "array", parts));
     }
+    if (const auto bytes = gmp_integer_bytes(object)) {
+        const bool is_negative = reinterpret_cast<const GmpInteger*>(object)->size < 0;
+        return told(parts.text(is_negative ? "-" : "+") && parts.text(*bytes));
+    }
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return Told::kUnknown;
-    return family_of(type) == LibraryFamily::kExpression ? told(tell_expression(object, parts)) : Told::kUnknown;
+    switch (family_of(type)) {
+        case LibraryFamily::kExpression:
+            return told(tell_expression(object, parts));
+        case LibraryFamily::kMoment:
+            return tell_moment(object, parts);
+        default:
+            return Told::kUnknown;
+    }
 }
 
 }  // namespace tracemill::trace

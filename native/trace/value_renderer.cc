@@ -92,7 +92,7 @@ bool ValueRenderer::value(PyObject* object) {
     bool more = exact_builtin(object, known);
     if (known) return more;
     if (d_objects == TM_OBJECTS_FIELDS && is_program_class(Py_TYPE(object))) return fields(object);
-    if (LibraryText(*this).show(object, more)) return more;
+    if (d_objects == TM_OBJECTS_FIELDS && LibraryText(*this).show(object, more)) return more;
     return own_repr(object);
 }
 
@@ -192,7 +192,8 @@ bool ValueRenderer::own_repr(PyObject* object) {
     if (d_open.size() >= kMaxOpen) return fail();
     const Owned held = Owned::share(object);
     const ProgramCodeBan ban(d_objects == TM_OBJECTS_FIELDS);
-    const Owned text = Owned::steal(PyObject_Repr(object));
+    const Owned written = Owned::steal(PyObject_Repr(object));
+    const Owned text = d_objects == TM_OBJECTS_FIELDS ? in_one_line(written.get()) : Owned::share(written.get());
     return text ? scrubbed(text.get(), object) : fail();
 }
 
