@@ -12,6 +12,7 @@
 
 #include "python/interpreter_state.h"
 #include "trace/containment.h"
+#include "trace/library_random.h"
 #include "trace/program_file.h"
 #include "trace/run_state.h"
 #include "trace/source_text.h"
@@ -194,7 +195,10 @@ int decide(const char* name, PyObject* arguments) {
 }
 
 int check(const char* name, PyObject* arguments, void*) {
-    return contained(-1, [&] { return decide(name, arguments); });
+    return contained(-1, [&] {
+        note_library_import(name, arguments);
+        return decide(name, arguments);
+    });
 }
 
 }  // namespace

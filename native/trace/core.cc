@@ -20,6 +20,7 @@
 #include "trace/audit_policy.h"
 #include "trace/callback.h"
 #include "trace/known_types.h"
+#include "trace/library_random.h"
 #include "trace/program_run.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
@@ -63,6 +64,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     // Used only by expected values, but importing it while a program is traced would be too late.
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
     know_types();
+    prepare_library_random();
     s_interpreter->literal_calls.prepare();
     bytearray_escapes_all();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";

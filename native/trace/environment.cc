@@ -4,6 +4,7 @@
 
 #include "python/error.h"
 #include "python/interpreter_state.h"
+#include "trace/library_random.h"
 
 namespace tracemill::trace {
 namespace {
@@ -90,6 +91,7 @@ Owned Environment::enter(const tm_program& program, uint64_t seed) {
     Owned globals = d_main.make();
     if (!globals) return Owned();
     if (!set_arguments(program) || !seed_random(seed)) return Owned();
+    if (!seed_library_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
     tm_settings settings;
     tm_read_settings(&settings);

@@ -26,7 +26,7 @@ bool is_plain_text(PyObject* text) { return !text || PyUnicode_CheckExact(text);
 bool ExceptionMessage::write(PyObject* exception) {
     const python::Owned held = python::Owned::share(exception);
     if (has_library_text(Py_TYPE(exception))) {
-        const TextOutput::Own own = d_out.own_repr(exception, PyObject_Str);
+        const TextOutput::Own own = d_out.own_message(exception, PyObject_Str);
         if (own != TextOutput::Own::kFailed) return own == TextOutput::Own::kShown;
     }
     return built_in(exception);
@@ -117,7 +117,7 @@ bool ExceptionMessage::group(PyObject* exception) {
 }
 
 bool ExceptionMessage::own_text(PyObject* exception, reprfunc function) {
-    const TextOutput::Own own = d_out.own_repr(exception, function);
+    const TextOutput::Own own = d_out.own_message(exception, function);
     return own == TextOutput::Own::kFailed ? arguments(exception) : own == TextOutput::Own::kShown;
 }
 

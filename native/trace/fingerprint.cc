@@ -4,8 +4,10 @@
 #include <bit>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "trace/array_view.h"
+#include "trace/library_value.h"
 #include "trace/text_builder.h"
 #include "trace/value_walk.h"
 
@@ -24,7 +26,8 @@ class HashOutput {
     static Held hold(PyObject* object) { return {object}; }
 
     HashOutput(uint64_t max_chars, const python::ObjectOrdinals& ordinals, bool skips_first_size)
-        : d_room(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
+        : d_max_chars(max_chars),
+          d_room(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
           d_skips_size(skips_first_size), d_ordinals(ordinals) {}
 
     [[gnu::always_inline]] inline bool atom(PyObject* object, bool& known);
@@ -72,13 +75,19 @@ class HashOutput {
         return spend(3);
     }
 
+    bool library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts);
+
     enum class Own { kShown, kStop, kFailed };
+    // By all that the repr depends on, where that can be told.
+    Own own_repr(PyObject* object, LibraryParts& content);
     Own own_repr(PyObject*, reprfunc) {
         d_unknown = true;
         return Own::kStop;
     }
+    void too_deep() { d_unknown = d_unknown || d_in_content; }
 
     uint64_t room() const { return d_room; }
+    uint64_t max_chars() const { return d_max_chars; }
     uint64_t result() const { return d_hash; }
     bool is_known() const { return !d_unknown; }
     bool has_beginning() const { return d_passed && !d_met_nameless; }
@@ -108,12 +117,14 @@ class HashOutput {
         return true;
     }
 
+    const uint64_t d_max_chars;
     uint64_t d_room;
     uint64_t d_hash = 0x243f6a8885a308d3u;
     bool d_skips_size;  // the outermost's counts last: see Fingerprint
     bool d_passed = false;
     bool d_met_nameless = false;
     bool d_unknown = false;
+    bool d_in_content = false;
     const python::ObjectOrdinals& d_ordinals;
 };
 
@@ -175,6 +186,40 @@ bool HashOutput::array(PyObject* array) {
     mix(static_cast<uint64_t>(view.typecode()));
     mix_bytes(view.data(), shown * static_cast<uint64_t>(view.item_size()));
     return spend(3 * shown);
+}
+
+bool HashOutput::library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
+    mix(array_fingerprint(layout, form.class_name.empty() && !form.all));
+    if (!layout.has_objects) return spend(1);
+    const auto item = [&](const char* place) {
+        PyObject* object = nullptr;
+        std::memcpy(&object, place, sizeof object);
+        return object ? parts.value(object) : word("None");
+    };
+    bool more = true;
+    if (form.all || layout.size <= 2 * ArrayLayout::kEnds) {
+        for_each_item(layout, [&](const char* place) { return more = item(place); });
+    }
+    for (Py_ssize_t i = 0; more && !form.all && i < std::min(layout.size, ArrayLayout::kEnds); ++i) {
+        more = item(layout.item(i)) && item(layout.item(layout.size - 1 - i));
+    }
+    return more;
+}
+
+// Whatever has room in a text: a printer may begin with what comes last.
+HashOutput::Own HashOutput::own_repr(PyObject* object, LibraryParts& content) {
+    constexpr uint64_t kMostContent = 1 << 16;
+    PyTypeObject* type = Py_TYPE(object);
+    const bool is_outermost = !std::exchange(d_in_content, true);
+    const uint64_t room = d_room;
+    if (is_outermost) d_room = kMostContent;
+    mix(reinterpret_cast<uint64_t>(type));
+    d_unknown = !class_name(type) || tell_library_content(object, content) != Told::kWhole || d_unknown;
+    if (is_outermost) {
+        d_room = room;
+        d_in_content = false;
+    }
+    return d_unknown ? Own::kStop : Own::kShown;
 }
 
 // As much of it as shows, and what says how it is quoted.

@@ -44,6 +44,12 @@ Py_ssize_t after_digits(PyObject* text, Py_ssize_t at) {
     return at;
 }
 
+Py_ssize_t after_space(PyObject* text, Py_ssize_t at) {
+    const auto is_space = [](Py_UCS4 c) { return c == ' ' || c == '\t' || c == '\n'; };
+    while (at < PyUnicode_GET_LENGTH(text) && is_space(PyUnicode_READ_CHAR(text, at))) ++at;
+    return at;
+}
+
 // The object and what it holds, over a few steps: only their addresses are addresses in its text.
 class Referents {
   public:
@@ -100,22 +106,23 @@ Py_ssize_t end_of_thread(PyObject* text) {
 
 }  // namespace
 
-TextOutput::Own TextOutput::own_repr(PyObject* object, reprfunc repr) {
+TextOutput::Own TextOutput::own_text(PyObject* object, reprfunc function, bool on_one_line) {
     const Owned held = Owned::share(object);
     Owned text;
     {
         const ProgramCodeBan ban(d_objects == TM_OBJECTS_FIELDS);
-        text = Owned::steal(repr ? repr(object) : PyObject_Repr(object));
+        text = Owned::steal(function(object));
     }
     if (!text || !PyUnicode_Check(text.get())) {
         PyErr_Clear();
         return Own::kFailed;
     }
-    return without_addresses(text.get(), object) ? Own::kShown : Own::kStop;
+    return without_addresses(text.get(), object, on_one_line) ? Own::kShown : Own::kStop;
 }
 
-// ` at 0x7f0123456789` becomes ` #N` where that is the address of the object or of one that it holds.
-bool TextOutput::without_addresses(PyObject* text, PyObject* object) {
+// ` at 0x7f0123456789` becomes ` #N` where that is the address of the object or of one that it holds; on one
+// line, a line break and the indentation that follows become one space.
+bool TextOutput::without_addresses(PyObject* text, PyObject* object, bool on_one_line) {
     Referents referents(object);
     const bool is_lock = std::string_view(Py_TYPE(object)->tp_name) == "_thread.RLock";
     const Py_ssize_t length = is_thread(Py_TYPE(object)) ? end_of_thread(text) : PyUnicode_GET_LENGTH(text);
@@ -132,7 +139,10 @@ bool TextOutput::without_addresses(PyObject* text, PyObject* object) {
             i = after_digits(text, i + static_cast<Py_ssize_t>(kOwner.size()));
             continue;
         }
-        if (!d_out.code_point(PyUnicode_READ_CHAR(text, i++))) return false;
+        const Py_UCS4 c = PyUnicode_READ_CHAR(text, i++);
+        const bool breaks = c == '\n' && on_one_line;
+        if (!d_out.code_point(breaks ? ' ' : c)) return false;
+        if (breaks) i = after_space(text, i);
     }
     return length == PyUnicode_GET_LENGTH(text) || d_out.ascii(")>");
 }

@@ -7,6 +7,8 @@
 #include "python/object_ordinals.h"
 #include "python/ref.h"
 #include "trace/core.h"
+#include "trace/library_array_text.h"
+#include "trace/library_value.h"
 #include "trace/text_builder.h"
 
 namespace tracemill::trace {
@@ -19,10 +21,15 @@ class TextOutput {
 
     TextOutput(python::ObjectOrdinals& ordinals, tm_objects objects) : d_ordinals(ordinals), d_objects(objects) {}
 
-    void reset(uint64_t max_chars) { d_out.reset(max_chars); }
+    void reset(uint64_t max_chars) {
+        d_out.reset(max_chars);
+        d_max_chars = max_chars;
+    }
     std::string_view view() const { return d_out.view(); }
     bool cut() const { return d_out.cut(); }
     uint64_t room() const { return d_out.room(); }
+    // Of the whole text, 0 = unbounded.
+    uint64_t max_chars() const { return d_max_chars; }
 
     // All: false = stop, the text is cut.
 
@@ -43,21 +50,33 @@ class TextOutput {
     bool real(double value);
     bool complex(PyObject* object);
     bool array(PyObject* object);
+    // Of NumPy's.
+    bool library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
+        return write_array(layout, form, parts);
+    }
     // ` #3`, in place of an address.
     bool ordinal(PyObject* object);
 
     enum class Own { kShown, kStop, kFailed };
-    // The repr that the object's type gives; the program's own functions run only with --objects repr.
-    Own own_repr(PyObject* object, reprfunc repr);
+    // The repr that a type gives the object; the program's own functions run only with --objects repr. Without that, on
+    // one line.
+    Own own_repr(PyObject* object, reprfunc repr) { return own_text(object, repr, d_objects == TM_OBJECTS_FIELDS); }
+    // Of the object's own type. What tells what that depends on is for those who do not ask it.
+    Own own_repr(PyObject* object, LibraryParts&) { return own_repr(object, PyObject_Repr); }
+    Own own_message(PyObject* exception, reprfunc str) { return own_text(exception, str, false); }
+    // The value that is looked at goes on deeper than it shows.
+    void too_deep() {}
 
   private:
     bool array_item(char typecode, const char* data);
     bool large_integer(PyObject* object);
-    bool without_addresses(PyObject* text, PyObject* object);
+    Own own_text(PyObject* object, reprfunc function, bool on_one_line);
+    bool without_addresses(PyObject* text, PyObject* object, bool on_one_line);
 
     python::ObjectOrdinals& d_ordinals;
     const tm_objects d_objects;
     TextBuilder d_out;
+    uint64_t d_max_chars = 0;
 };
 
 }  // namespace tracemill::trace

@@ -71,7 +71,14 @@ class ValueWalk {
     bool base_repr(PyObject* object, bool& first);
     bool has_fields(PyObject* object);
     bool nameless(PyObject* object);
+    bool structure(PyObject* object);
     bool by_own_repr(PyObject* object);
+
+    // value_walk_packages.h: values of third-party packages.
+    class Parts;
+    bool package_value(PyObject* object, bool& known);
+    bool package_base(PyObject* object, bool& known);
+    typename Output::Own package_repr(PyObject* object);
 
     static PyObject* exception_args(PyObject* exception) {
         return reinterpret_cast<PyBaseExceptionObject*>(exception)->args;
@@ -90,6 +97,7 @@ class ValueWalk {
     // In place of a container that is being shown further out, or of what lies too deep.
     bool closed(const Opened& opened, PyObject* object, std::string_view cycle) {
         if (opened.is_cycle()) return d_out.word(cycle);
+        d_out.too_deep();
         return d_out.word("<deep ") && d_out.class_name(Py_TYPE(object)) && d_out.punctuation(">");
     }
 
@@ -112,6 +120,11 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);
     if (PyWeakref_Check(object)) return weak_reference(object);
+    if (d_objects == TM_OBJECTS_FIELDS) {
+        bool told = false;
+        const bool more = package_value(object, told);
+        if (told) return more;
+    }
     if (type->tp_repr == PyBaseObject_Type.tp_repr) return has_fields(object) ? fields(object) : nameless(object);
     return by_own_repr(object);
 }
@@ -206,3 +219,4 @@ bool ValueWalk<Output>::bytearray(PyObject* object) {
 
 #include "trace/value_walk_fields.h"
 #include "trace/value_walk_library.h"
+#include "trace/value_walk_packages.h"

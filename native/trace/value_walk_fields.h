@@ -17,6 +17,12 @@ bool ValueWalk<Output>::fields(PyObject* object) {
     const Opened opened(d_open, object);
     if (!opened) return closed(opened, object, "...");
     const Held held = Output::hold(object);
+    return structure(object);
+}
+
+template <typename Output>
+bool ValueWalk<Output>::structure(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
     bool first = true;
     return d_out.class_name(type) && d_out.punctuation("(") && base_content(object, first) &&
            slots(type, object, first) && attributes(object, first) && d_out.word(")");
@@ -110,7 +116,9 @@ bool ValueWalk<Output>::base_content(PyObject* object, bool& first) {
     if (PyLong_Check(object)) return shown(d_out.integer(object));
     if (PyFloat_Check(object)) return shown(d_out.real(PyFloat_AS_DOUBLE(object)));
     if (PyComplex_Check(object)) return shown(d_out.complex(object));
-    return base_repr(object, first);
+    bool told = false;
+    const bool more = package_base(object, told);
+    return told ? shown(more) : base_repr(object, first);
 }
 
 // Of a type written in C that nothing is known about, such as datetime.date: its own repr says what it holds.
@@ -159,15 +167,13 @@ template <typename Output>
 bool ValueWalk<Output>::by_own_repr(PyObject* object) {
     const Opened opened(d_open, object);
     if (!opened) return closed(opened, object, "...");
-    const typename Output::Own own = d_out.own_repr(object, nullptr);
+    const typename Output::Own own = package_repr(object);
     if (own != Output::Own::kFailed) return own == Output::Own::kShown;
     PyTypeObject* type = Py_TYPE(object);
     if (is_program_class(type) || !has_fields(object)) {
         return d_out.word("<unreprable ") && d_out.class_name(type) && d_out.punctuation(">");
     }
-    bool first = true;
-    return d_out.class_name(type) && d_out.punctuation("(") && base_content(object, first) &&
-           slots(type, object, first) && attributes(object, first) && d_out.word(")");
+    return structure(object);
 }
 
 }  // namespace tracemill::trace

@@ -3,6 +3,7 @@ import { addonPath, corePath, hostPath } from "../native/artefacts.ts";
 import { findPython, type PythonInstallation } from "../native/find-python.ts";
 import { loadAddon } from "../native/load.ts";
 import { type Feature, gpu, kernel } from "./machine.ts";
+import { thirdPartyPackages } from "./packages.ts";
 
 export interface DoctorOptions {
   readonly json?: boolean;
@@ -39,6 +40,7 @@ export async function examine(choice?: string): Promise<Check[]> {
     required(addon()),
     required(zstd()),
     ...(executable === null ? [] : await trial(executable)),
+    ...(executable === null ? [] : [optional(await thirdPartyPackages(executable))]),
     optional(kernel()),
     optional(gpu()),
   ];

@@ -46,6 +46,12 @@ describe("doctor", () => {
     });
   });
 
+  test("says which third-party packages programs can import, and how to get them", async () => {
+    const packages = named(await examine(), "packages");
+    expect(packages.required).toBe(false);
+    expect(packages.detail).toMatch(packages.works ? /--preload / : /--python VENV\/bin\/python --preload numpy$/);
+  });
+
   test("ends with 1 and the cure when nothing can be traced", async () => {
     const { status, text } = await printed({ python: "/nowhere/python3" });
     expect(status).toBe(1);

@@ -1,0 +1,165 @@
+#include "trace/library_array_text.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "python/ref.h"
+#include "trace/library_number.h"
+#include "trace/library_time.h"
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+// NumPy's arrays end the text that they hold with zeros.
+size_t length_without_zeros(const char* text, size_t length) {
+    while (length > 0 && text[length - 1] == 0) --length;
+    return length;
+}
+
+Owned text_of_item(const ArrayLayout& layout, const char* place) {
+    if (layout.kind == 'S') {
+        const size_t length = length_without_zeros(place, static_cast<size_t>(layout.item_size));
+        return Owned::steal(PyBytes_FromStringAndSize(place, static_cast<Py_ssize_t>(length)));
+    }
+    std::u32string points(static_cast<size_t>(layout.item_size) / 4, U'\0');
+    std::memcpy(points.data(), place, points.size() * 4);
+    if (!layout.is_native()) {
+        for (char32_t& point : points) point = __builtin_bswap32(point);
+    }
+    while (!points.empty() && points.back() == 0) points.pop_back();
+    // Numbers that are no characters, which a view of other memory can hold.
+    for (char32_t& point : points) point = std::min(point, char32_t{0x10ffff});
+    return Owned::steal(
+        PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, points.data(), static_cast<Py_ssize_t>(points.size())));
+}
+
+// How many rows begin at the item with this number, or end before it.
+size_t rows_at(const ArrayLayout& layout, Py_ssize_t number) {
+    size_t rows = 0;
+    for (int d = layout.dimensions - 1; d >= 0 && number % layout.shape[d] == 0; --d) {
+        ++rows;
+        number /= layout.shape[d];
+    }
+    return rows;
+}
+
+std::vector<const char*> all_places(const ArrayLayout& layout) {
+    std::vector<const char*> places;
+    places.reserve(static_cast<size_t>(layout.size));
+    for_each_item(layout, [&](const char* place) {
+        places.push_back(place);
+        return true;
+    });
+    return places;
+}
+
+std::vector<const char*> places_of_ends(const ArrayLayout& layout) {
+    std::vector<const char*> places;
+    for (Py_ssize_t i = 0; i < ArrayLayout::kEnds; ++i) places.push_back(layout.item(i));
+    for (Py_ssize_t i = ArrayLayout::kEnds; i > 0; --i) places.push_back(layout.item(layout.size - i));
+    return places;
+}
+
+// Numbers of a list are as precise as they are, those of an array as wide as one another.
+std::vector<std::string> texts_of(const ArrayLayout& layout, const std::vector<const char*>& places, bool as_list) {
+    if (!as_list || layout.kind != 'f' || !layout.is_native()) return number_texts(layout, places);
+    std::vector<std::string> texts;
+    for (const char* place : places) {
+        texts.push_back(scalar_float_text(place, static_cast<int>(layout.item_size)));
+    }
+    return texts;
+}
+
+std::string_view without_spaces(std::string_view text) {
+    const size_t start = text.find_first_not_of(' ');
+    return text.substr(start, text.find_last_not_of(' ') + 1 - start);
+}
+
+class ArrayText {
+  public:
+    ArrayText(const ArrayLayout& layout, bool as_list, LibraryParts& parts)
+        : d_layout(layout), d_as_list(as_list), d_parts(parts) {}
+
+    bool write(const LibraryParts::ArrayForm& form) {
+        if (!d_as_list && !(text(form.class_name) && text("("))) return false;
+        const bool is_short = d_layout.size <= 2 * ArrayLayout::kEnds;
+        bool all = form.all || is_short;
+        if (d_layout.size == 0) return text("[]") && ends_with_extras(all);
+        std::vector<const char*> places = all ? all_places(d_layout) : places_of_ends(d_layout);
+        if (all && !is_short && !has_room(places)) {
+            all = false;
+            places = places_of_ends(d_layout);
+        }
+        return items(places, all) && ends_with_extras(all);
+    }
+
+  private:
+    bool text(std::string_view ascii) { return d_parts.text(ascii); }
+
+    bool has_room(const std::vector<const char*>& places) const {
+        if (d_parts.max_chars() == 0) return true;
+        size_t length = 0;
+        for (const std::string& one : texts_of(d_layout, places, d_as_list)) length += one.size() + 2;
+        return length <= d_parts.max_chars();
+    }
+
+    // With the brackets of rows where those are all.
+    bool items(const std::vector<const char*>& places, bool all) {
+        const std::vector<std::string> texts = texts_of(d_layout, places, d_as_list);
+        if (!all && !text("[")) return false;
+        for (size_t i = 0; i < places.size(); ++i) {
+            const auto number = static_cast<Py_ssize_t>(i);
+            if (i != 0 && !text(!all && number == ArrayLayout::kEnds ? ", ..., " : ", ")) return false;
+            if (all && !text(std::string(rows_at(d_layout, number), '['))) return false;
+            if (texts.empty()) {
+                if (!item(places[i])) return false;
+            } else if (!text(d_as_list ? without_spaces(texts[i]) : texts[i])) {
+                return false;
+            }
+            if (all && !text(std::string(rows_at(d_layout, number + 1), ']'))) return false;
+        }
+        return all || text("]");
+    }
+
+    bool item(const char* place) {
+        if (d_layout.kind == 'O') {
+            PyObject* object = nullptr;
+            std::memcpy(&object, place, sizeof object);
+            if (!object) return text("None");
+            return PyList_CheckExact(object) ? text("list(") && d_parts.value(object) && text(")")
+                                             : d_parts.value(object);
+        }
+        if (d_layout.kind == 'M' || d_layout.kind == 'm') return text(time_text(d_layout, place));
+        const Owned item = text_of_item(d_layout, place);
+        PyErr_Clear();
+        return item ? d_parts.value(item.get()) : text("<unreprable str>");
+    }
+
+    bool ends_with_extras(bool all) { return d_as_list || (extras(all) && text(")")); }
+
+    bool extras(bool all) {
+        const bool has_usual_shape = d_layout.dimensions == 1 || d_layout.size != 0;
+        if ((!all || !has_usual_shape) && !text(", shape=" + shape_text(d_layout))) return false;
+        const std::string dtype = dtype_text(d_layout);
+        if (!dtype.empty() && !text(", dtype=" + dtype)) return false;
+        const std::optional<uint64_t> digest = all ? std::nullopt : array_digest(d_layout);
+        return !digest || text(", digest=" + digest_text(*digest));
+    }
+
+    const ArrayLayout& d_layout;
+    const bool d_as_list;  // of a column: `[1, 2]`
+    LibraryParts& d_parts;
+};
+
+}  // namespace
+
+bool write_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
+    return ArrayText(layout, form.class_name.empty(), parts).write(form);
+}
+
+}  // namespace tracemill::trace

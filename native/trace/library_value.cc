@@ -1,0 +1,200 @@
+#include "trace/library_value.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "python/instance_fields.h"
+#include "python/ref.h"
+#include "trace/library_class.h"
+#include "trace/library_frame.h"
+#include "trace/library_number.h"
+#include "trace/library_structure.h"
+#include "trace/program_class.h"
+
+namespace tracemill::trace {
+namespace {
+
+using python::Owned;
+
+Told told(bool more) { return more ? Told::kWhole : Told::kStopped; }
+
+// One of NumPy's own scalar types: `np.float64(1.5)`.
+struct ScalarType {
+    std::string_view name;
+    char kind;
+    Py_ssize_t size;
+};
+
+constexpr ScalarType kScalarTypes[] = {
+    {"bool", 'b', 1},    {"bool_", 'b', 1},   {"int8", 'i', 1},    {"int16", 'i', 2},    {"int32", 'i', 4},
+    {"int64", 'i', 8},   {"uint8", 'u', 1},   {"uint16", 'u', 2},  {"uint32", 'u', 4},   {"uint64", 'u', 8},
+    {"float16", 'f', 2}, {"float32", 'f', 4}, {"float64", 'f', 8}, {"longlong", 'i', 8}, {"ulonglong", 'u', 8},
+};
+
+const ScalarType* scalar_type(PyTypeObject* type) {
+    constexpr std::string_view kPrefix = "numpy.";
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return nullptr;
+    const std::string_view name = type->tp_name;
+    if (!name.starts_with(kPrefix)) return nullptr;
+    for (const ScalarType& known : kScalarTypes) {
+        if (name.substr(kPrefix.size()) == known.name) return &known;
+    }
+    return nullptr;
+}
+
+// The number lies right after the head, as in all of CPython's own.
+Told tell_scalar(PyObject* object, const ScalarType& type, LibraryParts& parts) {
+    const char* number = reinterpret_cast<const char*>(object) + sizeof(PyObject);
+    if (type.kind == 'b') return told(parts.text(*number ? "np.True_" : "np.False_"));
+    const std::string text = type.kind == 'f' ? scalar_float_text(number, static_cast<int>(type.size))
+                                              : whole_number_text(number, type.size, type.kind == 'i', true);
+    return told(parts.text("np.") && parts.text(type.name) && parts.text("(") && parts.text(text) && parts.text(")"));
+}
+
+bool tell_items(PyObject* object, const ArrayLayout& layout, std::string_view class_name, LibraryParts& parts) {
+    return parts.array(layout, object, {class_name, shows_all_items(layout.size, parts.max_chars())});
+}
+
+// The mask is an array, or a scalar that says that there is none.
+Told tell_masked(PyObject* object, const ArrayLayout& layout, LibraryParts& parts) {
+    PyObject* mask = tm_field_named(object, "_mask");
+    PyObject* fill = tm_field_named(object, "_fill_value");
+    if (!mask) return Told::kUnknown;
+    return told(parts.text("masked_array(data=") && tell_items(object, layout, "array", parts) &&
+                parts.text(", mask=") && parts.value(mask) &&
+                (!fill || fill == Py_None || (parts.text(", fill_value=") && parts.value(fill))) && parts.text(")"));
+}
+
+Told tell_array(PyObject* object, const ArrayLayout& layout, LibraryParts& parts) {
+    if (!has_shown_items(layout)) return Told::kUnknown;
+    PyTypeObject* type = Py_TYPE(object);
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return told(tell_items(object, layout, "array", parts));
+    if (family_of(type) == LibraryFamily::kMaskedArray) return tell_masked(object, layout, parts);
+    const char* name = PyUnicode_AsUTF8(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name);
+    PyErr_Clear();
+    return told(tell_items(
+        object, layout, name && PyUnicode_IS_ASCII(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name) ? name : "array",
+        parts));
+}
+
+Told tell_dtype(const ArrayLayout& layout, LibraryParts& parts) {
+    const std::string name = layout.kind == 'O' ? "O" : dtype_text(layout);
+    if (name.empty()) return Told::kUnknown;
+    const bool quoted = name.front() == '\'';
+    return told(parts.text("dtype(") && parts.text(quoted ? name : "'" + name + "'") && parts.text(")"));
+}
+
+// The address that NumPy's own repr of a generator ends with is nobody's business.
+Told tell_generator(PyObject* object, std::string_view name, LibraryParts& parts) {
+    const Owned bits = Owned::steal(c_attribute(object, interned<"_bit_generator">()));
+    if (!bits) return Told::kUnknown;
+    const std::string_view full = Py_TYPE(bits.get())->tp_name;
+    const size_t dot = full.rfind('.');
+    return told(parts.text(name) && parts.text("(") &&
+                parts.text(dot == std::string_view::npos ? full : full.substr(dot + 1)) && parts.text(")"));
+}
+
+// What a moment of pandas is, for C code: ticks of a unit, and the time zone, which does not change.
+Told tell_moment(PyObject* object, LibraryParts& parts) {
+    const Owned ticks = Owned::steal(c_attribute(object, interned<"_value">()));
+    if (!ticks || !PyLong_CheckExact(ticks.get())) return Told::kUnknown;
+    const Owned unit = Owned::steal(c_attribute(object, interned<"_creso">()));
+    const Owned zone = Owned::steal(c_attribute(object, interned<"tzinfo">()));
+    const auto address = reinterpret_cast<uintptr_t>(zone.get());
+    return told(parts.value(ticks.get()) && (!unit || parts.value(unit.get())) &&
+                parts.text({reinterpret_cast<const char*>(&address), sizeof address}));
+}
+
+// An integer of gmpy2, which SymPy computes with where it is installed.
+struct GmpInteger {
+    PyObject_HEAD int allocated;
+    int size;  // in words, negative for negative numbers
+    const uint64_t* words;
+};
+
+bool is_gmp_known(PyTypeObject* type) {
+    const Owned probe = Owned::steal(PyObject_CallFunction(reinterpret_cast<PyObject*>(type), "i", -5));
+    PyErr_Clear();
+    const auto* integer = reinterpret_cast<const GmpInteger*>(probe.get());
+    return integer && type->tp_basicsize >= static_cast<Py_ssize_t>(sizeof(GmpInteger)) && integer->size == -1 &&
+           integer->words && *integer->words == 5;
+}
+
+std::optional<std::string_view> gmp_integer_bytes(PyObject* object) {
+    static PyTypeObject* s_type = nullptr;
+    static bool s_known = false;
+    PyTypeObject* type = Py_TYPE(object);
+    if (type != s_type) {
+        if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) || std::strcmp(type->tp_name, "gmpy2.mpz") != 0) return std::nullopt;
+        s_type = type;
+        s_known = is_gmp_known(type);
+    }
+    if (!s_known) return std::nullopt;
+    const auto* integer = reinterpret_cast<const GmpInteger*>(object);
+    const auto words = static_cast<size_t>(std::abs(integer->size));
+    return std::string_view(reinterpret_cast<const char*>(integer->words), words * sizeof(uint64_t));
+}
+
+Told tell_static(PyObject* object, PyTypeObject* type, LibraryParts& parts) {
+    const std::string_view name = type->tp_name;
+    if (name == "numpy.random._generator.Generator") return tell_generator(object, "Generator", parts);
+    if (name == "numpy.random.mtrand.RandomState") return tell_generator(object, "RandomState", parts);
+    return Told::kUnknown;
+}
+
+}  // namespace
+
+Told tell_library_value(PyObject* object, LibraryParts& parts) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (const ScalarType* scalar = scalar_type(type)) return tell_scalar(object, *scalar, parts);
+    ArrayLayout layout;
+    if (read_array(object, layout)) return tell_array(object, layout, parts);
+    if (read_dtype(object, layout)) return tell_dtype(layout, parts);
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return tell_static(object, type, parts);
+    switch (family_of(type)) {
+        case LibraryFamily::kGraph:
+            return told(tell_graph(object, parts));
+        case LibraryFamily::kFields:
+            return told(parts.structure(object));
+        case LibraryFamily::kFrame:
+            return tell_frame(object, parts);
+        case LibraryFamily::kSeries:
+            return tell_series(object, parts);
+        case LibraryFamily::kIndex:
+            return tell_index(object, parts);
+        default:
+            return Told::kUnknown;
+    }
+}
+
+Told tell_library_base(PyObject* object, LibraryParts& parts) {
+    ArrayLayout layout;
+    if (!read_array(object, layout) || !has_shown_items(layout)) return Told::kUnknown;
+    return told(tell_items(object, layout, "array", parts));
+}
+
+Told tell_library_content(PyObject* object, LibraryParts& parts) {
+    PyTypeObject* type = Py_TYPE(object);
+    ArrayLayout layout;
+    if (read_array(object, layout)) {
+        if (layout.has_objects || family_of(type) == LibraryFamily::kMaskedArray) return Told::kUnknown;
+        return told(tell_items(object, layout, "array", parts));
+    }
+    if (const auto bytes = gmp_integer_bytes(object)) {
+        const bool is_negative = reinterpret_cast<const GmpInteger*>(object)->size < 0;
+        return told(parts.text(is_negative ? "-" : "+") && parts.text(*bytes));
+    }
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return Told::kUnknown;
+    switch (family_of(type)) {
+        case LibraryFamily::kExpression:
+            return told(tell_expression(object, parts));
+        case LibraryFamily::kMoment:
+            return tell_moment(object, parts);
+        default:
+            return Told::kUnknown;
+    }
+}
+
+}  // namespace tracemill::trace

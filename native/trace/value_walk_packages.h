@@ -1,0 +1,66 @@
+// Of value_walk.h: values of third-party packages, by what library_value.h tells of them.
+#pragma once
+
+#include "python/collector_pause.h"
+#include "trace/library_value.h"
+#include "trace/value_walk.h"
+
+namespace tracemill::trace {
+
+// Writes what is told. The collector waits: what C code of a package makes in order to answer is not the program's.
+template <typename Output>
+class ValueWalk<Output>::Parts final : public LibraryParts {
+  public:
+    explicit Parts(ValueWalk& walk) : d_walk(walk) { tm_pause_collector(&d_pause); }
+    ~Parts() { tm_resume_collector(&d_pause); }
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
+
+    bool text(std::string_view ascii) override { return d_walk.d_out.word(ascii); }
+    bool name(PyObject* unicode) override { return d_walk.d_out.text(unicode); }
+    bool value(PyObject* object) override {
+        const Held held = Output::hold(object);
+        return d_walk.value(object);
+    }
+    bool structure(PyObject* object) override { return d_walk.structure(object); }
+    bool array(const ArrayLayout& layout, PyObject* owner, const ArrayForm& form) override {
+        const Held held = Output::hold(owner);
+        return d_walk.d_out.library_array(layout, form, *this);
+    }
+    uint64_t max_chars() const override { return d_walk.d_out.max_chars(); }
+
+  private:
+    ValueWalk& d_walk;
+    tm_collector_pause d_pause;
+};
+
+// `known` false: its own repr is what shows, and nothing was written.
+template <typename Output>
+bool ValueWalk<Output>::package_value(PyObject* object, bool& known) {
+    const Opened opened(d_open, object);
+    known = true;
+    if (!opened) return closed(opened, object, "...");
+    const Held held = Output::hold(object);
+    Parts parts(*this);
+    const Told told = tell_library_value(object, parts);
+    known = told != Told::kUnknown;
+    return told == Told::kWhole;
+}
+
+// What an instance of the program's class holds as an instance of a package's class written in C.
+template <typename Output>
+bool ValueWalk<Output>::package_base(PyObject* object, bool& known) {
+    Parts parts(*this);
+    const Told told = tell_library_base(object, parts);
+    known = told != Told::kUnknown;
+    return told == Told::kWhole;
+}
+
+template <typename Output>
+typename Output::Own ValueWalk<Output>::package_repr(PyObject* object) {
+    if (d_objects != TM_OBJECTS_FIELDS) return d_out.own_repr(object, PyObject_Repr);
+    Parts parts(*this);
+    return d_out.own_repr(object, parts);
+}
+
+}  // namespace tracemill::trace
