@@ -125,31 +125,32 @@ bool LibraryText::array(const ArrayLayout& layout, PyObject* owner, const ArrayF
     bool all = form.all || layout.size <= 2 * ArrayLayout::kEnds;
     if (layout.size == 0) return text("[]") && (as_list || (extras(layout, all) && text(")")));
     std::vector<const char*> places = all ? all_places(layout) : places_of_ends(layout);
+    std::vector<std::string> texts = texts_of(layout, places, as_list);
     if (all && layout.size > 2 * ArrayLayout::kEnds && d_renderer.d_max_chars != 0) {
         size_t length = 0;
-        for (const std::string& one : texts_of(layout, places, as_list)) length += one.size() + 2;
+        for (const std::string& one : texts) length += one.size() + 2;
         all = length <= d_renderer.d_max_chars;
-        if (!all) places = places_of_ends(layout);
+        if (!all) {
+            places = places_of_ends(layout);
+            texts = texts_of(layout, places, as_list);
+        }
     }
-    return items(layout, places, all, as_list) && (as_list || (extras(layout, all) && text(")")));
-}
-
-bool LibraryText::items(const ArrayLayout& layout, const std::vector<const char*>& places, bool all, bool as_list) {
-    const std::vector<std::string> texts = texts_of(layout, places, as_list);
     if (!all && !text("[")) return false;
     for (size_t i = 0; i < places.size(); ++i) {
         const auto number = static_cast<Py_ssize_t>(i);
         if (i != 0 && !text(!all && number == ArrayLayout::kEnds ? ", ..., " : ", ")) return false;
-        if (all && !text(std::string(rows_at(layout, number), '['))) return false;
+        if (all && !rows(rows_at(layout, number), '[')) return false;
         if (texts.empty()) {
             if (!item(layout, places[i])) return false;
         } else if (!text(as_list ? without_spaces(texts[i]) : texts[i])) {
             return false;
         }
-        if (all && !text(std::string(rows_at(layout, number + 1), ']'))) return false;
+        if (all && !rows(rows_at(layout, number + 1), ']')) return false;
     }
-    return all || text("]");
+    return (all || text("]")) && (as_list || (extras(layout, all) && text(")")));
 }
+
+bool LibraryText::rows(size_t count, char bracket) { return count == 0 || text(std::string(count, bracket)); }
 
 bool LibraryText::item(const ArrayLayout& layout, const char* place) {
     if (layout.kind == 'O') {

@@ -23,8 +23,7 @@ class LibraryText final : private LibraryParts {
     bool value(PyObject* object) override;
     bool array(const ArrayLayout& layout, PyObject* owner, const ArrayForm& form) override;
     uint64_t max_chars() const override { return d_renderer.d_max_chars; }
-    // The items at these places, with the brackets of rows where those are all.
-    bool items(const ArrayLayout& layout, const std::vector<const char*>& places, bool all, bool as_list);
+    bool rows(size_t count, char bracket);
     bool item(const ArrayLayout& layout, const char* place);
     // What the items do not say by themselves.
     bool extras(const ArrayLayout& layout, bool all);
