@@ -91,40 +91,42 @@ class ArrayText {
         bool all = form.all || is_short;
         if (d_layout.size == 0) return text("[]") && ends_with_extras(all);
         std::vector<const char*> places = all ? all_places(d_layout) : places_of_ends(d_layout);
-        if (all && !is_short && !has_room(places)) {
+        std::vector<std::string> texts = texts_of(d_layout, places, d_as_list);
+        if (all && !is_short && !has_room(texts)) {
             all = false;
             places = places_of_ends(d_layout);
+            texts = texts_of(d_layout, places, d_as_list);
         }
-        return items(places, all) && ends_with_extras(all);
+        return items(places, texts, all) && ends_with_extras(all);
     }
 
   private:
     bool text(std::string_view ascii) { return d_parts.text(ascii); }
 
-    bool has_room(const std::vector<const char*>& places) const {
-        if (d_parts.max_chars() == 0) return true;
+    bool has_room(const std::vector<std::string>& texts) const {
         size_t length = 0;
-        for (const std::string& one : texts_of(d_layout, places, d_as_list)) length += one.size() + 2;
-        return length <= d_parts.max_chars();
+        for (const std::string& one : texts) length += one.size() + 2;
+        return d_parts.max_chars() == 0 || length <= d_parts.max_chars();
     }
 
     // With the brackets of rows where those are all.
-    bool items(const std::vector<const char*>& places, bool all) {
-        const std::vector<std::string> texts = texts_of(d_layout, places, d_as_list);
+    bool items(const std::vector<const char*>& places, const std::vector<std::string>& texts, bool all) {
         if (!all && !text("[")) return false;
         for (size_t i = 0; i < places.size(); ++i) {
             const auto number = static_cast<Py_ssize_t>(i);
             if (i != 0 && !text(!all && number == ArrayLayout::kEnds ? ", ..., " : ", ")) return false;
-            if (all && !text(std::string(rows_at(d_layout, number), '['))) return false;
+            if (all && !rows(rows_at(d_layout, number), '[')) return false;
             if (texts.empty()) {
                 if (!item(places[i])) return false;
             } else if (!text(d_as_list ? without_spaces(texts[i]) : texts[i])) {
                 return false;
             }
-            if (all && !text(std::string(rows_at(d_layout, number + 1), ']'))) return false;
+            if (all && !rows(rows_at(d_layout, number + 1), ']')) return false;
         }
         return all || text("]");
     }
+
+    bool rows(size_t count, char bracket) { return count == 0 || text(std::string(count, bracket)); }
 
     bool item(const char* place) {
         if (d_layout.kind == 'O') {

@@ -91,6 +91,12 @@ Parts scientific(Real real, int precision) {
 }
 
 Parts positional(Real real, int precision) {
+    // Most floats of most arrays are whole numbers.
+    constexpr double kMostWhole = 1e15;
+    if (std::fabs(real.value) < kMostWhole && real.value == std::trunc(real.value)) {
+        const bool is_negative_zero = real.value == 0 && std::signbit(real.value);
+        return {is_negative_zero ? "-0" : std::to_string(static_cast<int64_t>(real.value)), "", ""};
+    }
     const Parts shortest = scientific(real, 17);
     const bool negative = shortest.whole.front() == '-';
     std::string digits = shortest.whole.substr(negative) + shortest.fraction;
