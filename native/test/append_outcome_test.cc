@@ -35,13 +35,13 @@ TEST(AppendOutcome, FinishesWhatAWriterLeft) {
     }
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
     EXPECT_EQ(dump_text(arena.record()),
-              std::string("record 1 python 3.13\noutput stderr \"last words\"\n") + kCrashLine);
+              std::string("record 2 python 3.13\noutput stderr \"last words\"\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, WritesAHeaderWhereThereIsNone) {
     Arena arena;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12, kRecordLoopsSkipped));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.12 loops skip\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.12 loops skip\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, LeavesAFinishedRecordAlone) {
@@ -79,12 +79,12 @@ TEST(AppendOutcome, DropsWhatTheProgramScribbled) {
     writer.output(Stream::kStdout, "damaged");
     arena.bytes[kept] = 0xff;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.13\noutput stdout \"kept\"\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.13\noutput stdout \"kept\"\n") + kCrashLine);
 
     arena.committed = UINT64_MAX;
     arena.bytes[0] = 'X';
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.12\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.12\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, FitsEvenWhenTheProgramFilledTheReserve) {
@@ -95,7 +95,7 @@ TEST(AppendOutcome, FitsEvenWhenTheProgramFilledTheReserve) {
     for (uint64_t i = RECORD_HEADER_SIZE; i + 1 < arena.bytes.size(); i += 2) arena.bytes[i] = 0x01;
     arena.committed = arena.bytes.size() - 1;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.13\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.13\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, NeedsRoom) {

@@ -42,7 +42,7 @@ class Bytes {
     std::vector<uint8_t> bytes_;
 };
 
-Bytes header() { return Bytes().raw({'T', 'M', 'R', 'C', 1, 12, 0}); }
+Bytes header() { return Bytes().raw({'T', 'M', 'R', 'C', 2, 12, 0}); }
 
 // 22 bytes: a name, a type, a value of it, a code whose first line is 3 and its frame, all numbered 0.
 Bytes defined() {
@@ -55,12 +55,12 @@ std::string at(int offset, const char* message) { return std::to_string(kDefined
 TEST(HostileRecord, Header) {
     EXPECT_EQ(Bytes().error(), "0: the bytes end inside the header");
     EXPECT_EQ(Bytes().raw({'T', 'M', 'R'}).error(), "3: the bytes end inside the header");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'X', 'C', 1, 12, 0}).error(),
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'X', 'C', 2, 12, 0}).error(),
               "2: not a trace record: it does not start with TMRC");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 2, 12, 0}).error(),
-              "4: record format version 2 cannot be read: this reader knows version 1");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 1, 12}).error(), "6: the bytes end inside the header");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 1, 12, 2}).error(), "6: record flags 0x02 have no meaning");
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 1, 12, 0}).error(),
+              "4: record format version 1 cannot be read: this reader knows version 2");
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 2, 12}).error(), "6: the bytes end inside the header");
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 2, 12, 2}).error(), "6: record flags 0x02 have no meaning");
     EXPECT_EQ(header().error(), "none");
 }
 
@@ -113,6 +113,7 @@ TEST(HostileRecord, Events) {
     EXPECT_EQ(defined().raw({0x6d, 0, 0, 1}).error(), at(3, "the type of an exception is 1 where 1 are defined"));
     EXPECT_EQ(defined().raw({0x6d, 0, 0, 0, 1}).error(),
               at(4, "the message of an exception claims 1 bytes where 0 are left"));
+    EXPECT_EQ(defined().raw({0x6d, 0, 0, 0, 0}).error(), at(5, "the bytes end inside the exception of an event"));
 }
 
 TEST(HostileRecord, Changes) {
@@ -161,8 +162,8 @@ TEST(HostileRecord, Outcomes) {
 }
 
 TEST(HostileRecord, WhatComesBeforeTheErrorIsPrinted) {
-    const std::vector<uint8_t> bytes = {'T', 'M', 'R', 'C', 1, 12, 0, 0x10, 1, 1, 'a', 0x3e};
-    EXPECT_EQ(test::dump_text(bytes), "record 1 python 3.12\noutput stdout \"a\"\nbyte 11: tag 0x3e has no meaning");
+    const std::vector<uint8_t> bytes = {'T', 'M', 'R', 'C', 2, 12, 0, 0x10, 1, 1, 'a', 0x3e};
+    EXPECT_EQ(test::dump_text(bytes), "record 2 python 3.12\noutput stdout \"a\"\nbyte 11: tag 0x3e has no meaning");
 }
 
 }  // namespace

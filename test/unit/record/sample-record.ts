@@ -36,7 +36,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
     kind: "exception",
     frame: frame1,
     line: 5,
-    exception: { type: "ValueError", message: 'a "b"\\\u0001' },
+    exception: { type: "ValueError", message: 'a "b"\\\u0001', value: s },
   });
   writer.elided(frame1, 4, 3, 97, 291);
   const failed = writer.value({ type: "Odd", repr: "<unreprable>", failed: true });
@@ -50,10 +50,11 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   writer.event({ kind: "return", frame: frame1, line: 5, value: constantRef("none") });
   writer.event({ kind: "return", frame: frame0, line: 1 });
   writer.output("stderr", "é\t😀\udc00");
+  const raised = writer.value({ type: "ValueError", repr: "ValueError('bad')", identity: 3 });
   writer.outcome({
     status: "exception",
     result: intRef(-(2n ** 61n)),
-    exception: { type: "ValueError", message: "bad", line: 5 },
+    exception: { type: "ValueError", message: "bad", line: 5, value: raised },
     verdict: false,
     detail: "text",
     events: 300,
@@ -62,7 +63,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   });
   return {
     bytes: writer.bytes(),
-    dump: `record 1 python 3.11
+    dump: `record 2 python 3.11
 call #0 <module>:1
 line #0 <module>:1
 output stdout "hi\\n"
@@ -71,14 +72,14 @@ line #1 f:4
 line #1 f:5 | s: str 'ab' | big: list [0, 1, 2 cut len=1000 id=2 | x: unbound
 yield #1 f:5 -> int 3
 resume #1 f:5
-exception #1 f:5 !! ValueError "a \\"b\\"\\\\\\x01"
+exception #1 f:5 !! ValueError "a \\"b\\"\\\\\\x01" -> str 'ab'
 elided #1 loop 4 iterations 3 to 99 events 291
 line #1 f:4 | x: float -0.5 | y: bool True | z: Odd <unreprable> failed | \\ud800: NoneType None
 return #1 f:5 -> NoneType None
 return #0 <module>:1 unwound
 output stderr "é\\t😀\\udc00"
 outcome exception events 300 lines 150 stdout 3 stderr 0 cpu 0 wall 0 | result: int -2305843009213693952 | \
-exception: ValueError "bad" line 5 | verdict: no | detail: "text"
+exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | verdict: no | detail: "text"
 `,
   };
 }
