@@ -45,13 +45,20 @@ const char* name_of(Layer layer) {
     return "";
 }
 
+// What must not disappear where it happens to lie in a folder that programs have for themselves.
+std::vector<std::string> needed_files(const Configuration& configuration) {
+    std::vector<std::string> paths = configuration.readable;
+    paths.insert(paths.end(), {configuration.core_library, configuration.libpython, configuration.executable});
+    return paths;
+}
+
 int error_unless(bool done) { return done ? 0 : errno; }
 
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
     : memory_bytes_(configuration.options.max_memory_bytes), scratch_bytes_(configuration.scratch_bytes),
-      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, configuration.readable),
+      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, needed_files(configuration)),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;
