@@ -51,13 +51,20 @@ uint64_t address_space_for(const tm_options& options) {
     return bounded ? options.max_memory_bytes + options.max_recorder_bytes : 0;
 }
 
+// What must not disappear where it happens to lie in a folder that programs have for themselves.
+std::vector<std::string> needed_files(const Configuration& configuration) {
+    std::vector<std::string> paths = configuration.readable;
+    paths.insert(paths.end(), {configuration.core_library, configuration.libpython, configuration.executable});
+    return paths;
+}
+
 int error_unless(bool done) { return done ? 0 : errno; }
 
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
     : memory_bytes_(address_space_for(configuration.options)), scratch_bytes_(configuration.scratch_bytes),
-      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, configuration.readable),
+      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, needed_files(configuration)),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;
