@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "python/error.h"
+#include "python/frame_objects.h"
 #include "python/threads.h"
 #include "trace/run_state.h"
 
@@ -17,6 +18,11 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     RunState* run = current_run();
     if (!run) [[unlikely]]
         tm_park_thread();  // the thread of a program that has ended
+    if (what == PyTrace_CALL) {
+        python::frame_object_made(frame);
+    } else if (what == PyTrace_EXCEPTION) {
+        python::frame_object_needed(frame, argument);
+    }
     if (run->progress.limit != 0) [[unlikely]] {
         // Stopped already, and the program caught it: raise again wherever Python lets us.
         return what == PyTrace_LINE ? stop_run(*run, format::Status::kTimeout) : 0;

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "python/collector.h"
+#include "python/frame_objects.h"
 #include "python/heap_holes.h"
 #include "python/interpreter_state.h"
 #include "python/object_ordinals.h"
@@ -62,6 +63,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
     PyErr_Clear();
     if (text.empty()) text = python::ObjectOrdinals::install();
+    python::watch_frame_objects();
     if (text.empty()) text = lock_tracing();
     if (text.empty()) text = watch_threads();
     if (text.empty()) text = s_interpreter->deferred.prepare();
