@@ -185,5 +185,46 @@ TEST(Ref, EqualsBitByBit) {
     EXPECT_EQ(Ref::integer(kRefIntMin).as_integer(), kRefIntMin);
 }
 
+// A thread is named in front of what happens on it, where it changes.
+TEST(Writer, NamesThreadsWhereTheyChange) {
+    Arena arena;
+    RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
+    ASSERT_TRUE(writer.begin(12, 0));
+    const uint32_t frame = writer.frame(writer.code("f", 1, 0));
+    const auto line = [&](uint32_t number) {
+        writer.begin_event(EventKind::kLine, frame, number);
+        EXPECT_TRUE(writer.end_event());
+    };
+    line(1);
+    writer.thread(1);
+    writer.thread(0);
+    line(2);
+    writer.thread(2);
+    EXPECT_TRUE(writer.output(Stream::kStdout, "a"));
+    line(3);
+    EXPECT_EQ(dump_text(arena.record()),
+              "record 2 python 3.12\nline #0 f:1\nline #0 f:2\nthread 2\noutput stdout \"a\"\n"
+              "line #0 f:3\nincomplete\n");
+}
+
+TEST(Writer, PutsAnEventAside) {
+    Arena arena;
+    RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
+    ASSERT_TRUE(writer.begin(12, 0));
+    const uint32_t frame = writer.frame(writer.code("f", 1, 0));
+    const uint32_t x = writer.name("x");
+    PendingEvent aside;
+    writer.begin_event(EventKind::kLine, frame, 1);
+    writer.change(x, Ref::integer(1));
+    writer.exchange_event(aside);
+    writer.begin_event(EventKind::kReturn, frame, 2);
+    writer.payload_value(Ref::integer(3));
+    EXPECT_TRUE(writer.end_event());
+    writer.exchange_event(aside);
+    EXPECT_TRUE(writer.end_event());
+    EXPECT_EQ(dump_text(arena.record()),
+              "record 2 python 3.12\nreturn #0 f:2 -> int 3\nline #0 f:1 | x: int 1\nincomplete\n");
+}
+
 }  // namespace
 }  // namespace tracemill::format
