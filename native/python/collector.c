@@ -21,6 +21,8 @@ static struct gc_generation_stats s_stats[NUM_GENERATIONS];
 
 static struct _gc_runtime_state* collector(void) { return &PyThreadState_Get()->interp->gc; }
 
+int* tm_young_count(void) { return &collector()->generations[0].count; }
+
 static void remember(void) {
     const struct _gc_runtime_state* gc = collector();
     s_long_lived = gc->long_lived_total;
@@ -49,6 +51,11 @@ static int collected_old(void) {
 #else
 
 enum { kYoung = 2, kAll = 2 };
+
+int* tm_young_count(void) {
+    static int unused;
+    return &unused;
+}
 
 static void remember(void) {}
 static void reset(void) {}

@@ -18,6 +18,10 @@ void tm_collect_new(void);
 // Everything that is not frozen.
 void tm_collect_all(void);
 
+// How many objects were made since the last collection of the young, less those that ended: past a threshold the
+// collector runs.
+int* tm_young_count(void);
+
 #ifdef __cplusplus
 }
 #endif

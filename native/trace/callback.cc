@@ -4,6 +4,7 @@
 
 #include "memory/account.h"
 #include "python/error.h"
+#include "python/frame_objects.h"
 #include "python/memory_limit.h"
 #include "trace/containment.h"
 #include "trace/recording_time.h"
@@ -38,6 +39,11 @@ format::Status limit_met(RunState& run) {
 int record(PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
     if (!run) return 0;
+    if (what == PyTrace_CALL) {
+        python::frame_object_made(frame);
+    } else if (what == PyTrace_EXCEPTION) {
+        python::frame_object_needed(frame, argument);
+    }
     if (run->progress.limit != 0) [[unlikely]] {
         // Stopped already, and the program caught it: raise again wherever Python lets us.
         return what == PyTrace_LINE ? stop_run(*run, format::Status::kTimeout) : 0;

@@ -8,9 +8,11 @@
 #include "format/append_outcome.h"
 #include "memory/account.h"
 #include "python/collector.h"
+#include "python/frame_objects.h"
 #include "python/heap_holes.h"
 #include "python/interpreter_state.h"
 #include "python/memory_limit.h"
+#include "python/object_ordinals.h"
 #include "python/ref.h"
 #include "python/runtime.h"
 #include "trace/array_view.h"
@@ -62,6 +64,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     bytearray_escapes_all();
     if (text.empty() && (!stop_exception() || !install_audit_policy())) text = "the Python runtime is incomplete";
     PyErr_Clear();
+    if (text.empty()) text = python::ObjectOrdinals::install();
+    python::watch_frame_objects();
     if (text.empty()) text = lock_tracing();
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();

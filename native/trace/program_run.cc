@@ -133,7 +133,6 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     }
     finish_recording(run);
     execution = Execution();
-    run.recorder.values().identity().clear();
     bool clean = interpreter.environment.leave();
     if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();

@@ -82,12 +82,6 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
     return room;
 }
 
-bool Recorder::tidy(bool room) {
-    d_values.tidy();
-    if (d_skipping && d_skipping->values.wants_sweep()) sweep_values();
-    return room;
-}
-
 format::Ref Recorder::result(PyObject* value) {
     d_looking = true;
     const format::Ref ref = d_values.once(value);
@@ -113,6 +107,7 @@ loops::Shared<loops::Context> Recorder::context() const {
 }
 
 void Recorder::sweep_values() {
+    if (!d_skipping->values.wants_sweep()) return;
     const auto mark = [this](const Activation& activation) {
         for (const Slot& slot : activation.slots) d_skipping->values.mark(slot.ref);
     };
@@ -213,7 +208,6 @@ void Recorder::pop(Activation* keep_suspended) {
         return;
     }
     if (d_skipping) top->loops.leave(d_skipping->timeline);
-    for (Slot& slot : top->slots) d_values.release(slot);
     d_spare.push_back(std::move(top));
 }
 

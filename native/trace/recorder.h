@@ -84,12 +84,12 @@ class Recorder {
     [[gnu::noinline]] bool no_integers(Activation& activation, PyFrameObject* frame);
     bool rest_of_line(Activation& activation, Slot* slot, loops::Delta* change, bool whole);
     bool define_name(CodeInfo& code, Slot& slot, PyObject* value);
-    // After an event: what it does not need any more goes.
+    // After an event.
     bool looked(bool room) {
         d_looking = false;
-        return d_values.is_tidy() ? room : tidy(room);
+        if (d_skipping && d_values.take_rendered()) sweep_values();
+        return room;
     }
-    bool tidy(bool room);
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code);
     bool left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo* code, PyObject* value);
     bool is_unwinding(const Activation& activation, const tm_frame_view& view) const;
@@ -108,6 +108,7 @@ class Recorder {
     bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
     loops::Shared<loops::Context> context() const;
     void forget_suspended(PyFrameObject* frame);
+    // Drops texts of elided iterations, when there are enough of them.
     void sweep_values();
     template <typename Sink>
     [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,

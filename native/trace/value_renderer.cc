@@ -210,7 +210,7 @@ bool ValueRenderer::scrubbed(PyObject* text, PyObject* object) {
         }
         const bool own = address == reinterpret_cast<uint64_t>(object);
         const uint64_t ordinal =
-            own ? d_identity.of(object) : d_identity.of_address(reinterpret_cast<const void*>(address));
+            own ? d_ordinals.of(object) : d_ordinals.of_address(reinterpret_cast<const void*>(address));
         if (!d_out.ascii(form->shown) || !d_out.ascii(std::to_string(ordinal))) return false;
         i = end;
     }

@@ -6,17 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "python/compat.h"
+#include "python/object_ordinals.h"
 #include "trace/core.h"
-#include "trace/identity.h"
 #include "trace/text_builder.h"
 
 namespace tracemill::trace {
 
 class ValueRenderer {
   public:
-    ValueRenderer(Identity& identity, uint64_t max_chars, tm_objects objects)
-        : d_identity(identity), d_max_chars(max_chars), d_objects(objects) {}
+    ValueRenderer(python::ObjectOrdinals& ordinals, uint64_t max_chars, tm_objects objects)
+        : d_ordinals(ordinals), d_max_chars(max_chars), d_objects(objects) {}
 
     struct Text {
         std::string_view text;  // valid until the next render()
@@ -57,7 +56,7 @@ class ValueRenderer {
     bool enter(PyObject* object);
     void leave() { d_open.pop_back(); }
 
-    Identity& d_identity;
+    python::ObjectOrdinals& d_ordinals;
     const uint64_t d_max_chars;
     const tm_objects d_objects;
     TextBuilder d_out;

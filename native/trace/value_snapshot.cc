@@ -61,9 +61,13 @@ bool as_scalar(PyObject* object, Ref& ref) {
 
 ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
                              loops::DeferredValues* deferred)
-    : d_writer(writer), d_progress(progress), d_deferred(deferred),
-      d_renderer(d_identity, options.max_value_chars, static_cast<tm_objects>(options.objects)),
-      d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {}
+    : d_writer(writer), d_progress(progress), d_deferred(deferred), d_ordinals(python::ObjectOrdinals::instance()),
+      d_renderer(d_ordinals, options.max_value_chars, static_cast<tm_objects>(options.objects)),
+      d_limits{options.max_value_chars, options.objects == TM_OBJECTS_FIELDS} {
+    d_ordinals.clear();
+}
+
+ValueSnapshot::~ValueSnapshot() { d_ordinals.clear(); }
 
 uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return d_writer.type(type_name(type));
@@ -73,7 +77,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
 }
 
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
-    d_tidy = false;
+    d_rendered = true;
     const SlowLook look(d_progress, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer.render(object);
@@ -104,9 +108,10 @@ ValueRenderer::Text ValueSnapshot::beginning_text(PyObject* object, uint64_t beg
     return text;
 }
 
-uint64_t ValueSnapshot::identify(PyObject* object) {
-    PyTypeObject* type = Py_TYPE(object);
-    return is_anonymous(type) || is_container(type) ? 0 : d_identity.of(object);
+uint64_t ValueSnapshot::identify(const Slot& slot, PyObject* object) const {
+    if (is_anonymous(Py_TYPE(object))) return 0;
+    if (slot.identity != 0 && slot.object == object && slot.ends == d_ordinals.ends()) return slot.identity;
+    return d_ordinals.of(object);
 }
 
 bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
@@ -119,24 +124,14 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
     const bool known = print.has_value();
     const uint64_t summary = known ? print->text : 0;
     const bool same_text = known && slot.known && slot.fingerprint == summary && slot.type == type;
-    uint64_t identity = slot.identity;
-    if (is_container(type)) {
-        if (!slot.held || slot.object != object) {
-            const uint64_t next = d_identity.hold(object);
-            if (slot.held) release(slot);
-            slot.held = true;
-            identity = next;
-        }
-    } else {
-        if (slot.held) release(slot);
-        identity = identify(object);
-    }
+    const uint64_t identity = identify(slot, object);
     const bool same = same_text && identity == slot.identity;
     slot.object = object;
     slot.type = type;
     slot.known = known;
     slot.fingerprint = summary;
     slot.identity = identity;
+    slot.ends = d_ordinals.ends();
     if (same) return false;
 
     if (type == &PyUnicode_Type) {
@@ -159,29 +154,13 @@ bool ValueSnapshot::observe_other(Slot& slot, PyObject* object) {
 Ref ValueSnapshot::once(PyObject* object) {
     Ref ref;
     if (as_scalar(object, ref)) return ref;
-    const uint64_t identity = is_container(Py_TYPE(object)) ? d_identity.find(object) : identify(object);
+    // A container that no name had is new wherever it goes.
+    const uint64_t identity = is_container(Py_TYPE(object)) ? d_ordinals.find(object) : identify(Slot(), object);
     return rendered(object, identity, Ref());
-}
-
-void ValueSnapshot::release(Slot& slot) {
-    if (slot.held) d_released.push_back(slot.object);
-    d_tidy = d_tidy && !slot.held;
-    slot.held = false;
-    slot.object = nullptr;
-    slot.known = false;
 }
 
 void ValueSnapshot::mark_deferred() {
     for (const auto& [summary, ref] : d_texts) d_deferred->mark(ref);
-}
-
-void ValueSnapshot::tidy() {
-    d_tidy = true;
-    while (!d_released.empty()) {
-        PyObject* object = d_released.back();
-        d_released.pop_back();
-        d_identity.release(object);
-    }
 }
 
 }  // namespace tracemill::trace

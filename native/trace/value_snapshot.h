@@ -7,10 +7,11 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 #include "format/writer.h"
 #include "loops/deferred_values.h"
+#include "python/object_ordinals.h"
 #include "trace/fingerprint.h"
 #include "trace/value_renderer.h"
 
@@ -23,12 +24,12 @@ struct Slot {
     uint32_t index = 0;                // among the frame's slots
     uint32_t name_id = format::kNoId;  // kNoId until first bound
     format::Ref ref;                   // as last recorded; unbound at first
-    PyObject* object = nullptr;        // borrowed unless held; only compared
+    PyObject* object = nullptr;        // only compared: it may be gone
     PyTypeObject* type = nullptr;
     uint64_t fingerprint = 0;
     uint64_t identity = 0;
+    uint64_t ends = 0;   // ObjectOrdinals::ends() when identity was asked for
     bool known = false;  // fingerprint is valid
-    bool held = false;   // `object` is held by Identity
 };
 
 class ValueSnapshot {
@@ -36,6 +37,9 @@ class ValueSnapshot {
     // With `deferred`, references are of that table instead of the record.
     ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
                   loops::DeferredValues* deferred);
+    ~ValueSnapshot();
+    ValueSnapshot(const ValueSnapshot&) = delete;
+    ValueSnapshot& operator=(const ValueSnapshot&) = delete;
 
     // The slot now holds `object` (borrowed; NULL = unbound). True when its reference changed.
     bool observe(Slot& slot, PyObject* object) {
@@ -57,32 +61,25 @@ class ValueSnapshot {
     // A value that belongs to no name: what a function returns, the result.
     format::Ref once(PyObject* object);
 
-    // Lets go of what the slot holds, at the next tidy().
-    void release(Slot& slot);
-
-    // Nothing was released or rendered since tidy().
-    bool is_tidy() const { return d_tidy; }
-    // Drops objects that no recorded name holds any more; may run the program's code (finalisers).
-    void tidy();
+    // Whether anything was rendered since the last call.
+    bool take_rendered() { return std::exchange(d_rendered, false); }
 
     // Marks the texts that are remembered here.
     void mark_deferred();
 
-    Identity& identity() { return d_identity; }
     uint32_t type_id(PyTypeObject* type);
 
   private:
     // A scalar, which needs no object to be known by.
     bool assign(Slot& slot, format::Ref ref) {
         if (slot.ref == ref) return false;
-        if (slot.held) release(slot);
         slot.object = nullptr;
         slot.known = false;
         slot.ref = ref;
         return true;
     }
     bool observe_other(Slot& slot, PyObject* object);
-    uint64_t identify(PyObject* object);
+    uint64_t identify(const Slot& slot, PyObject* object) const;
     // `current`: what the name holds so far; `beginning`: as in Fingerprint.
     format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current,
                          std::optional<uint64_t> beginning = std::nullopt);
@@ -91,7 +88,7 @@ class ValueSnapshot {
     format::RecordWriter& d_writer;
     tm_progress& d_progress;
     loops::DeferredValues* d_deferred;  // may be NULL
-    Identity d_identity;
+    python::ObjectOrdinals& d_ordinals;
     ValueRenderer d_renderer;
     FingerprintLimits d_limits;
     // Texts seen before, by fingerprint: a loop over the same strings renders each once.
@@ -104,8 +101,7 @@ class ValueSnapshot {
     std::array<Beginning, 4> d_beginnings;
     size_t d_next_beginning = 0;
     std::unordered_map<PyTypeObject*, uint32_t> d_type_ids;  // static types only: they outlive the run
-    std::vector<PyObject*> d_released;                       // still held by d_identity
-    bool d_tidy = true;
+    bool d_rendered = false;
 };
 
 }  // namespace tracemill::trace

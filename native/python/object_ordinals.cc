@@ -1,0 +1,206 @@
+#include "python/object_ordinals.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "python/error.h"
+#include "python/ref.h"
+
+namespace tracemill::python {
+namespace {
+
+constexpr int kFirstBits = 8;
+// A quarter full at most.
+constexpr size_t kSparsity = 4;
+// Larger than any honest program needs; past it objects get no ordinal.
+constexpr int kMostBits = 28;
+
+// Before the object's address, in its block: the collector's links, and where the type keeps its fields by itself.
+constexpr size_t kCollectorLinks = 2 * sizeof(void*);
+constexpr size_t kManagedFields = 2 * sizeof(void*);
+#ifdef Py_TPFLAGS_PREHEADER
+constexpr unsigned long kHasManagedFields = Py_TPFLAGS_PREHEADER;
+#else
+constexpr unsigned long kHasManagedFields = Py_TPFLAGS_MANAGED_DICT;
+#endif
+
+PyMemAllocatorEx s_objects;
+
+void free_object(void* context, void* block) {
+    ObjectOrdinals::instance().ended(block);
+    s_objects.free(context, block);
+}
+
+void install_allocator() {
+    PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &s_objects);
+    PyMemAllocatorEx hooked = s_objects;
+    hooked.free = free_object;
+    PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &hooked);
+}
+
+void tell(PyObject* object) { ObjectOrdinals::instance().ended(ObjectOrdinals::block_of(object)); }
+
+// Lists and dicts nest deeply. CPython bounds the depth of their deallocators where the type's is the one that runs,
+// which it no longer is: so the bound is here. Theirs finds itself replaced and goes straight on.
+destructor s_list_dealloc;
+void list_ends(PyObject* list) {
+    PyObject_GC_UnTrack(list);
+    Py_TRASHCAN_BEGIN(list, list_ends) tell(list);
+    s_list_dealloc(list);
+    Py_TRASHCAN_END
+}
+
+destructor s_dict_dealloc;
+void dict_ends(PyObject* dict) {
+    PyObject_GC_UnTrack(dict);
+    Py_TRASHCAN_BEGIN(dict, dict_ends) tell(dict);
+    s_dict_dealloc(dict);
+    Py_TRASHCAN_END
+}
+
+destructor s_context_dealloc;
+void context_ends(PyObject* context) {
+    tell(context);
+    s_context_dealloc(context);
+}
+
+destructor s_send_dealloc;
+void send_ends(PyObject* send) {
+    tell(send);
+    s_send_dealloc(send);
+}
+
+void replace(PyTypeObject* type, destructor ours, destructor& theirs) {
+    theirs = type->tp_dealloc;
+    type->tp_dealloc = ours;
+}
+
+// What `__anext__()` of an asynchronous generator gives; its type has no name in C.
+PyTypeObject* send_type() {
+    constexpr char kSource[] = "async def make():\n yield\nsend = make().__anext__()\nsend.close()\n";
+    const Owned globals = Owned::steal(PyDict_New());
+    const Owned code = Owned::steal(Py_CompileString(kSource, "<tracemill>", Py_file_input));
+    const Owned done =
+        globals && code ? Owned::steal(PyEval_EvalCode(code.get(), globals.get(), globals.get())) : Owned();
+    PyObject* send = done ? PyDict_GetItemString(globals.get(), "send") : nullptr;  // borrowed
+    return send ? Py_TYPE(send) : nullptr;
+}
+
+}  // namespace
+
+constinit ObjectOrdinals ObjectOrdinals::s_instance;
+
+std::string ObjectOrdinals::install() {
+    PyTypeObject* send = send_type();
+    if (!send) return "the Python runtime is incomplete: " + take_error_text();
+    if (!instance().grow()) return "no memory";
+    install_allocator();
+    replace(&PyList_Type, list_ends, s_list_dealloc);
+    replace(&PyDict_Type, dict_ends, s_dict_dealloc);
+    replace(&PyContext_Type, context_ends, s_context_dealloc);
+    replace(send, send_ends, s_send_dealloc);
+    return std::string();
+}
+
+const void* ObjectOrdinals::block_of(PyObject* object) {
+    const unsigned long flags = Py_TYPE(object)->tp_flags;
+    size_t before = flags & Py_TPFLAGS_HAVE_GC ? kCollectorLinks : 0;
+    if (flags & kHasManagedFields) before += kManagedFields;
+    return reinterpret_cast<const char*>(object) - before;
+}
+
+// Where the block is, or the empty place where it would be.
+size_t ObjectOrdinals::place(uintptr_t block) const {
+    const size_t mask = d_entries.size() - 1;
+    size_t at = home(block);
+    while (d_entries[at].block != 0 && d_entries[at].block != block) at = (at + 1) & mask;
+    return at;
+}
+
+uint64_t ObjectOrdinals::of_block(const void* address) {
+    const auto block = reinterpret_cast<uintptr_t>(address);
+    size_t at = place(block);
+    if (d_entries[at].block == block) return d_entries[at].ordinal;
+    if ((d_count + 1) * kSparsity > d_entries.size()) {
+        if (!grow()) return 0;
+        at = place(block);
+    }
+    ++d_count;
+    d_entries[at] = {block, d_next};
+    return d_next++;
+}
+
+uint64_t ObjectOrdinals::find(PyObject* object) const {
+    const auto block = reinterpret_cast<uintptr_t>(block_of(object));
+    const Entry& entry = d_entries[place(block)];
+    return entry.block == block ? entry.ordinal : 0;
+}
+
+uint64_t ObjectOrdinals::of_address(const void* address) {
+    // Whatever type the object has, if it is known it lies at one of these distances in its block.
+    for (const size_t before : {size_t{0}, kCollectorLinks, kCollectorLinks + kManagedFields}) {
+        const auto block = reinterpret_cast<uintptr_t>(address) - before;
+        const Entry& entry = d_entries[place(block)];
+        if (entry.block == block && block != 0) return entry.ordinal;
+    }
+    return of_block(address);
+}
+
+bool ObjectOrdinals::grow() {
+    const int bits = d_entries.empty() ? kFirstBits : 64 - d_shift + 1;
+    if (bits > kMostBits) return false;
+    std::vector<Entry> before;
+    try {
+        before.resize(size_t{1} << bits);
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+    before.swap(d_entries);
+    d_shift = 64 - bits;
+    for (const Entry& entry : before) {
+        if (entry.block != 0) d_entries[place(entry.block)] = entry;
+    }
+    return true;
+}
+
+// Entries behind the gap move up to where they are looked for.
+void ObjectOrdinals::forget(uintptr_t block) {
+    const size_t mask = d_entries.size() - 1;
+    size_t gap = place(block);
+    if (d_entries[gap].block != block) return;
+    --d_count;
+    ++d_ends;
+    for (size_t at = (gap + 1) & mask; d_entries[at].block != 0; at = (at + 1) & mask) {
+        const size_t wanted = home(d_entries[at].block);
+        // Cyclic distances: an entry that is looked for from the gap or before it must not stay behind.
+        if (((at - wanted) & mask) >= ((at - gap) & mask)) {
+            d_entries[gap] = d_entries[at];
+            gap = at;
+        }
+    }
+    d_entries[gap] = Entry();
+}
+
+void ObjectOrdinals::clear() {
+    d_next = 1;
+    ++d_ends;
+    // A table that one program needed large is not kept for all.
+    if (d_entries.size() > size_t{1} << kFirstBits && start_over()) return;
+    if (d_count != 0) std::fill(d_entries.begin(), d_entries.end(), Entry());
+    d_count = 0;
+}
+
+bool ObjectOrdinals::start_over() {
+    std::vector<Entry> before = std::exchange(d_entries, {});
+    const int shift = std::exchange(d_shift, 64);
+    if (grow()) {
+        d_count = 0;
+        return true;
+    }
+    d_entries.swap(before);
+    d_shift = shift;
+    return false;
+}
+
+}  // namespace tracemill::python
