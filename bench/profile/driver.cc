@@ -32,6 +32,7 @@ using Clock = std::chrono::steady_clock;
 constexpr uint64_t ARENA_BYTES = uint64_t{64} << 20;
 // As often as the tracer process, once per batch of programs of a tenth of a millisecond.
 constexpr size_t PROGRAMS_PER_CHECK = 400;
+constexpr uint64_t FILE_BYTES = uint64_t{64} << 20;
 constexpr int NO_SOCKET = -1;
 
 Configuration configuration_of(char** readable) {
@@ -47,7 +48,7 @@ Configuration configuration_of(char** readable) {
 
 void enter(const Sandbox& sandbox) {
     std::string error;
-    if (!sandbox.enter(error) || !sandbox.lock_system_calls(NO_SOCKET, error)) throw std::runtime_error(error);
+    if (!sandbox.enter(FILE_BYTES, error) || !sandbox.lock_system_calls(NO_SOCKET, error)) throw std::runtime_error(error);
 }
 
 uint64_t run_all(const tm_core& core, const tm_options& options, const tracemill::wire::Batch& batch,

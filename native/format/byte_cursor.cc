@@ -27,20 +27,24 @@ bool ByteCursor::below(uint32_t& value, uint64_t bound, const char* what) {
     return true;
 }
 
-bool ByteCursor::text(std::string_view& text, const char* what) {
+bool ByteCursor::bytes(std::string_view& bytes, const char* what) {
     uint64_t size = 0;
     if (!varint(size, what)) return false;
     if (size > left()) {
         return fail(std::string(what) + " claims " + std::to_string(size) + " bytes where " + std::to_string(left()) +
                     " are left");
     }
-    const std::string_view bytes(reinterpret_cast<const char*>(at_), static_cast<size_t>(size));
-    if (const size_t valid = utf8_valid_size(bytes); valid != bytes.size()) {
-        field_ = at_ + valid;
+    bytes = {reinterpret_cast<const char*>(at_), static_cast<size_t>(size)};
+    at_ += size;
+    return true;
+}
+
+bool ByteCursor::text(std::string_view& text, const char* what) {
+    if (!bytes(text, what)) return false;
+    if (const size_t valid = utf8_valid_size(text); valid != text.size()) {
+        field_ = at_ - text.size() + valid;
         return fail(std::string(what) + " is not UTF-8");
     }
-    at_ += size;
-    text = bytes;
     return true;
 }
 

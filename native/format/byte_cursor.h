@@ -57,6 +57,8 @@ class ByteCursor {
     }
     // A varint that must be below `bound`.
     bool below(uint32_t& value, uint64_t bound, const char* what);
+    bool bytes(std::string_view& bytes, const char* what);
+    // The same, and the bytes are generalised UTF-8.
     bool text(std::string_view& text, const char* what);
     bool fixed64(uint64_t& value, const char* what);
 

@@ -4,6 +4,7 @@
 
 #include "python_float.h"
 #include "reader.h"
+#include "utf8.h"
 
 namespace tracemill::format {
 
@@ -15,6 +16,8 @@ constexpr const char* kKindNames[kEventKindCount] = {"call", "line", "return", "
 constexpr const char* kStatusNames[kStatusCount] = {
     "ok", "exception", "syntax-error", "timeout", "memory-limit", "output-limit", "event-limit", "denied", "crash"};
 
+constexpr char kDigits[] = "0123456789abcdef";
+
 enum class Quote : bool { kNo, kYes };
 
 class Dumper {
@@ -25,6 +28,7 @@ class Dumper {
     void header();
     void event();
     void output();
+    void stream_bytes();
     void elided();
     void outcome();
     void incomplete() { put("incomplete\n"); }
@@ -38,6 +42,7 @@ class Dumper {
     void number(uint64_t value) { text_ += std::to_string(value); }
     void number(int64_t value) { text_ += std::to_string(value); }
     void escaped(std::string_view text, Quote quote);
+    void escaped_byte(uint8_t byte);
     void quoted(std::string_view text) {
         put("\"");
         escaped(text, Quote::kYes);
@@ -51,8 +56,13 @@ class Dumper {
     std::string text_;
 };
 
+void Dumper::escaped_byte(uint8_t byte) {
+    put("\\x");
+    text_ += kDigits[byte >> 4];
+    text_ += kDigits[byte & 15];
+}
+
 void Dumper::escaped(std::string_view text, Quote quote) {
-    constexpr char kDigits[] = "0123456789abcdef";
     for (size_t i = 0; i < text.size(); ++i) {
         const uint8_t byte = static_cast<uint8_t>(text[i]);
         if (byte == '\n') {
@@ -62,9 +72,7 @@ void Dumper::escaped(std::string_view text, Quote quote) {
         } else if (byte == '\t') {
             put("\\t");
         } else if (byte < 0x20 || byte == 0x7f) {
-            put("\\x");
-            text_ += kDigits[byte >> 4];
-            text_ += kDigits[byte & 15];
+            escaped_byte(byte);
         } else if (quote == Quote::kYes && (byte == '"' || byte == '\\')) {
             text_ += '\\';
             text_ += static_cast<char>(byte);
@@ -169,6 +177,20 @@ void Dumper::output() {
     put("\n");
 }
 
+void Dumper::stream_bytes() {
+    const StreamBytesView& written = reader_.stream_bytes();
+    put(written.stream == Stream::kStdout ? "stream stdout \"" : "stream stderr \"");
+    std::string_view rest = written.bytes;
+    while (!rest.empty()) {
+        const size_t valid = utf8_valid_size(rest);
+        escaped(rest.substr(0, valid), Quote::kYes);
+        if (valid == rest.size()) break;
+        escaped_byte(static_cast<uint8_t>(rest[valid]));
+        rest.remove_prefix(valid + 1);
+    }
+    put("\"\n");
+}
+
 void Dumper::elided() {
     const ElidedView& elided = reader_.elided();
     put("elided #");
@@ -231,6 +253,9 @@ std::optional<RecordError> dump(std::span<const uint8_t> record, const std::func
                 break;
             case OperationKind::kOutput:
                 dumper.output();
+                break;
+            case OperationKind::kStreamBytes:
+                dumper.stream_bytes();
                 break;
             case OperationKind::kElided:
                 dumper.elided();

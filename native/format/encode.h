@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "record.h"
+#include "stream.h"
 #include "varint.h"
 
 namespace tracemill::format {
@@ -20,6 +21,15 @@ inline uint8_t* put_text(uint8_t* at, std::string_view text) noexcept {
     at = put_varint(at, text.size());
     if (!text.empty()) std::memcpy(at, text.data(), text.size());
     return at + text.size();
+}
+
+// What an OUTPUT or STREAM needs besides its bytes.
+inline constexpr uint64_t kMaxStreamOverhead = 2 + kMaxVarintSize;
+
+inline uint8_t* put_stream(uint8_t* at, Tag tag, Stream stream, std::string_view bytes) noexcept {
+    at = put_tag(at, tag);
+    *at++ = static_cast<uint8_t>(stream);
+    return put_text(at, bytes);
 }
 
 // What a VALUE needs besides its repr.

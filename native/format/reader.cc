@@ -74,6 +74,8 @@ std::optional<OperationKind> RecordReader::read_operation(uint8_t tag) {
             return done(read_frame(), OperationKind::kDefinition);
         case Tag::kOutput:
             return done(read_output(), OperationKind::kOutput);
+        case Tag::kStreamBytes:
+            return done(read_stream_bytes(), OperationKind::kStreamBytes);
         case Tag::kElided:
             return done(read_elided(), OperationKind::kElided);
         case Tag::kOutcome:
@@ -219,14 +221,24 @@ bool RecordReader::read_payload() {
            cursor_.text(event_.message, "the message of an exception");
 }
 
-bool RecordReader::read_output() {
-    uint8_t stream = 0;
-    if (!cursor_.byte(stream, "the stream of an output")) return false;
-    if (stream != static_cast<uint8_t>(Stream::kStdout) && stream != static_cast<uint8_t>(Stream::kStderr)) {
-        return cursor_.fail("output stream " + std::to_string(stream) + " has no meaning");
+bool RecordReader::read_stream(Stream& stream, const char* what) {
+    uint8_t number = 0;
+    if (!cursor_.byte(number, what)) return false;
+    if (number != static_cast<uint8_t>(Stream::kStdout) && number != static_cast<uint8_t>(Stream::kStderr)) {
+        return cursor_.fail("output stream " + std::to_string(number) + " has no meaning");
     }
-    output_.stream = static_cast<Stream>(stream);
-    return cursor_.text(output_.text, "the text of an output");
+    stream = static_cast<Stream>(number);
+    return true;
+}
+
+bool RecordReader::read_output() {
+    return read_stream(output_.stream, "the stream of an output") &&
+           cursor_.text(output_.text, "the text of an output");
+}
+
+bool RecordReader::read_stream_bytes() {
+    return read_stream(stream_bytes_.stream, "the stream of bytes") &&
+           cursor_.bytes(stream_bytes_.bytes, "the content of a stream");
 }
 
 bool RecordReader::read_elided() {

@@ -9,7 +9,7 @@
 //   - a line (of a code, an event, a loop, an exception) outside 0 .. kMaxLine
 //   - the first event without a frame; a payload on a call, line or resume; none on a yield or exception
 //   - a Ref of a float with other bits set, or of a constant past the last; a payload may be the unbound constant
-//   - an OUTPUT stream other than 1 or 2; a verdict other than 0 or 1; a status past the last
+//   - an OUTPUT or STREAM of another stream than 1 or 2; a verdict other than 0 or 1; a status past the last
 //   - an elision of iteration 0, of no iteration, or whose last iteration passes 64 bits
 //   - anything behind the outcome
 // Valid though a writer does not do it: padded varints of at most 10 bytes, equal definitions, zero changes, the same
@@ -74,6 +74,11 @@ struct OutputView {
     std::string_view text;
 };
 
+struct StreamBytesView {
+    Stream stream = Stream::kStdout;
+    std::string_view bytes;
+};
+
 struct ElidedView {
     uint32_t frame = 0;
     uint32_t loop_line = 0;
@@ -99,7 +104,7 @@ struct OutcomeView {
     uint64_t wall_ns = 0;
 };
 
-enum class OperationKind : uint8_t { kDefinition, kEvent, kOutput, kElided, kOutcome };
+enum class OperationKind : uint8_t { kDefinition, kEvent, kOutput, kStreamBytes, kElided, kOutcome };
 
 class RecordReader {
   public:
@@ -111,8 +116,8 @@ class RecordReader {
     uint8_t python_minor() const { return python_minor_; }
     uint8_t flags() const { return flags_; }
 
-    // Reads one operation; nothing at the end of the record and after an error. event(), output(), elided() and
-    // outcome() hold the last one of their kind.
+    // Reads one operation; nothing at the end of the record and after an error. event(), output(), stream_bytes(),
+    // elided() and outcome() hold the last one of their kind.
     std::optional<OperationKind> next();
     // End of the last complete operation (or of the header; 0 when that is bad).
     uint64_t offset() const { return complete_; }
@@ -120,6 +125,7 @@ class RecordReader {
 
     const EventView& event() const { return event_; }
     const OutputView& output() const { return output_; }
+    const StreamBytesView& stream_bytes() const { return stream_bytes_; }
     const ElidedView& elided() const { return elided_; }
     const OutcomeView& outcome() const { return outcome_; }
 
@@ -139,6 +145,8 @@ class RecordReader {
     bool read_event(uint8_t tag);
     bool read_payload();
     bool read_output();
+    bool read_stream_bytes();
+    bool read_stream(Stream& stream, const char* what);
     bool read_elided();
     bool read_outcome();
     bool read_ref(Ref& ref, const char* what);
@@ -158,6 +166,7 @@ class RecordReader {
     std::vector<FrameView> frames_;
     EventView event_;
     OutputView output_;
+    StreamBytesView stream_bytes_;
     ElidedView elided_;
     OutcomeView outcome_;
 };

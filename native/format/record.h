@@ -26,7 +26,10 @@
 //   FRAME    code id, parent frame id + 1 (0 = no recorded parent)  -> frame id (one activation; never reused)
 //
 // Operations that happen (tag < 0x40):
-//   OUTPUT   stream byte (1 = stdout, 2 = stderr), bytes text: written at this point between two events
+//   OUTPUT   stream byte (1 = stdout, 2 = stderr), bytes text: written to Python's text layer at this point between two
+//            events
+//   STREAM   stream byte, bytes: all that reached the stream, where that is not what its OUTPUTs say together, because
+//            the program wrote past Python's text layer or lost what was in a buffer. Any bytes; the last one counts
 //   ELIDED   frame id, loop line, first elided iteration (from 1), count, events: iterations of a loop that ran and
 //            were not recorded, calls from them included; the next event of every frame carries all changes since its
 //            last recorded one. What they printed is not elided: it comes before this operation.
@@ -63,7 +66,8 @@ namespace tracemill::format {
 
 // Version history. A reader rejects any version but its own and names both.
 //   1  first version
-inline constexpr uint8_t FORMAT_VERSION = 1;
+//   2  threads, real streams, structured exceptions, record-limit
+inline constexpr uint8_t FORMAT_VERSION = 2;
 
 inline constexpr char RECORD_MAGIC[4] = {'T', 'M', 'R', 'C'};
 inline constexpr uint32_t RECORD_HEADER_SIZE = 7;
@@ -81,6 +85,7 @@ enum class Tag : uint8_t {
     kOutput = 0x10,
     kElided = 0x11,
     kOutcome = 0x12,
+    kStreamBytes = 0x14,
 };
 
 inline constexpr uint8_t kEventBit = 0x40;

@@ -137,13 +137,19 @@ bool RecordWriter::end_event() noexcept {
     return true;
 }
 
-bool RecordWriter::output(Stream stream, std::string_view text) noexcept {
-    if (!room(2 + kMaxVarintSize + text.size())) return false;
-    uint8_t* at = put_tag(base_ + position_, Tag::kOutput);
-    *at++ = static_cast<uint8_t>(stream);
-    position_ = static_cast<uint64_t>(put_text(at, text) - base_);
+bool RecordWriter::stream_operation(Tag tag, Stream stream, std::string_view bytes) noexcept {
+    if (!room(kMaxStreamOverhead + bytes.size())) return false;
+    position_ = static_cast<uint64_t>(put_stream(base_ + position_, tag, stream, bytes) - base_);
     publish();
     return true;
+}
+
+bool RecordWriter::output(Stream stream, std::string_view text) noexcept {
+    return stream_operation(Tag::kOutput, stream, text);
+}
+
+bool RecordWriter::stream_bytes(Stream stream, std::string_view bytes) noexcept {
+    return stream_operation(Tag::kStreamBytes, stream, bytes);
 }
 
 bool RecordWriter::elided(uint32_t frame_id, uint32_t loop_line, uint64_t first_iteration, uint64_t count,

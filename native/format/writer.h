@@ -75,6 +75,8 @@ class RecordWriter {
     bool end_event() noexcept;
 
     bool output(Stream stream, std::string_view text) noexcept;
+    // All that reached the stream, where that is not what its outputs say together.
+    bool stream_bytes(Stream stream, std::string_view bytes) noexcept;
     // Iterations first_iteration (from 1) to first_iteration + count - 1 of the loop at `loop_line` ran unrecorded.
     bool elided(uint32_t frame_id, uint32_t loop_line, uint64_t first_iteration, uint64_t count,
                 uint64_t events) noexcept;
@@ -95,6 +97,7 @@ class RecordWriter {
         published_values_ = values_;
         std::atomic_ref<uint64_t>(*committed_).store(position_, std::memory_order_release);
     }
+    bool stream_operation(Tag tag, Stream stream, std::string_view bytes) noexcept;
     uint32_t intern(uint8_t* end, uint32_t& count) noexcept;
     uint32_t text_definition(Tag tag, std::string_view text, uint32_t& count) noexcept;
 

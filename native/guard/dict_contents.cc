@@ -25,6 +25,12 @@ bool DictContents::are_all_there() const {
     return true;
 }
 
+void DictContents::adopt(PyObject* key) {
+    for (auto& [old_key, value] : d_items) {
+        if (old_key.get() == key) value = Owned::share(PyDict_GetItemWithError(dict(), key));
+    }
+}
+
 bool DictContents::set(PyObject* key, PyObject* value) const {
     // Past the metaclass's own __setattr__, but not past the slots of the type, which hold its special methods.
     if (d_type) return PyType_Type.tp_setattro(reinterpret_cast<PyObject*>(d_type), key, value) == 0;

@@ -21,6 +21,9 @@ class DictContents {
     // As are_unchanged() of the keys that were there; others may have been added.
     bool are_all_there() const;
 
+    // What stands there now under a key that was there is the value to bring back from now on.
+    void adopt(PyObject* key);
+
     // Brings everything back. May run code of the program: what it drops may have finalisers, and keys of its own may
     // be compared with ours. False: it could not.
     bool restore() const;

@@ -200,6 +200,12 @@ void StateGuard::restore_main_module() {
     if (!was_touched) d_watch.accept(d_modules);
 }
 
+void StateGuard::adopt_in_sys(std::span<const Owned> names) {
+    if (!d_prepared) return;
+    for (const Owned& name : names) d_dicts[d_sys].adopt(name.get());
+    d_watch.accept(d_sys);
+}
+
 bool StateGuard::is_spoiled() const {
     if (d_misplaced || abc_registrations() != d_abc_registrations) return true;
     return d_tasks && reinterpret_cast<PySetObject*>(d_tasks.get())->fill != d_task_slots;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ class StateGuard {
     };
     // Once the program's own objects are gone. May run code of the program (finalisers of what it had hidden).
     Verdict restore();
+
+    // Between programs: these names of `sys` stand for other objects of ours from now on.
+    void adopt_in_sys(std::span<const python::Owned> names);
 
     bool is_unchanged_deeply();
 

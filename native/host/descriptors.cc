@@ -1,5 +1,6 @@
 #include "host/descriptors.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -9,8 +10,8 @@ namespace tracemill::host {
 
 namespace {
 
-// Of those that the sandbox leaves (sandbox_limits.cc).
-constexpr int LAST_DESCRIPTOR = 63;
+// The first that the sandbox leaves to nobody (sandbox_limits.cc).
+constexpr int FIRST_BEYOND = 64;
 
 bool close_descriptors(unsigned first, unsigned last) {
     if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return true;
@@ -22,21 +23,20 @@ bool close_descriptors(unsigned first, unsigned last) {
 
 }  // namespace
 
-int open_null_device() { return open("/dev/null", O_RDWR | O_CLOEXEC); }
-
 int move_out_of_the_way(int descriptor) {
-    const int moved = dup3(descriptor, LAST_DESCRIPTOR, O_CLOEXEC);
+    const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, FIRST_BEYOND);
     if (moved >= 0) close(descriptor);
     return moved;
 }
 
-bool detach_descriptors(int null_device, std::initializer_list<int> keep) {
+bool detach_descriptors(const int (&standard)[3], std::vector<int> keep) {
     for (int fd = 0; fd < 3; fd++)
-        if (dup2(null_device, fd) < 0) return false;
+        if (dup2(standard[fd], fd) < 0) return false;
+    std::sort(keep.begin(), keep.end());
     unsigned first = 3;
-    for (int kept : keep) {
-        if (!close_descriptors(first, static_cast<unsigned>(kept) - 1)) return false;
-        first = static_cast<unsigned>(kept) + 1;
+    for (int fd : keep) {
+        if (!close_descriptors(first, static_cast<unsigned>(fd) - 1)) return false;
+        first = static_cast<unsigned>(fd) + 1;
     }
     return close_descriptors(first, ~0u);
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <signal.h>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace tracemill::host {
 
@@ -69,24 +72,25 @@ void confirm(const tm_core& core, SharedArea& area, uint32_t ran, bool ends) {
 }
 
 // Answers the descriptor of the program's file, 0 = there is none.
-int prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor_pid) {
+int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& area, uint64_t file_bytes, int socket,
+            int supervisor_pid) {
     std::string error;
-    int null_device = open_null_device();
     int file = sandbox.files().exists() ? move_out_of_the_way(sandbox.files().open_program_file()) : 0;
-    bool ready =
-        null_device >= 0 && file >= 0 && sandbox.files().enter() && area.make_input_read_only() && setpgid(0, 0) == 0;
+    bool ready = file >= 0 && sandbox.files().enter() && area.make_input_read_only() && setpgid(0, 0) == 0;
     if (!ready) error = strerror(errno);
     // Before 2 is pointed away: what goes wrong here is told on the supervisor's stderr.
-    if (!ready || !sandbox.enter(error)) {
+    if (!ready || !sandbox.enter(file_bytes, error)) {
         fprintf(stderr, "tracemill-host: cannot enter the sandbox: %s\n", error.c_str());
         _exit(1);
     }
     // fork() clears the parent-death signal, and so does another user.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor_pid) _exit(0);
-    bool detached =
-        file > 0 ? detach_descriptors(null_device, {socket, file}) : detach_descriptors(null_device, {socket});
-    if (!detached || !sandbox.lock_system_calls(socket, file, error)) _exit(1);
+    std::vector<int> keep{socket};
+    if (file > 0) keep.push_back(file);
+    keep.insert(keep.end(), std::begin(streams.file), std::end(streams.file));
+    keep.insert(keep.end(), std::begin(streams.opened), std::end(streams.opened));
+    if (!detach_descriptors(streams.opened, std::move(keep)) || !sandbox.lock_system_calls(socket, error)) _exit(1);
     return file;
 }
 
@@ -95,7 +99,8 @@ int prepare(const Sandbox& sandbox, SharedArea& area, int socket, int supervisor
 void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
              wire::Batch batch, Assignment assignment, int socket, int supervisor_pid) {
     tm_options options = configuration.options;
-    options.program_file = static_cast<uint32_t>(prepare(sandbox, area, socket, supervisor_pid));
+    options.program_file = static_cast<uint32_t>(
+        prepare(*core.stream_files(), sandbox, area, assignment.file_bytes, socket, supervisor_pid));
     uint32_t ran = 0;  // in this process
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {

@@ -26,6 +26,7 @@ struct Assignment {
     uint32_t first_item;
     uint32_t end_item;     // one past the last
     bool exits_when_done;  // else it waits for the next batch
+    uint64_t file_bytes;   // that a file may grow to, of those behind the standard streams
 };
 
 // Runs in the child and never returns. `batch` is the supervisor's, inherited by the

@@ -21,7 +21,7 @@ namespace {
 // What an executor enters, in this order; the others repeat what these hold.
 constexpr std::array ESSENTIAL = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
 // Of no executor; writing to it must be possible under the filter.
-constexpr int NO_DESCRIPTOR = -1;
+constexpr int NO_SOCKET = -1;
 
 const char* name_of(Layer layer) {
     switch (layer) {
@@ -45,13 +45,20 @@ const char* name_of(Layer layer) {
     return "";
 }
 
+// What must not disappear where it happens to lie in a folder that programs have for themselves.
+std::vector<std::string> needed_files(const Configuration& configuration) {
+    std::vector<std::string> paths = configuration.readable;
+    paths.insert(paths.end(), {configuration.core_library, configuration.libpython, configuration.executable});
+    return paths;
+}
+
 int error_unless(bool done) { return done ? 0 : errno; }
 
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
     : memory_bytes_(configuration.options.max_memory_bytes), scratch_bytes_(configuration.scratch_bytes),
-      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, configuration.readable),
+      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, needed_files(configuration)),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;
@@ -84,20 +91,19 @@ void Sandbox::prepare_files() {
     }
 }
 
-int Sandbox::apply(Layer layer, int control_socket, int program_file) const {
+int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket) const {
     switch (layer) {
         case kCapabilities:
             return error_unless(drop_capabilities());
         case kNoNewPrivileges:
             return error_unless(refuse_new_privileges());
         case kResourceLimits:
-            return error_unless(limit_resources(memory_bytes_, std::max(scratch_bytes_, LARGEST_PROGRAM_FILE)));
+            return error_unless(limit_resources(memory_bytes_, std::max(file_bytes, scratch_bytes_)));
         case kLandlock:
             return error_unless(landlock_.enforce());
         case kSeccomp:
             return error_unless(program_syscalls({.self = getpid(),
                                                   .control_socket = control_socket,
-                                                  .program_file = program_file,
                                                   .files_may_be_code = holds(kLandlock),
                                                   .files_may_change = files_.has_scratch()})
                                     .install());
@@ -119,7 +125,7 @@ void Sandbox::probe() {
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], NO_DESCRIPTOR, NO_DESCRIPTOR);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], 0, NO_SOCKET);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -153,13 +159,13 @@ void Sandbox::require_what_scratch_needs() const {
                                      ", and this machine has none (" + reason + "). Fix: leave --scratch-mb out");
 }
 
-bool Sandbox::enter(std::string& error) const {
+bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
     if (!change_user()) {
         error = std::string("cannot become nobody: ") + strerror(errno);
         return false;
     }
     for (Layer layer : ESSENTIAL) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, NO_DESCRIPTOR, NO_DESCRIPTOR) : 0;
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, NO_SOCKET) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;
@@ -167,8 +173,8 @@ bool Sandbox::enter(std::string& error) const {
     return true;
 }
 
-bool Sandbox::lock_system_calls(int control_socket, int program_file, std::string& error) const {
-    int failure = holds(kSeccomp) ? apply(kSeccomp, control_socket, program_file) : 0;
+bool Sandbox::lock_system_calls(int control_socket, std::string& error) const {
+    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, control_socket) : 0;
     if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
     return failure == 0;
 }

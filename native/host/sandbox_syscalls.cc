@@ -15,6 +15,8 @@ namespace tracemill::host {
 namespace {
 
 constexpr uint32_t ALL = UINT32_MAX;
+// The bits of the numbers that a program's limit of descriptors leaves it.
+constexpr uint32_t OWN_DESCRIPTORS = 63;
 
 constexpr ArgumentCheck equals(unsigned argument, int64_t value) {
     return {argument, ALL, static_cast<uint32_t>(value)};
@@ -54,20 +56,17 @@ void allow_reading(SyscallFilter& filter, bool and_writing) {
         {SYS_fstat, SYS_newfstatat, SYS_stat, SYS_lstat, SYS_statx, SYS_access, SYS_faccessat, SYS_faccessat2});
 }
 
-// Descriptors are numbers without rights of their own: those a program can get are files to read, pipes and socket
-// pairs. The supervisor's socket stays out of reach of everything but sendto, which the executor itself needs; a byte
-// that it did not send fails the program that runs.
-void allow_descriptors(SyscallFilter& filter, int control_socket, int program_file) {
-    if (program_file > 0) {
-        filter.answer_if(SYS_close, {equals(0, program_file)}, EBADF);
-        for (long duplicate : {SYS_dup2, SYS_dup3}) filter.answer_if(duplicate, {equals(1, program_file)}, EBADF);
-        // Written by the executor before a program runs, and emptied.
-        filter.allow_if(SYS_pwrite64, {equals(0, program_file)});
-        filter.allow_if(SYS_ftruncate, {equals(0, program_file)});
-    }
-    filter.allow_if(SYS_close, {differs(0, control_socket)});
+// Descriptors are numbers without rights of their own: those a program can get are its standard streams, files to read,
+// pipes and socket pairs. Ours for the files of its streams and for its own lie above; what it writes there it could
+// write to its own. The supervisor's socket stays out of reach of everything but sendto, which the executor itself
+// needs; a byte that it did not send fails the program that runs.
+void allow_descriptors(SyscallFilter& filter, int control_socket) {
+    filter.allow_if(SYS_close, {differs(0, control_socket), none_of(0, ~OWN_DESCRIPTORS)});
     filter.allow_if(SYS_write, {differs(0, control_socket)});
     filter.allow_if(SYS_writev, {differs(0, control_socket)});
+    // Of the files of streams, which the limit of file sizes bounds.
+    filter.allow({SYS_pwrite64, SYS_pwritev, SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_preadv});
+    filter.allow_if(SYS_sendfile, {differs(0, control_socket)});
     // Would take the socket too, and some C libraries end the process when it fails: it does nothing.
     filter.answer(SYS_close_range, 0);
     filter.allow({SYS_dup, SYS_pipe, SYS_pipe2, SYS_eventfd2});
@@ -148,7 +147,7 @@ SyscallFilter program_syscalls(const SyscallPolicy& policy) {
     SyscallFilter filter;
     allow_memory(filter, policy.files_may_be_code);
     allow_reading(filter, policy.files_may_change);
-    allow_descriptors(filter, policy.control_socket, policy.program_file);
+    allow_descriptors(filter, policy.control_socket);
     if (policy.files_may_change) allow_changes(filter);
     allow_event_loops(filter);
     allow_time(filter);

@@ -131,6 +131,8 @@ void Supervisor::let_run() {
     control.next_offset = next_offset_;
     seen_item_ = done();
     seen_at_ = monotonic_ns();
+    // Its limits are for good.
+    if (executor_.pid > 0 && !told_ && file_bytes() > executor_.file_bytes) end_executor();
     if (executor_.pid > 0) {
         if (!told_) {
             executor_.first_item = 0;
@@ -149,13 +151,28 @@ void Supervisor::let_run() {
     start_executor();
 }
 
+uint64_t Supervisor::most_output() const {
+    const uint64_t most = configuration_.options.max_output_bytes;
+    return most ? std::min(most, configuration_.max_record_bytes) : configuration_.max_record_bytes;
+}
+
+// One more than a program may write, so that who wrote too much shows; the batch's inputs and programs have to fit as
+// well.
+uint64_t Supervisor::file_bytes() const {
+    uint64_t most = most_output() + 1;
+    for (const tm_program& program : batch_.programs)
+        most = std::max({most, program.stdin_text.size, program.code.size});
+    return most;
+}
+
 void Supervisor::start_executor() {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
         throw std::runtime_error(std::string("socketpair: ") + strerror(errno));
     bool once = runs_out_of_turn();
     uint32_t end = configuration_.isolation == Isolation::kFork ? done() + 1 : redo_.end(done());
-    Assignment assignment{done(), once ? end : count_, once};
+    uint64_t most_bytes = file_bytes();
+    Assignment assignment{done(), once ? end : count_, once, most_bytes};
     if (sandbox_.files().has_scratch()) sandbox_.files().renew();
     pid_t self = getpid();
     core_.before_fork();
@@ -175,6 +192,7 @@ void Supervisor::start_executor() {
     executor_ = {.pid = pid,
                  .pid_fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0)),
                  .socket = sockets[0],
+                 .file_bytes = most_bytes,
                  .first_item = done(),
                  .fresh = true};
     recycling_.executor_started();
@@ -307,10 +325,12 @@ void Supervisor::replace_executor(Wake wake) {
 
 uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {
     Control& control = area_.control();
-    Ending ending{format::Status::kCrash, describe_death(status), 0, 0};
+    Ending ending{format::Status::kCrash, describe_death(status), false, 0, 0};
     if (wake == Wake::kDeadline)
         ending = {format::Status::kTimeout,
-                  "no end after " + std::to_string(configuration_.timeout_ms) + " ms of wall time", 0, 0};
+                  "no end after " + std::to_string(configuration_.timeout_ms) + " ms of wall time", true, 0, 0};
+    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+        ending = {format::Status::kOutputLimit, "stopped at the output limit", true, 0, 0};
     else if (!sound || wake == Wake::kSignal)
         ending.detail = "interfered with its tracer";
     if (configuration_.options.timings) {
@@ -320,7 +340,8 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
         ending.wall_ns = monotonic_ns() - std::min(started_at ? started_at : seen_at_, seen_at_);
     }
     return finish_record(area_.records().subspan(next_offset_, area_.record_bytes()),
-                         sound ? control.arena.committed : 0, python_minor_, control.progress, ending);
+                         sound ? control.arena.committed : 0, python_minor_, control.progress, ending,
+                         *core_.stream_files(), most_output());
 }
 
 bool Supervisor::show_records(uint64_t now) {

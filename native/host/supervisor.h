@@ -35,6 +35,7 @@ class Supervisor {
         pid_t pid = -1;   // -1 = none
         int pid_fd = -1;  // -1 = the kernel has none
         int socket = -1;
+        uint64_t file_bytes = 0;  // that its files may grow to
         uint32_t first_item = 0;  // of the current batch
         bool fresh = true;        // ran nothing before first_item
     };
@@ -50,6 +51,10 @@ class Supervisor {
     Wake wait();
     // CLOCK_MONOTONIC ns of the running item's deadline; UINT64_MAX = none.
     uint64_t deadline();
+    // Bytes of each stream that a record holds.
+    uint64_t most_output() const;
+    // That the executor of the current batch must be able to write into a file.
+    uint64_t file_bytes() const;
     // Takes over what the executor finished. False when it reported what cannot be: its memory is damaged.
     bool collect();
     // Notes which records the executor vouches for.

@@ -83,3 +83,5 @@ int tm_prepare_collector(void) {
 void tm_collect_new(void) { collect(collected_old() ? kAll : kYoung); }
 
 void tm_collect_all(void) { collect(kAll); }
+
+void tm_reset_collector(void) { reset(); }

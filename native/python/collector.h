@@ -21,6 +21,8 @@ void tm_collect_all(void);
 // How many objects were made since the last collection of the young, less those that ended: past a threshold the
 // collector runs.
 int* tm_young_count(void);
+// After making what every later program finds: it counts for none of them.
+void tm_reset_collector(void);
 
 #ifdef __cplusplus
 }

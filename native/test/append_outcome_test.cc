@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <string>
+
 #include "format/writer.h"
 #include "test_arena.h"
 
@@ -35,13 +38,50 @@ TEST(AppendOutcome, FinishesWhatAWriterLeft) {
     }
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
     EXPECT_EQ(dump_text(arena.record()),
-              std::string("record 1 python 3.13\noutput stderr \"last words\"\n") + kCrashLine);
+              std::string("record 2 python 3.13\noutput stderr \"last words\"\n") + kCrashLine);
+}
+
+std::string finished_with(const ReachedStreams& streams) {
+    Arena arena;
+    RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
+    writer.begin(13, 0);
+    writer.output(Stream::kStdout, "one");
+    writer.output(Stream::kStderr, "oops");
+    writer.output(Stream::kStdout, "two");
+    EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12, 0, &streams));
+    std::string text = dump_text(arena.record());
+    const size_t outputs = text.find("output stdout \"two\"\n") + std::strlen("output stdout \"two\"\n");
+    return text.substr(outputs, text.find("outcome ") - outputs);
+}
+
+TEST(AppendOutcome, SaysWhatReachedTheStreamsWhereItsOutputsDoNot) {
+    EXPECT_EQ(finished_with({"onetwo", "oops", false}), "");
+    EXPECT_EQ(finished_with({"onetwo", "", false}), "stream stderr \"\"\n");
+    EXPECT_EQ(finished_with({"zeroonetwo", "oops", true}), "stream stdout \"zeroonetwo\"\n");
+    EXPECT_EQ(finished_with({"onetwo\xff", "ooPs", true}), "stream stdout \"onetwo\\xff\"\nstream stderr \"ooPs\"\n");
+}
+
+TEST(AppendOutcome, TakesWhatAStoppedProgramHadInItsBuffersAsWritten) {
+    EXPECT_EQ(finished_with({"onet", "", true}), "");
+    EXPECT_EQ(finished_with({"onet", "oops", false}), "stream stdout \"onet\"\n");
+}
+
+TEST(AppendOutcome, CutsWhatReachedAStreamToTheRoom) {
+    Arena arena;
+    RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
+    writer.begin(13, 0);
+    const std::string long_text(arena.bytes.size(), 'x');
+    const ReachedStreams streams{long_text, long_text, false};
+    EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12, 0, &streams));
+    const std::string text = dump_text(arena.record());
+    EXPECT_NE(text.find("stream stdout \"xxx"), std::string::npos);
+    EXPECT_NE(text.find(kCrashLine), std::string::npos);
 }
 
 TEST(AppendOutcome, WritesAHeaderWhereThereIsNone) {
     Arena arena;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12, kRecordLoopsSkipped));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.12 loops skip\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.12 loops skip\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, LeavesAFinishedRecordAlone) {
@@ -79,12 +119,12 @@ TEST(AppendOutcome, DropsWhatTheProgramScribbled) {
     writer.output(Stream::kStdout, "damaged");
     arena.bytes[kept] = 0xff;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.13\noutput stdout \"kept\"\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.13\noutput stdout \"kept\"\n") + kCrashLine);
 
     arena.committed = UINT64_MAX;
     arena.bytes[0] = 'X';
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.12\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.12\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, FitsEvenWhenTheProgramFilledTheReserve) {
@@ -95,7 +135,7 @@ TEST(AppendOutcome, FitsEvenWhenTheProgramFilledTheReserve) {
     for (uint64_t i = RECORD_HEADER_SIZE; i + 1 < arena.bytes.size(); i += 2) arena.bytes[i] = 0x01;
     arena.committed = arena.bytes.size() - 1;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
-    EXPECT_EQ(dump_text(arena.record()), std::string("record 1 python 3.13\n") + kCrashLine);
+    EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.13\n") + kCrashLine);
 }
 
 TEST(AppendOutcome, NeedsRoom) {

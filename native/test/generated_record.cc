@@ -65,7 +65,7 @@ class Generator {
     std::string run() {
         const bool skip = random_.below(2) == 1;
         writer_.begin(12, skip ? format::kRecordLoopsSkipped : 0);
-        expected_ = skip ? "record 1 python 3.12 loops skip\n" : "record 1 python 3.12\n";
+        expected_ = skip ? "record 2 python 3.12 loops skip\n" : "record 2 python 3.12\n";
         const uint32_t steps = 20 + random_.below(60);
         for (uint32_t i = 0; i < steps; ++i) step();
         if (random_.below(4) == 0) {
@@ -85,7 +85,7 @@ class Generator {
     }
 
     void step() {
-        const uint32_t choice = random_.below(10);
+        const uint32_t choice = random_.below(11);
         if (functions_.empty() || choice == 0) {
             code();
         } else if (frames_.empty() || choice == 1) {
@@ -94,6 +94,8 @@ class Generator {
             output();
         } else if (choice == 3) {
             elided();
+        } else if (choice == 4) {
+            stream_bytes();
         } else {
             event();
         }
@@ -186,6 +188,15 @@ class Generator {
         const bool error = random_.below(2) == 1;
         writer_.output(error ? format::Stream::kStderr : format::Stream::kStdout, written.raw);
         expected_ += std::string(error ? "output stderr \"" : "output stdout \"") + written.quoted + "\"\n";
+    }
+
+    void stream_bytes() {
+        const Text& written = text();
+        const bool error = random_.below(2) == 1;
+        // Two bytes that end no text and start none.
+        writer_.stream_bytes(error ? format::Stream::kStderr : format::Stream::kStdout,
+                             std::string(written.raw) + "\xff\x80");
+        expected_ += std::string(error ? "stream stderr \"" : "stream stdout \"") + written.quoted + "\\xff\\x80\"\n";
     }
 
     void elided() {

@@ -42,7 +42,7 @@ class Bytes {
     std::vector<uint8_t> bytes_;
 };
 
-Bytes header() { return Bytes().raw({'T', 'M', 'R', 'C', 1, 12, 0}); }
+Bytes header() { return Bytes().raw({'T', 'M', 'R', 'C', 2, 12, 0}); }
 
 // 22 bytes: a name, a type, a value of it, a code whose first line is 3 and its frame, all numbered 0.
 Bytes defined() {
@@ -55,12 +55,12 @@ std::string at(int offset, const char* message) { return std::to_string(kDefined
 TEST(HostileRecord, Header) {
     EXPECT_EQ(Bytes().error(), "0: the bytes end inside the header");
     EXPECT_EQ(Bytes().raw({'T', 'M', 'R'}).error(), "3: the bytes end inside the header");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'X', 'C', 1, 12, 0}).error(),
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'X', 'C', 2, 12, 0}).error(),
               "2: not a trace record: it does not start with TMRC");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 2, 12, 0}).error(),
-              "4: record format version 2 cannot be read: this reader knows version 1");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 1, 12}).error(), "6: the bytes end inside the header");
-    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 1, 12, 2}).error(), "6: record flags 0x02 have no meaning");
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 9, 12, 0}).error(),
+              "4: record format version 9 cannot be read: this reader knows version 2");
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 2, 12}).error(), "6: the bytes end inside the header");
+    EXPECT_EQ(Bytes().raw({'T', 'M', 'R', 'C', 2, 12, 2}).error(), "6: record flags 0x02 have no meaning");
     EXPECT_EQ(header().error(), "none");
 }
 
@@ -133,6 +133,10 @@ TEST(HostileRecord, Changes) {
 
 TEST(HostileRecord, OutputsAndElisions) {
     EXPECT_EQ(defined().raw({0x10, 3, 0}).error(), at(1, "output stream 3 has no meaning"));
+    EXPECT_EQ(defined().raw({0x14, 0, 0}).error(), at(1, "output stream 0 has no meaning"));
+    EXPECT_EQ(defined().raw({0x14, 1, 2, 0xff}).error(),
+              at(2, "the content of a stream claims 2 bytes where 1 are left"));
+    EXPECT_EQ(defined().raw({0x14, 1, 1, 0xff}).error(), "none");
     EXPECT_EQ(defined().raw({0x10, 1, 2, 0xed}).error(),
               at(2, "the text of an output claims 2 bytes where 1 are left"));
     EXPECT_EQ(defined().raw({0x11, 0, 4, 1, 1, 9}).error(), "none");
@@ -161,8 +165,8 @@ TEST(HostileRecord, Outcomes) {
 }
 
 TEST(HostileRecord, WhatComesBeforeTheErrorIsPrinted) {
-    const std::vector<uint8_t> bytes = {'T', 'M', 'R', 'C', 1, 12, 0, 0x10, 1, 1, 'a', 0x3e};
-    EXPECT_EQ(test::dump_text(bytes), "record 1 python 3.12\noutput stdout \"a\"\nbyte 11: tag 0x3e has no meaning");
+    const std::vector<uint8_t> bytes = {'T', 'M', 'R', 'C', 2, 12, 0, 0x10, 1, 1, 'a', 0x3e};
+    EXPECT_EQ(test::dump_text(bytes), "record 2 python 3.12\noutput stdout \"a\"\nbyte 11: tag 0x3e has no meaning");
 }
 
 }  // namespace

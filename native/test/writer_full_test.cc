@@ -44,7 +44,7 @@ TEST(FullWriter, StaysAtTheLastUnit) {
         EXPECT_EQ(writer.frame(0), kNoId);
         EXPECT_EQ(arena.committed, committed);
 
-        std::string expected = "record 1 python 3.12\n";
+        std::string expected = "record 2 python 3.12\n";
         for (uint32_t i = 0; i < events; ++i) {
             expected += "line #0 f:" + std::to_string(i) + " | x: str value " + std::to_string(i) + "\n";
         }
@@ -69,7 +69,7 @@ TEST(FullWriter, LeavesOutAResultThatWasRolledBack) {
     EXPECT_EQ(writer.value(0, 0, std::string(300, 'x')), Ref::value(kNoId));
     EXPECT_TRUE(writer.outcome(outcome));
     EXPECT_EQ(dump_text(arena.record()),
-              "record 1 python 3.12\noutcome ok events 0 lines 0 stdout 0 stderr 0 cpu 0 wall 0\n");
+              "record 2 python 3.12\noutcome ok events 0 lines 0 stdout 0 stderr 0 cpu 0 wall 0\n");
 }
 
 TEST(FullWriter, CutsTheTextsOfTheOutcome) {

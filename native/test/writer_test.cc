@@ -63,7 +63,7 @@ TEST(Writer, DumpIsTheExample) {
     outcome.lines = 5;
     outcome.stdout_bytes = 3;
     EXPECT_TRUE(writer.outcome(outcome));
-    EXPECT_EQ(dump_text(arena.record()), R"(record 1 python 3.11
+    EXPECT_EQ(dump_text(arena.record()), R"(record 2 python 3.11
 call #0 <module>:1
 line #0 <module>:1
 output stdout "hi\n"
@@ -92,7 +92,7 @@ TEST(Writer, WritesTheSpecifiedBytes) {
     writer.payload_value(writer.value(writer.type("A"), kValueHasLength, "r", -2));
     writer.end_event();
     const std::vector<uint8_t> expected = {
-        'T',  'M', 'R', 'C', 1,  12,  1,                                     // header
+        'T',  'M', 'R', 'C', 2,  12,  1,                                     // header
         4,    1,   'f', 2,   16,                                             // code
         5,    0,   0,                                                        // frame
         1,    1,   'x', 1,   1,  'y',                                        // names
@@ -148,9 +148,9 @@ TEST(Writer, PublishesWholeUnitsOnly) {
     writer.begin_event(EventKind::kLine, frame, 1);
     writer.change(writer.name("x"), writer.value(writer.type("t"), 0, "r"));
     EXPECT_EQ(arena.committed, RECORD_HEADER_SIZE);
-    EXPECT_EQ(dump_text(arena.record()), "record 1 python 3.12\nincomplete\n");
+    EXPECT_EQ(dump_text(arena.record()), "record 2 python 3.12\nincomplete\n");
     writer.end_event();
-    EXPECT_EQ(dump_text(arena.record()), "record 1 python 3.12\nline #0 f:1 | x: t r\nincomplete\n");
+    EXPECT_EQ(dump_text(arena.record()), "record 2 python 3.12\nline #0 f:1 | x: t r\nincomplete\n");
 }
 
 TEST(Writer, CountsLinesPerFrame) {
@@ -160,7 +160,7 @@ TEST(Writer, CountsLinesPerFrame) {
     const uint32_t code = writer.code("f", 10, 0);
     const uint32_t one = writer.frame(code);
     const uint32_t two = writer.frame(code, one);
-    std::string expected = "record 1 python 3.12\n";
+    std::string expected = "record 2 python 3.12\n";
     const std::pair<uint32_t, uint32_t> steps[] = {{one, 10}, {one, 12}, {two, 10}, {one, 5}, {two, 2000000000}};
     for (const auto& [frame, line] : steps) {
         writer.begin_event(EventKind::kLine, frame, line);

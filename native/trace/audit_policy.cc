@@ -66,9 +66,13 @@ constexpr Change kChanges[] = {
 };
 // The first argument is only read.
 constexpr std::string_view kCopies = "shutil.copyfile";
+// By its number: a descriptor that the program has already, to which it may do what that allows.
+bool names_a_descriptor(PyObject* arguments) {
+    return PyTuple_Check(arguments) && PyTuple_GET_SIZE(arguments) > 0 && PyLong_Check(PyTuple_GET_ITEM(arguments, 0));
+}
 
 bool opens_for_writing(PyObject* arguments) {
-    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 3) return false;
+    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 3 || names_a_descriptor(arguments)) return false;
     PyObject* flags = PyTuple_GET_ITEM(arguments, 2);
     if (!PyLong_CheckExact(flags)) return false;
     int overflow = 0;
@@ -156,6 +160,7 @@ bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch)
 }
 
 bool is_denied(std::string_view event, PyObject* arguments) {
+    if (event == "os.truncate" && names_a_descriptor(arguments)) return false;
     if (event == "socket.__new__") return opens_to_the_network(arguments);
     for (const std::string_view denied : kDenied) {
         if (event == denied) return true;

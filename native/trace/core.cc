@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <unistd.h>
 
 #include "python/collector.h"
 #include "python/frame_objects.h"
@@ -53,7 +54,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     std::string text = python::start_runtime(*runtime);
     if (!text.empty()) return report(text, error, error_size);
     s_interpreter = new Interpreter();
-    text = s_interpreter->environment.prepare();
+    text = s_interpreter->streams.prepare(runtime->standard_descriptors != 0);
+    if (text.empty()) text = s_interpreter->environment.prepare();
     // Used only by expected values, but importing it while a program is traced would be too late.
     const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
     collections_types();
@@ -91,6 +93,8 @@ void after_fork_parent() {
 
 void after_fork_child() {
     PyOS_AfterFork_Child();
+    // Nobody is there to tell; the supervisor tries again, and reports what goes wrong each time.
+    if (!s_interpreter->streams.start_process()) _exit(1);
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
 }
@@ -136,6 +140,8 @@ void interrupt() {
     PyGILState_Release(state);
 }
 
+const tm_stream_files* stream_files() { return &s_interpreter->streams.files(); }
+
 const char* python_version() {
     static char version[32];
     const char* full = Py_GetVersion();
@@ -144,7 +150,7 @@ const char* python_version() {
 }
 
 constexpr tm_core kCore = {TM_CORE_ABI, initialize,  before_fork, after_fork_parent, after_fork_child,
-                           run,         check_state, interrupt,   python_version};
+                           run,         check_state, interrupt,   stream_files,      python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

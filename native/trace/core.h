@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 3u
+#define TM_CORE_ABI 4u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -76,7 +76,15 @@ typedef struct tm_runtime {
     const char* const* preload;  // modules to import once
     uint64_t preload_count;
     uint32_t guard;  // 1 = programs must not see each other: run() undoes what they change; pids are fixed
+    // 1 = a process that runs programs has their streams as descriptors 0, 1 and 2, put there by whoever made it
+    uint32_t standard_descriptors;
 } tm_runtime;
+
+// The files behind a program's stdin, stdout and stderr, as descriptors that fork() inherits.
+typedef struct tm_stream_files {
+    int file[3];    // to fill and to read, for us
+    int opened[3];  // the same files as programs have them: for reading, for writing, for writing
+} tm_stream_files;
 
 typedef struct tm_core {
     uint32_t abi;
@@ -98,6 +106,9 @@ typedef struct tm_core {
     // library code too. Waits for the GIL, so not while code stuck in C holds it; does nothing to a run whose
     // `progress.interrupt` is not set.
     void (*interrupt)(void);
+    // Of this process, once initialised. What a program wrote is in them until the next one runs, also when the process
+    // that ran it was killed.
+    const tm_stream_files* (*stream_files)(void);
     // "3.12.1"
     const char* (*python_version)(void);
 } tm_core;

@@ -4,7 +4,6 @@
 
 #include "python/error.h"
 #include "python/interpreter_state.h"
-#include "trace/output_stream.h"
 
 namespace tracemill::trace {
 namespace {
@@ -35,9 +34,6 @@ constexpr int kRecursionLimit = 1000;
 std::string Environment::prepare() {
     std::string error = d_main.prepare();
     if (!error.empty()) return error;
-    d_string_io = attribute("io", "StringIO");
-    d_stdout = make_output_stream(format::Stream::kStdout);
-    d_stderr = make_output_stream(format::Stream::kStderr);
     d_random = attribute("random", "_inst");
     if (d_random) d_random_seed = Owned::steal(PyObject_GetAttrString(d_random.get(), "seed"));
     d_forget_warnings = attribute("warnings", "_filters_mutated");
@@ -46,23 +42,10 @@ std::string Environment::prepare() {
         d_forget_warnings = attribute("_warnings", "_filters_mutated_lock_held");
     }
     const auto name = [](const char* text) { return Owned::steal(PyUnicode_InternFromString(text)); };
-    d_names = {.standard_input = name("stdin"),
-               .original_input = name("__stdin__"),
-               .standard_output = name("stdout"),
-               .standard_error = name("stderr"),
-               .arguments = name("argv"),
-               .program = name("program.py"),
-               .gauss_next = name("gauss_next")};
+    d_names = {.arguments = name("argv"), .program = name("program.py"), .gauss_next = name("gauss_next")};
     const Owned sys = Owned::steal(PyImport_ImportModule("sys"));
     d_sys = sys ? PyModule_GetDict(sys.get()) : nullptr;
-    const bool complete = d_sys && d_names.gauss_next && d_string_io && d_stdout && d_stderr && d_random_seed;
-    // Ours for good: a program cannot close them.
-    PySys_SetObject("__stdout__", d_stdout.get());
-    PySys_SetObject("__stderr__", d_stderr.get());
-    PySys_SetObject("stdout", d_stdout.get());
-    PySys_SetObject("stderr", d_stderr.get());
-    PySys_SetObject("stdin", Py_None);
-    PySys_SetObject("__stdin__", Py_None);
+    const bool complete = d_sys && d_names.gauss_next && d_random_seed;
     tm_settings settings;
     tm_read_settings(&settings);
     d_int_digits = settings.int_digits;
@@ -89,13 +72,6 @@ bool Environment::seed_random(uint64_t seed) {
     return PyObject_SetAttr(d_random.get(), d_names.gauss_next.get(), Py_None) == 0;
 }
 
-bool Environment::set_streams(const tm_program& program) {
-    const Owned text = decoded(program.stdin_text);
-    const Owned input = text ? Owned::steal(PyObject_CallOneArg(d_string_io.get(), text.get())) : Owned();
-    return input && set_sys(d_names.standard_input, input.get()) && set_sys(d_names.original_input, input.get()) &&
-           set_sys(d_names.standard_output, d_stdout.get()) && set_sys(d_names.standard_error, d_stderr.get());
-}
-
 bool Environment::set_sys(const Owned& name, PyObject* value) const {
     return PyDict_SetItem(d_sys, name.get(), value) == 0;
 }
@@ -113,7 +89,7 @@ bool Environment::set_arguments(const tm_program& program) {
 Owned Environment::enter(const tm_program& program, uint64_t seed) {
     Owned globals = d_main.make();
     if (!globals) return Owned();
-    if (!set_streams(program) || !set_arguments(program) || !seed_random(seed)) return Owned();
+    if (!set_arguments(program) || !seed_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
     tm_settings settings;
     tm_read_settings(&settings);

@@ -1,4 +1,4 @@
-// What a program finds around it, made anew for each: its module, streams, arguments, random state, context. Undoing
+// What a program finds around it, made anew for each: its module, arguments, random state, context. Undoing
 // what a program changed elsewhere is the state guard's work.
 #pragma once
 
@@ -26,15 +26,10 @@ class Environment {
 
   private:
     bool seed_random(uint64_t seed);
-    bool set_streams(const tm_program& program);
     bool set_arguments(const tm_program& program);
 
     // Made once: a name from a C string is decoded and looked up among all interned ones.
     struct Names {
-        python::Owned standard_input;
-        python::Owned original_input;
-        python::Owned standard_output;
-        python::Owned standard_error;
         python::Owned arguments;
         python::Owned program;
         python::Owned gauss_next;
@@ -44,11 +39,8 @@ class Environment {
 
     MainModule d_main;
     Names d_names;
-    PyObject* d_sys = nullptr;  // borrowed: the dict of `sys`
-    int d_int_digits = 0;       // sys.get_int_max_str_digits()
-    python::Owned d_string_io;
-    python::Owned d_stdout;
-    python::Owned d_stderr;
+    PyObject* d_sys = nullptr;        // borrowed: the dict of `sys`
+    int d_int_digits = 0;             // sys.get_int_max_str_digits()
     python::Owned d_random;           // the hidden instance behind the functions of `random`
     python::Owned d_random_seed;      // its seed()
     python::Owned d_forget_warnings;  // so that "once per place" starts anew

@@ -123,6 +123,15 @@ void OutcomeBuilder::ran_out_of_memory() {
     d_detail = d_out_of_memory ? "an allocation was refused at the memory limit" : "more memory than any machine has";
 }
 
+// Only the program's output files can grow, up to the limit of output.
+bool OutcomeBuilder::met_file_limit(PyObject* exception) const {
+    if (d_run.options.trusted || !PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return false;
+    const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
+    const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
+    PyErr_Clear();
+    return number == EFBIG && !was_raised_by_code(exception);
+}
+
 void OutcomeBuilder::raised(PyObject* exception) {
     if (d_run.progress.limit != 0) {
         d_outcome.status = static_cast<Status>(d_run.progress.limit);
@@ -136,6 +145,10 @@ void OutcomeBuilder::raised(PyObject* exception) {
     } else if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError) &&
                (d_out_of_memory || !was_raised_by_code(exception))) {
         ran_out_of_memory();
+    } else if (met_file_limit(exception)) {
+        d_outcome.status = Status::kOutputLimit;
+        d_run.progress.limit = static_cast<uint32_t>(Status::kOutputLimit);
+        d_detail = limit_text(Status::kOutputLimit);
     } else {
         d_outcome.status = Status::kException;
     }
@@ -164,6 +177,15 @@ void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {
             d_outcome.verdict = verdict == Verdict::kEqual;
         }
     }
+}
+
+void OutcomeBuilder::flushed(Owned failure) {
+    if (!failure || d_outcome.status != Status::kOk) return;
+    describe(failure.get());
+    d_outcome.status = Status::kException;
+    d_outcome.result = std::monostate();
+    d_outcome.verdict.reset();
+    d_detail = "exit status 120: its output could not be flushed";
 }
 
 void OutcomeBuilder::took(uint64_t cpu_ns, uint64_t wall_ns) {

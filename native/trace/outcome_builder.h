@@ -20,6 +20,8 @@ class OutcomeBuilder {
     void exited(PyObject* system_exit, const ExitRequest& request);
     // `result` NULL: a module, which has none.
     void finished(PyObject* result, const tm_text& expected);
+    // At its end the program's output was flushed; `failure` NULL: all of it.
+    void flushed(python::Owned failure);
     void took(uint64_t cpu_ns, uint64_t wall_ns);
 
     // Refers to texts of this builder.
@@ -33,6 +35,7 @@ class OutcomeBuilder {
     std::string refused_operation(PyObject* exception) const;
     bool was_raised_by_code(PyObject* exception) const;
     bool was_raised_by_library(PyObject* exception) const;
+    bool met_file_limit(PyObject* exception) const;
 
     RunState& d_run;
     CodeRegistry& d_codes;

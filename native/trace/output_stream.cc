@@ -1,7 +1,13 @@
 #include "trace/output_stream.h"
 
+#include <cstring>
+#include <new>
+#include <optional>
 #include <string_view>
+#include <utility>
 
+#include "format/utf8.h"
+#include "python/ref.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
 
@@ -10,163 +16,118 @@ namespace {
 
 using python::Owned;
 
-struct OutputStream {
-    PyObject_HEAD format::Stream stream;
-    bool binary;
-};
+PyCFunction s_write = nullptr;  // TextIOWrapper.write
+Py_ssize_t s_buffer_offset = 0;
 
-OutputStream* as_stream(PyObject* self) { return reinterpret_cast<OutputStream*>(self); }
+uint64_t& written_to(RunState& run, format::Stream stream) {
+    return stream == format::Stream::kStdout ? run.progress.stdout_bytes : run.progress.stderr_bytes;
+}
 
-// Where UTF-8 text of at most `size` bytes may be cut without splitting a character.
-size_t whole_characters(std::string_view text, size_t size) {
-    if (size >= text.size()) return text.size();
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-    return size;
+uint64_t room_in(RunState& run, format::Stream stream) {
+    const uint64_t bound = run.options.max_output_bytes == 0 ? UINT64_MAX : run.options.max_output_bytes;
+    const uint64_t written = written_to(run, stream);
+    return written < bound ? bound - written : 0;
+}
+
+bool put_into_record(RunState& run, format::Stream stream, std::string_view text) {
+    if (!run.recorder.output(stream, text)) return false;
+    run.streams.printed(stream, text);
+    return true;
 }
 
 // Records what fits below the bound, counts everything. -1 with the run stopped when the bound is passed.
-int record_output(format::Stream stream, std::string_view text) {
-    RunState* run = current_run();
-    if (!run || text.empty() || run->recorder.is_looking()) return 0;
-    uint64_t& written = stream == format::Stream::kStdout ? run->progress.stdout_bytes : run->progress.stderr_bytes;
-    const uint64_t bound = run->options.max_output_bytes == 0 ? UINT64_MAX : run->options.max_output_bytes;
-    const uint64_t room = written < bound ? bound - written : 0;
-    written += text.size();
-    const size_t kept = whole_characters(text, room < text.size() ? static_cast<size_t>(room) : text.size());
-    if (kept != 0 && !run->recorder.output(stream, text.substr(0, kept))) {
-        return stop_run(*run, format::Status::kEventLimit);
+int record_output(RunState& run, format::Stream stream, std::string_view text) {
+    if (text.empty()) return 0;
+    const std::string_view kept = format::utf8_cut(text, room_in(run, stream));
+    written_to(run, stream) += text.size();
+    if (run.recorder.is_looking()) {
+        run.waiting_output.emplace_back(stream, kept);
+    } else {
+        record_waiting_output(run);
+        if (!kept.empty() && !put_into_record(run, stream, kept)) return stop_run(run, format::Status::kEventLimit);
     }
-    return kept == text.size() ? 0 : stop_run(*run, format::Status::kOutputLimit);
+    return kept.size() == text.size() ? 0 : stop_run(run, format::Status::kOutputLimit);
 }
 
-PyObject* write_text(OutputStream* self, PyObject* text) {
-    if (!PyUnicode_Check(text)) {
-        PyErr_Format(PyExc_TypeError, "write() argument must be str, not %.100s", Py_TYPE(text)->tp_name);
+bool has_surrogates(PyObject* text) {
+    if (PyUnicode_MAX_CHAR_VALUE(text) < 0xd800) return false;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); ++i) {
+        if (Py_UNICODE_IS_SURROGATE(PyUnicode_READ_CHAR(text, i))) return true;
+    }
+    return false;
+}
+
+// Not by way of PyUnicode_AsUTF8(), which would leave its result in the program's string.
+int record_text(RunState& run, format::Stream stream, PyObject* text) try {
+    if (PyUnicode_IS_ASCII(text)) {
+        return record_output(
+            run, stream,
+            {static_cast<const char*>(PyUnicode_DATA(text)), static_cast<size_t>(PyUnicode_GET_LENGTH(text))});
+    }
+    if (!has_surrogates(text)) return record_output(run, stream, text_of(text));
+    // Which the layer wrote after all: as that of stderr writes them.
+    const Owned bytes = Owned::steal(PyUnicode_AsEncodedString(text, "utf-8", "backslashreplace"));
+    if (!bytes) return -1;
+    return record_output(run, stream,
+                         {PyBytes_AS_STRING(bytes.get()), static_cast<size_t>(PyBytes_GET_SIZE(bytes.get()))});
+} catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return -1;
+}
+
+PyObject* write_text(PyObject* layer, PyObject* text) {
+    RunState* run = current_run();
+    const std::optional<format::Stream> stream = run ? run->streams.stream_of(layer) : std::nullopt;
+    if (!stream || !PyUnicode_Check(text)) return s_write(layer, text);
+    // What a repr prints while we look is not the program's output.
+    if (run->recorder.is_looking() && PyThread_get_thread_ident() == run->thread) {
+        return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
+    }
+    // Every code point takes a byte at least: what cannot fit need not be encoded first.
+    if (static_cast<uint64_t>(PyUnicode_GET_LENGTH(text)) > room_in(*run, *stream)) {
+        record_text(*run, *stream, text);
         return nullptr;
     }
-    std::string copy;
-    std::string_view bytes;
-    Py_ssize_t size = 0;
-    if (PyUnicode_IS_ASCII(text)) {
-        bytes = {static_cast<const char*>(PyUnicode_DATA(text)), static_cast<size_t>(PyUnicode_GET_LENGTH(text))};
-    } else if (const char* utf8 = PyUnicode_AsUTF8AndSize(text, &size)) {
-        bytes = {utf8, static_cast<size_t>(size)};
-    } else {
-        PyErr_Clear();  // lone surrogates
-        copy = text_of(text);
-        bytes = copy;
+    Owned count = Owned::steal(s_write(layer, text));
+    if (!count || current_run() != run) return count.release();
+    return record_text(*run, *stream, text) == 0 ? count.release() : nullptr;
+}
+
+Py_ssize_t offset_of_member(PyTypeObject* type, const char* name) {
+    for (const PyMemberDef* member = type->tp_members; member && member->name; ++member) {
+        if (std::strcmp(member->name, name) == 0) return member->offset;
     }
-    if (record_output(self->stream, bytes) != 0) return nullptr;
-    return PyLong_FromSsize_t(PyUnicode_GET_LENGTH(text));
-}
-
-PyObject* write_bytes(OutputStream* self, PyObject* data) {
-    Py_buffer view;
-    if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) != 0) return nullptr;
-    const Owned text =
-        Owned::steal(PyUnicode_DecodeUTF8(static_cast<const char*>(view.buf), view.len, "backslashreplace"));
-    const Py_ssize_t size = view.len;
-    PyBuffer_Release(&view);
-    const Owned written = text ? Owned::steal(write_text(self, text.get())) : Owned();
-    return written ? PyLong_FromSsize_t(size) : nullptr;
-}
-
-PyObject* stream_write(PyObject* self, PyObject* data) {
-    return as_stream(self)->binary ? write_bytes(as_stream(self), data) : write_text(as_stream(self), data);
-}
-
-PyObject* stream_writelines(PyObject* self, PyObject* lines) {
-    const Owned iterator = Owned::steal(PyObject_GetIter(lines));
-    if (!iterator) return nullptr;
-    while (Owned line = Owned::steal(PyIter_Next(iterator.get()))) {
-        const Owned written = Owned::steal(stream_write(self, line.get()));
-        if (!written) return nullptr;
-    }
-    if (PyErr_Occurred()) return nullptr;
-    Py_RETURN_NONE;
-}
-
-PyObject* stream_none(PyObject*, PyObject*, PyObject*) { Py_RETURN_NONE; }
-PyObject* stream_true(PyObject*, PyObject*) { Py_RETURN_TRUE; }
-PyObject* stream_false(PyObject*, PyObject*) { Py_RETURN_FALSE; }
-
-PyObject* stream_fileno(PyObject*, PyObject*) {
-    const Owned io = Owned::steal(PyImport_ImportModule("io"));
-    const Owned type = io ? Owned::steal(PyObject_GetAttrString(io.get(), "UnsupportedOperation")) : Owned();
-    if (type) PyErr_SetString(type.get(), "fileno");
-    return nullptr;
-}
-
-PyObject* stream_enter(PyObject* self, PyObject*) { return Py_NewRef(self); }
-
-PyCFunction with_keywords(PyCFunctionWithKeywords function) {
-    return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
-PyMethodDef s_methods[] = {
-    {"write", stream_write, METH_O, nullptr},
-    {"writelines", stream_writelines, METH_O, nullptr},
-    {"flush", with_keywords(stream_none), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"close", with_keywords(stream_none), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"reconfigure", with_keywords(stream_none), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"isatty", stream_false, METH_NOARGS, nullptr},
-    {"readable", stream_false, METH_NOARGS, nullptr},
-    {"seekable", stream_false, METH_NOARGS, nullptr},
-    {"writable", stream_true, METH_NOARGS, nullptr},
-    {"fileno", stream_fileno, METH_NOARGS, nullptr},
-    {"__enter__", stream_enter, METH_NOARGS, nullptr},
-    {"__exit__", with_keywords(stream_none), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {nullptr, nullptr, 0, nullptr},
-};
-
-Owned make_stream(format::Stream stream, bool binary);
-
-PyObject* stream_buffer(PyObject* self, void*) { return make_stream(as_stream(self)->stream, true).release(); }
-PyObject* stream_encoding(PyObject*, void*) { return PyUnicode_FromString("utf-8"); }
-PyObject* stream_errors(PyObject*, void*) { return PyUnicode_FromString("strict"); }
-PyObject* stream_closed(PyObject*, void*) { Py_RETURN_FALSE; }
-PyObject* stream_mode(PyObject*, void*) { return PyUnicode_FromString("w"); }
-PyObject* stream_name(PyObject* self, void*) {
-    return PyUnicode_FromString(as_stream(self)->stream == format::Stream::kStdout ? "<stdout>" : "<stderr>");
-}
-
-PyGetSetDef s_attributes[] = {
-    {"buffer", stream_buffer, nullptr, nullptr, nullptr}, {"encoding", stream_encoding, nullptr, nullptr, nullptr},
-    {"errors", stream_errors, nullptr, nullptr, nullptr}, {"closed", stream_closed, nullptr, nullptr, nullptr},
-    {"mode", stream_mode, nullptr, nullptr, nullptr},     {"name", stream_name, nullptr, nullptr, nullptr},
-    {nullptr, nullptr, nullptr, nullptr, nullptr},
-};
-
-void stream_dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
-PyType_Slot s_slots[] = {
-    {Py_tp_methods, s_methods},
-    {Py_tp_getset, s_attributes},
-    {Py_tp_dealloc, reinterpret_cast<void*>(stream_dealloc)},
-    {0, nullptr},
-};
-
-PyType_Spec s_spec = {"tracemill.OutputStream", sizeof(OutputStream), 0,
-                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, s_slots};
-
-Owned make_stream(format::Stream stream, bool binary) {
-    static PyObject* const kType = PyType_FromSpec(&s_spec);
-    if (!kType) return Owned();
-    auto* type = reinterpret_cast<PyTypeObject*>(kType);
-    Owned made = Owned::steal(type->tp_alloc(type, 0));
-    if (made) {
-        as_stream(made.get())->stream = stream;
-        as_stream(made.get())->binary = binary;
-    }
-    return made;
+    return 0;
 }
 
 }  // namespace
 
-Owned make_output_stream(format::Stream stream) { return make_stream(stream, false); }
+bool hook_text_layers() {
+    const Owned io = Owned::steal(PyImport_ImportModule("_io"));
+    const Owned type = io ? Owned::steal(PyObject_GetAttrString(io.get(), "TextIOWrapper")) : Owned();
+    const Owned write = type ? Owned::steal(PyObject_GetAttrString(type.get(), "write")) : Owned();
+    if (!write) return false;
+    if (s_write) return true;
+    s_buffer_offset = offset_of_member(reinterpret_cast<PyTypeObject*>(type.get()), "buffer");
+    const bool expected = Py_IS_TYPE(write.get(), &PyMethodDescr_Type) && s_buffer_offset > 0;
+    PyMethodDef* definition = expected ? reinterpret_cast<PyMethodDescrObject*>(write.get())->d_method : nullptr;
+    if (!definition || definition->ml_flags != METH_O) {
+        PyErr_SetString(PyExc_RuntimeError, "TextIOWrapper.write is not as expected");
+        return false;
+    }
+    // In the method's own definition: whoever holds the method has this one, too, and it looks as before.
+    s_write = definition->ml_meth;
+    definition->ml_meth = write_text;
+    return true;
+}
+
+PyObject* buffer_of(PyObject* text_layer) {
+    return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(text_layer) + s_buffer_offset);
+}
+
+void record_waiting_output(RunState& run) {
+    if (run.waiting_output.empty()) return;
+    for (const auto& [stream, text] : std::exchange(run.waiting_output, {})) put_into_record(run, stream, text);
+}
 
 }  // namespace tracemill::trace

@@ -1,13 +1,21 @@
-// sys.stdout and sys.stderr of a program: every write goes into the record, up to a bound.
+// Sees what programs write to the text layers of their standard streams, in the moment in which they do, and without
+// taking part: the layers are CPython's own.
 #pragma once
 
-#include "format/record.h"
-#include "format/stream.h"
-#include "python/ref.h"
+#include "python/compat.h"
 
 namespace tracemill::trace {
 
-// A text stream; its `buffer` is a binary one over the same output. Empty with an exception set on failure.
-python::Owned make_output_stream(format::Stream stream);
+struct RunState;
+
+// Once per process, before any program. False with an exception set where this Python's text layers are not as
+// expected.
+bool hook_text_layers();
+
+// The buffer of a text layer, exact or derived; borrowed, NULL when it was detached.
+PyObject* buffer_of(PyObject* text_layer);
+
+// What other threads printed while a value was looked at comes after that.
+void record_waiting_output(RunState& run);
 
 }  // namespace tracemill::trace

@@ -10,6 +10,7 @@
 #include "python/memory_limit.h"
 #include "trace/callback.h"
 #include "trace/outcome_builder.h"
+#include "trace/output_stream.h"
 #include "trace/program_file.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
@@ -115,25 +116,30 @@ void end_script(const Interpreter& interpreter, RunState& run, const Execution& 
 
 // Writes what the recorder still has; what is printed afterwards needs it again.
 void finish_recording(RunState& run) {
+    record_waiting_output(run);
     if (run.recorder.finish() || run.progress.limit != 0) return;
     run.progress.limit = static_cast<uint32_t>(format::Status::kEventLimit);
 }
 
 // Everything that the program left, within its limits. False: the interpreter is not as it was before.
-bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned globals) {
-    if (globals && execution.compiled && run.progress.limit == 0) {
+bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned globals, OutcomeBuilder& outcome) {
+    const bool ends_well = run.progress.limit == 0;
+    if (globals && execution.compiled && ends_well) {
         install_hook(run);
         interpreter.deferred.finish();
         interpreter.signals.finish();
+        outcome.flushed(interpreter.streams.flush());
         remove_hook(run);
     }
     finish_recording(run);
     forget_last_exception();
     execution = Execution();
     bool clean = interpreter.environment.leave();
+    interpreter.streams.stand_back();
     if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();
     tm_collect_new();
+    clean = interpreter.streams.put_back() && clean;
     interpreter.signals.restore();
     auto verdict = interpreter.guard.restore();
     if (verdict == guard::StateGuard::Verdict::kRestored) {
@@ -142,6 +148,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
         verdict = interpreter.guard.restore();
         clean = clean && verdict == guard::StateGuard::Verdict::kClean;
     }
+    if (ends_well) interpreter.streams.flush_own();
     interpreter.deferred.forget();
     PyErr_Clear();
     return clean && verdict == guard::StateGuard::Verdict::kClean;
@@ -157,7 +164,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     writer.begin(PY_MINOR_VERSION, options.skip_loops ? format::kRecordLoopsSkipped : 0);
 
     python::set_memory_limit(options.max_memory_bytes);
-    Owned globals = interpreter.environment.enter(program, options.seed);
+    Owned globals = interpreter.streams.enter(program) ? interpreter.environment.enter(program, options.seed) : Owned();
     interpreter.guard.start(may_import(program));
     program_file().begin(options.program_file, view(program.code));
     Execution execution;
@@ -167,7 +174,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
     Recorder recorder(codes, without_mark(view(program.code)), writer, options, progress, ++interpreter.records);
-    RunState run{options, progress, writer, recorder, globals.get()};
+    RunState run{options, progress, writer, recorder, interpreter.streams, globals.get()};
     set_current_run(&run);
     if (module.code) execution = execute(interpreter, module, program, globals.get(), run);
 
@@ -186,14 +193,17 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     exit = ExitRequest();
     // A process that stopped a program half way is not used again, so nothing of it needs to end well.
     const bool stopped = progress.limit != 0 && !options.trusted;
-    const bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals));
+    bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals), outcome);
     python::set_memory_limit(0);
     finish_recording(run);
+    interpreter.streams.report(writer, options, progress);
     if (options.timings) {
         outcome.took(nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_start, nanoseconds(CLOCK_MONOTONIC) - wall_start);
     }
     writer.outcome(outcome.get());
     set_current_run(nullptr);
+    reusable = reusable && interpreter.streams.renew(interpreter.guard);
+    PyErr_Clear();
     return reusable;
 }
 

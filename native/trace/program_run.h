@@ -8,11 +8,13 @@
 #include "trace/literal_calls.h"
 #include "trace/signal_use.h"
 #include "trace/source_cache.h"
+#include "trace/standard_streams.h"
 
 namespace tracemill::trace {
 
 struct Interpreter {
     Environment environment;
+    StandardStreams streams;
     DeferredWork deferred;
     SignalUse signals;
     guard::StateGuard guard;

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "format/writer.h"
 #include "python/compat.h"
 #include "trace/core.h"
 #include "trace/recorder.h"
+#include "trace/standard_streams.h"
 
 namespace tracemill::trace {
 
@@ -16,10 +19,14 @@ struct RunState {
     tm_progress& progress;
     format::RecordWriter& writer;
     Recorder& recorder;
+    StandardStreams& streams;
     PyObject* globals;          // of the program's module; borrowed, NULL when there is none
     std::string denied{};       // the operation refused last, as the program's exception names it
     std::string attempted{};    // the last audit event that the kernel may refuse
     bool changes_hook = false;  // we set or remove the trace function, not the program
+    unsigned long thread = PyThread_get_thread_ident();  // that is recorded
+    // What other threads printed while a value was looked at.
+    std::vector<std::pair<format::Stream, std::string>> waiting_output{};
 };
 
 inline RunState* s_current_run = nullptr;

@@ -17,7 +17,7 @@ import {
 } from "./format.ts";
 import { type RecordIndex, readRecord, type TextTable } from "./reader.ts";
 import { intAt, skipRef } from "./ref.ts";
-import { asBuffer, forEachCodePoint } from "./text.ts";
+import { asBuffer, findInvalidText, forEachCodePoint } from "./text.ts";
 import { EVENT_KINDS, STATUSES } from "./value.ts";
 
 const CONSTANTS = ["unbound", "NoneType None", "bool True", "bool False"];
@@ -76,8 +76,11 @@ class Printer {
     const index = this.#index;
     const cursor = this.#cursor;
     cursor.at = index.asideOffset.at(aside);
-    if (index.asideTag.at(aside) === TAG.output) {
-      return `output ${cursor.byte("a stream") === STREAM.stdout ? "stdout" : "stderr"} ${this.#quotedText()}`;
+    if (index.asideTag.at(aside) !== TAG.elided) {
+      const stream = cursor.byte("a stream") === STREAM.stdout ? "stdout" : "stderr";
+      return index.asideTag.at(aside) === TAG.output
+        ? `output ${stream} ${this.#quotedText()}`
+        : `stream ${stream} ${this.#quotedBytes()}`;
     }
     const frame = cursor.number("a frame id");
     const line = cursor.number("a line");
@@ -159,10 +162,27 @@ class Printer {
     return escaped(this.#buffer, table.start.at(id), table.end.at(id), false);
   }
 
+  /** Bytes that are no generalised UTF-8 are escaped one by one. */
+  #quotedBytes(): string {
+    let start = this.#cursor.span("bytes");
+    const end = this.#cursor.at;
+    const parts: string[] = [];
+    for (let invalid = findInvalidText(this.#buffer, start, end); invalid >= 0; ) {
+      parts.push(escaped(this.#buffer, start, invalid, true), escapedByte(this.#buffer[invalid] as number));
+      start = invalid + 1;
+      invalid = findInvalidText(this.#buffer, start, end);
+    }
+    return `"${parts.join("")}${escaped(this.#buffer, start, end, true)}"`;
+  }
+
   #quotedText(): string {
     const start = this.#cursor.span("a text");
     return `"${escaped(this.#buffer, start, this.#cursor.at, true)}"`;
   }
+}
+
+function escapedByte(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 
 function escaped(buffer: Buffer, start: number, end: number, quoted: boolean): string {
@@ -184,7 +204,7 @@ function isPlain(buffer: Buffer, start: number, end: number): boolean {
 function escapePoint(point: number, quoted: boolean): string {
   const named = NAMED_ESCAPES.get(point);
   if (named !== undefined) return named;
-  if (point < 0x20 || point === 0x7f) return `\\x${point.toString(16).padStart(2, "0")}`;
+  if (point < 0x20 || point === 0x7f) return escapedByte(point);
   if (point >= 0xd800 && point <= 0xdfff) return `\\u${point.toString(16)}`;
   if (quoted && (point === 0x22 || point === 0x5c)) return `\\${String.fromCharCode(point)}`;
   return String.fromCodePoint(point);

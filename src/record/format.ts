@@ -1,6 +1,6 @@
 // The numbers of native/format/record.h, which specifies the bytes; a unit test compares the two files.
 
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 /** "TMRC" */
 export const RECORD_MAGIC: readonly number[] = [0x54, 0x4d, 0x52, 0x43];
 export const RECORD_HEADER_SIZE = 7;
@@ -16,6 +16,7 @@ export const TAG = {
   output: 0x10,
   elided: 0x11,
   outcome: 0x12,
+  streamBytes: 0x14,
 } as const;
 
 export const EVENT_BIT = 0x40;

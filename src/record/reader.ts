@@ -71,7 +71,7 @@ export class RecordIndex {
   readonly eventChanges: U32Column;
   /** Offset of the payload when the tag says that there is one, else of what follows the changes. */
   readonly eventPayload: U32Column;
-  /** Outputs and elisions: the tag, the offset of what follows it, and the event that comes next. */
+  /** Outputs, streams and elisions: the tag, the offset of what follows it, and the event that comes next. */
   readonly asideTag: U8Column = new U8Column();
   readonly asideOffset: U32Column = new U32Column();
   readonly asideEvent: U32Column = new U32Column();
@@ -152,11 +152,13 @@ function readOperation(index: RecordIndex, cursor: ByteCursor, tag: number, at: 
       readFrame(index, cursor, lastLine);
       return;
     case TAG.output:
+    case TAG.streamBytes:
     case TAG.elided:
       index.asideTag.push(tag);
       index.asideOffset.push(cursor.at);
       index.asideEvent.push(index.eventTag.length);
       if (tag === TAG.output) readOutput(cursor);
+      else if (tag === TAG.streamBytes) readStreamBytes(cursor);
       else readElided(index, cursor);
       return;
     default:
@@ -238,12 +240,21 @@ function readFrame(index: RecordIndex, cursor: ByteCursor, lastLine: U32Column):
 }
 
 function readOutput(cursor: ByteCursor): void {
+  checkStream(cursor);
+  checkText(cursor, "an output");
+}
+
+function readStreamBytes(cursor: ByteCursor): void {
+  checkStream(cursor);
+  cursor.span("the bytes of a stream");
+}
+
+function checkStream(cursor: ByteCursor): void {
   const at = cursor.at;
   const stream = cursor.byte("a stream");
   if (stream !== STREAM.stdout && stream !== STREAM.stderr) {
     throw new RecordError("bad-stream", `there is no output stream ${stream}`, at);
   }
-  checkText(cursor, "an output");
 }
 
 function readElided(index: RecordIndex, cursor: ByteCursor): void {

@@ -1,6 +1,8 @@
 // Text in records is generalised UTF-8: lone surrogates are encoded like any other code point, because Python strings
 // may contain them. TextDecoder and Buffer replace those, hence the slow paths below.
 
+import { isUtf8 } from "node:buffer";
+
 const REPLACEMENT = "\ufffd";
 const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -13,6 +15,22 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 export function decodeText(buffer: Buffer, start: number, end: number): string {
   const text = buffer.toString("utf8", start, end);
   return text.includes(REPLACEMENT) ? decodeGeneralised(buffer, start, end) : text;
+}
+
+/** Bytes of which nobody says that they are text: what is no UTF-8 shows as `\xNN`, as with Python's backslashreplace. */
+export function decodeBytes(buffer: Buffer): string {
+  if (isUtf8(buffer)) return buffer.toString("utf8");
+  const parts: string[] = [];
+  for (let at = 0; at < buffer.length; ) {
+    const size = sequenceLength(buffer, at, buffer.length);
+    const isText = size > 0 && isUtf8(buffer.subarray(at, at + size));
+    const step = isText ? size : 1;
+    parts.push(
+      isText ? buffer.toString("utf8", at, at + step) : `\\x${(buffer[at] as number).toString(16).padStart(2, "0")}`,
+    );
+    at += step;
+  }
+  return parts.join("");
 }
 
 export function encodeText(text: string): Uint8Array {

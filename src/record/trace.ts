@@ -6,7 +6,7 @@ import { EVENT, OUTCOME_FLAGS, STREAM, TAG } from "./format.ts";
 import { FrameState } from "./frame-state.ts";
 import { type RecordIndex, readHeader, readRecord } from "./reader.ts";
 import { skipRef } from "./ref.ts";
-import { asBuffer, decodeText } from "./text.ts";
+import { asBuffer, decodeBytes, decodeText } from "./text.ts";
 import {
   type Elision,
   EVENT_KINDS,
@@ -59,6 +59,7 @@ export class Trace {
     return this.#outcome;
   }
 
+  /** What reached the program's stdout; bytes that are no UTF-8 show as `\xNN`. */
   get stdout(): string {
     return this.#output(STREAM.stdout);
   }
@@ -172,18 +173,26 @@ export class Trace {
   }
 
   #output(stream: number): string {
-    const { index } = this.decoder;
-    const parts: Uint8Array[] = [];
-    const cursor = new ByteCursor(index.bytes);
-    for (let i = 0; i < index.asideTag.length; i++) {
-      if (index.asideTag.at(i) !== TAG.output) continue;
-      cursor.at = index.asideOffset.at(i);
-      if (cursor.byte("a stream") !== stream) continue;
-      const start = cursor.span("an output");
-      parts.push(index.bytes.subarray(start, cursor.at));
-    }
+    const reached = this.#spans(TAG.streamBytes, stream).at(-1);
+    if (reached !== undefined) return decodeBytes(asBuffer(reached));
+    const parts = this.#spans(TAG.output, stream);
     const text = parts.length === 1 ? asBuffer(parts[0] as Uint8Array) : Buffer.concat(parts);
     return decodeText(text, 0, text.length);
+  }
+
+  /** Of one stream, the bytes of every operation with this tag. */
+  #spans(tag: number, stream: number): Uint8Array[] {
+    const { index } = this.decoder;
+    const spans: Uint8Array[] = [];
+    const cursor = new ByteCursor(index.bytes);
+    for (let i = 0; i < index.asideTag.length; i++) {
+      if (index.asideTag.at(i) !== tag) continue;
+      cursor.at = index.asideOffset.at(i);
+      if (cursor.byte("a stream") !== stream) continue;
+      const start = cursor.span("bytes");
+      spans.push(index.bytes.subarray(start, cursor.at));
+    }
+    return spans;
   }
 }
 

@@ -148,6 +148,11 @@ export class RecordWriter {
     this.#sink.byte(TAG.output).byte(STREAM[stream]).prefixed(encodeText(text));
   }
 
+  /** All that reached the stream, where that is not what its outputs say together. */
+  streamBytes(stream: keyof typeof STREAM, bytes: Uint8Array): void {
+    this.#sink.byte(TAG.streamBytes).byte(STREAM[stream]).prefixed(bytes);
+  }
+
   elided(frame: number, loopLine: number, firstIteration: number, count: number, events: number): void {
     this.#sink.byte(TAG.elided);
     for (const field of [frame, loopLine, firstIteration, count, events]) this.#sink.varint(field);

@@ -10,7 +10,7 @@ test("dumps every operation as dump.md says", () => {
 
 test("a record without events says what it is", () => {
   expect(dump(new RecordWriter(13, { loopsSkipped: true }).bytes())).toBe(
-    "record 1 python 3.13 loops skip\nincomplete\n",
+    "record 2 python 3.13 loops skip\nincomplete\n",
   );
 });
 
@@ -20,5 +20,5 @@ test("two lone surrogates stay two", () => {
   const bytes = writer.bytes();
   // One output whose text is the two surrogates, each on its own: no JavaScript string can tell it from an emoji.
   const pair = Uint8Array.of(...bytes.slice(0, 8), 1, 6, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80);
-  expect(dump(pair)).toBe('record 1 python 3.12\noutput stdout "\\ud83d\\ude00"\nincomplete\n');
+  expect(dump(pair)).toBe('record 2 python 3.12\noutput stdout "\\ud83d\\ude00"\nincomplete\n');
 });

@@ -35,6 +35,7 @@ test("the numbers are those of record.h", () => {
     kOutput: format.TAG.output,
     kElided: format.TAG.elided,
     kOutcome: format.TAG.outcome,
+    kStreamBytes: format.TAG.streamBytes,
     kCall: format.EVENT.call,
     kLine: format.EVENT.line,
     kReturn: format.EVENT.return,

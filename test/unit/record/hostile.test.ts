@@ -6,7 +6,7 @@ import { Trace } from "../../../src/record/trace.ts";
 import { mutant } from "./mutation.ts";
 import { sampleRecord } from "./sample-record.ts";
 
-const HEADER = [0x54, 0x4d, 0x52, 0x43, 1, 12, 0];
+const HEADER = [0x54, 0x4d, 0x52, 0x43, 2, 12, 0];
 /** NAME "a", TYPE "t", VALUE t "v", CODE "f" line 5, FRAME 0. */
 const DEFINED = [...HEADER, 1, 1, 0x61, 2, 1, 0x74, 3, 0, 0, 1, 0x76, 4, 1, 0x66, 5, 0, 5, 0, 0];
 const BIGGEST = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
@@ -63,13 +63,13 @@ describe("the reader rejects", () => {
   test("another version, naming both", () => {
     const error = failure([...HEADER.slice(0, 4), 7, 12, 0]);
     expect(error.code).toBe("bad-version");
-    expect(error.message).toMatch(/version 7.*version 1.*byte 4/s);
+    expect(error.message).toMatch(/version 7.*version 2.*byte 4/s);
   });
 });
 
 test("padded varints of at most 10 bytes are valid", () => {
   const padded = [...DEFINED, 0x49, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00, 0x80, 0x00];
-  expect(dump(Uint8Array.from(padded))).toBe("record 1 python 3.12\nline #0 f:5\nincomplete\n");
+  expect(dump(Uint8Array.from(padded))).toBe("record 2 python 3.12\nline #0 f:5\nincomplete\n");
 });
 
 test("a record cut after any operation is readable, and cut elsewhere it is rejected, never misread", () => {

@@ -50,6 +50,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   writer.event({ kind: "return", frame: frame1, line: 5, value: constantRef("none") });
   writer.event({ kind: "return", frame: frame0, line: 1 });
   writer.output("stderr", "é\t😀\udc00");
+  writer.streamBytes("stdout", Uint8Array.of(0x68, 0xff, 0x22, 0xc3, 0xa9, 0xe2, 0x82));
   writer.outcome({
     status: "exception",
     result: intRef(-(2n ** 61n)),
@@ -62,7 +63,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   });
   return {
     bytes: writer.bytes(),
-    dump: `record 1 python 3.11
+    dump: `record 2 python 3.11
 call #0 <module>:1
 line #0 <module>:1
 output stdout "hi\\n"
@@ -77,6 +78,7 @@ line #1 f:4 | x: float -0.5 | y: bool True | z: Odd <unreprable> failed | \\ud80
 return #1 f:5 -> NoneType None
 return #0 <module>:1 unwound
 output stderr "é\\t😀\\udc00"
+stream stdout "h\\xff\\"é\\xe2\\x82"
 outcome exception events 300 lines 150 stdout 3 stderr 0 cpu 0 wall 0 | result: int -2305843009213693952 | \
 exception: ValueError "bad" line 5 | verdict: no | detail: "text"
 `,

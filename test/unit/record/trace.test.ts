@@ -26,7 +26,8 @@ describe("a trace", () => {
       cpuNs: 0,
       wallNs: 0,
     });
-    expect(trace.stdout).toBe("hi\n");
+    // Not what was printed, but what reached it.
+    expect(trace.stdout).toBe(String.raw`h\xff"é\xe2\x82`);
     expect(trace.stderr).toBe("é\t😀\udc00");
     expect(trace.pythonMinor).toBe(11);
     expect(trace.loopsSkipped).toBe(false);

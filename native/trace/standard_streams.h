@@ -1,0 +1,71 @@
+// sys.stdin, sys.stdout and sys.stderr of programs: text layers over descriptors of their own, as CPython makes them
+// when they are regular files.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "format/stream.h"
+#include "format/writer.h"
+#include "guard/state_guard.h"
+#include "python/ref.h"
+#include "trace/core.h"
+#include "trace/stream_files.h"
+#include "trace/stream_layers.h"
+
+namespace tracemill::trace {
+
+class StandardStreams {
+  public:
+    // Once per process, before the guard looks at `sys`. `standard`: programs have them as descriptors 0, 1 and 2.
+    // Empty or an error text.
+    std::string prepare(bool standard);
+    const tm_stream_files& files() const { return d_files.descriptors(); }
+    // In a fork of the process that prepared them.
+    bool start_process() { return d_files.reset(); }
+
+    // A program begins. False with an exception set.
+    bool enter(const tm_program& program);
+
+    // Which of the program's outputs a text layer writes to, its own or another one over the same buffer.
+    std::optional<format::Stream> stream_of(PyObject* text_layer) const;
+    // What the record has as printed, so that it can be compared with what reached the file.
+    void printed(format::Stream stream, std::string_view text) { d_printed[index_of(stream)].append(text); }
+
+    // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
+    // is on the program's stderr; the exception, if any.
+    python::Owned flush();
+    // From here on the finalisers of what modules hold find the streams of the start again.
+    void stand_back() const;
+    // Before the guard compares descriptors. False: they cannot be put back.
+    bool put_back();
+    // After the last finaliser: once more, and nobody hears what fails.
+    void flush_own() const;
+
+    // Before the outcome: what reached the files, where that is not what was printed, and how much it was.
+    void report(format::RecordWriter& writer, const tm_options& options, tm_progress& progress);
+
+    // Between programs: all as it was for the first. False: it cannot be.
+    bool renew(guard::StateGuard& guard);
+
+  private:
+    static constexpr int kStreams = StreamFiles::kStreams;
+    static int index_of(format::Stream stream) { return static_cast<int>(stream); }
+
+    // Fresh layers, and their names in `sys`. False with an exception set.
+    bool make(int stream);
+    bool stand_in_sys() const;
+    void report(format::Stream stream, format::RecordWriter& writer, uint64_t bound, tm_progress& progress);
+
+    bool d_standard = false;
+    StreamFiles d_files;
+    std::array<StreamLayers, kStreams> d_layers;
+    std::array<int, kStreams> d_numbers{};  // of the descriptors that the layers are over
+    std::array<std::string, kStreams> d_printed;
+    std::string d_reached;
+    PyObject* d_sys = nullptr;  // borrowed: the dict of `sys`
+    std::array<std::array<python::Owned, 2>, kStreams> d_names;
+};
+
+}  // namespace tracemill::trace

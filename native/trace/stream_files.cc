@@ -1,0 +1,144 @@
+#include "trace/stream_files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tracemill::trace {
+namespace {
+
+constexpr int kInput = 0;
+// Out of the numbers that programs get: the sandbox allows as many descriptors.
+constexpr int kOwnDescriptors = 64;
+
+// The number in the stream's place in tm_stream_files.
+int index_of(format::Stream stream) { return static_cast<int>(stream); }
+
+int access_of(int stream) { return stream == kInput ? O_RDONLY : O_WRONLY; }
+
+// A higher one, where the process may have such; it is closed before another program is executed.
+int moved_up(int descriptor) {
+    const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, kOwnDescriptors);
+    if (moved < 0) return descriptor;
+    close(descriptor);
+    return moved;
+}
+
+std::string problem(const char* what) {
+    return std::string("cannot make the files of standard streams: ") + what + ": " + std::strerror(errno);
+}
+
+}  // namespace
+
+std::string StreamFiles::make_one(int stream, bool standard) {
+    const int made = memfd_create("tracemill-stream", MFD_CLOEXEC);
+    if (made < 0) return problem("memfd_create");
+    const int file = moved_up(made);
+    // Programs cannot write what plain Python reads from, nor read what it writes to.
+    const std::string path = "/proc/self/fd/" + std::to_string(file);
+    const int opened = open(path.c_str(), access_of(stream) | O_CLOEXEC);
+    if (opened < 0) return problem(path.c_str());
+    d_descriptors.file[stream] = file;
+    d_descriptors.opened[stream] = moved_up(opened);
+    d_numbers[stream] = standard ? stream : fcntl(d_descriptors.opened[stream], F_DUPFD_CLOEXEC, kStreams);
+    struct stat about {};
+    if (d_numbers[stream] < 0 || fstat(file, &about) != 0) return problem("fstat");
+    d_files[stream] = {about.st_dev, about.st_ino};
+    return std::string();
+}
+
+std::string StreamFiles::make(bool standard) {
+    d_standard = standard;
+    std::string error;
+    for (int stream = 0; error.empty() && stream < kStreams; ++stream) error = make_one(stream, standard);
+    return error;
+}
+
+bool StreamFiles::empty(int stream) { return ftruncate(d_descriptors.file[stream], 0) == 0; }
+
+bool StreamFiles::reset() {
+    for (int stream = 0; stream < kStreams; ++stream) {
+        const int opened = d_descriptors.opened[stream];
+        if (!empty(stream) || lseek(opened, 0, SEEK_SET) != 0 || fcntl(opened, F_SETFL, 0) != 0) return false;
+    }
+    d_has_input = false;
+    return true;
+}
+
+bool StreamFiles::rewind() {
+    for (int stream = 0; stream < kStreams; ++stream) {
+        if (lseek(d_descriptors.opened[stream], 0, SEEK_SET) != 0) return false;
+    }
+    if (d_has_input && !empty(kInput)) return false;
+    d_has_input = false;
+    for (const format::Stream stream : {format::Stream::kStdout, format::Stream::kStderr}) {
+        if (size(stream) != 0 && !empty(index_of(stream))) return false;
+    }
+    return true;
+}
+
+bool StreamFiles::fill_input(std::string_view text) {
+    d_has_input = !text.empty();
+    for (uint64_t at = 0; at < text.size();) {
+        const ssize_t wrote =
+            pwrite(d_descriptors.file[kInput], text.data() + at, text.size() - at, static_cast<off_t>(at));
+        if (wrote <= 0) return false;
+        at += static_cast<uint64_t>(wrote);
+    }
+    return true;
+}
+
+bool StreamFiles::is_in_place(int stream) const {
+    struct stat about {};
+    return fstat(d_numbers[stream], &about) == 0 && about.st_ino == d_files[stream].number &&
+           about.st_dev == d_files[stream].device;
+}
+
+bool StreamFiles::put_back(int stream) {
+    const int opened = d_descriptors.opened[stream];
+    // A number that is not ours for good may be somebody else's by now.
+    const int number = d_standard ? dup2(opened, stream) : fcntl(opened, F_DUPFD_CLOEXEC, kStreams);
+    if (number >= 0) d_numbers[stream] = number;
+    return number >= 0;
+}
+
+StreamsInPlace::StreamsInPlace(const StreamFiles& files) : d_moved(files.d_standard) {
+    for (int stream = 0; d_moved && stream < StreamFiles::kStreams; ++stream) {
+        d_before[stream] = fcntl(stream, F_DUPFD_CLOEXEC, StreamFiles::kStreams);
+        dup2(files.d_descriptors.opened[stream], stream);
+    }
+}
+
+StreamsInPlace::~StreamsInPlace() {
+    for (int stream = 0; d_moved && stream < StreamFiles::kStreams; ++stream) {
+        close(stream);
+        if (d_before[stream] < 0) continue;
+        dup2(d_before[stream], stream);
+        close(d_before[stream]);
+    }
+}
+
+uint64_t StreamFiles::size(format::Stream stream) const {
+    struct stat about {};
+    const bool told = fstat(d_descriptors.file[index_of(stream)], &about) == 0;
+    return told ? static_cast<uint64_t>(about.st_size) : UINT64_MAX;
+}
+
+bool StreamFiles::read(format::Stream stream, uint64_t size, std::string& bytes) const {
+    bytes.resize(size);
+    uint64_t at = 0;
+    while (at < size) {
+        const ssize_t got =
+            pread(d_descriptors.file[index_of(stream)], bytes.data() + at, size - at, static_cast<off_t>(at));
+        if (got < 0) return false;
+        if (got == 0) break;
+        at += static_cast<uint64_t>(got);
+    }
+    bytes.resize(at);
+    return true;
+}
+
+}  // namespace tracemill::trace

@@ -1,0 +1,74 @@
+// The files behind a program's standard streams: memory that looks like regular files, so that nobody has to drain them
+// and a supervisor can read what a killed program left. One set per process; its programs use it one after another.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "format/stream.h"
+#include "trace/core.h"
+
+namespace tracemill::trace {
+
+class StreamFiles {
+  public:
+    static constexpr int kStreams = 3;  // stdin, stdout, stderr
+
+    // Once per process. `standard`: programs have them as 0, 1 and 2, where whoever runs programs puts them; otherwise
+    // as descriptors of their own. Empty or an error text.
+    std::string make(bool standard);
+
+    const tm_stream_files& descriptors() const { return d_descriptors; }
+    // The program's descriptor of a stream.
+    int number(int stream) const { return d_numbers[stream]; }
+
+    // All empty and at their start, also how they are open, whatever another process did with them.
+    bool reset();
+    // The same for what a program of this process did by reading and writing.
+    bool rewind();
+    // Of an empty input.
+    bool fill_input(std::string_view text);
+    // Whether the program's descriptor is of the file; it may have been closed or pointed elsewhere.
+    bool is_in_place(int stream) const;
+    // It is of the file again.
+    bool put_back(int stream);
+
+    // Bytes in the file; UINT64_MAX when nobody can tell.
+    uint64_t size(format::Stream stream) const;
+    // The first `size` bytes, or as many as there are.
+    bool read(format::Stream stream, uint64_t size, std::string& bytes) const;
+
+  private:
+    std::string make_one(int stream, bool standard);
+    bool empty(int stream);
+
+    friend class StreamsInPlace;
+
+    struct FileId {
+        uint64_t device;
+        uint64_t number;
+    };
+
+    tm_stream_files d_descriptors{};
+    int d_numbers[kStreams]{};
+    FileId d_files[kStreams]{};
+    bool d_standard = false;
+    bool d_has_input = false;
+};
+
+// While one lives, the process has its streams as its programs will have them. For making objects over descriptors that
+// are something else in the process that prepares programs.
+class StreamsInPlace {
+  public:
+    explicit StreamsInPlace(const StreamFiles& files);
+    ~StreamsInPlace();
+    StreamsInPlace(const StreamsInPlace&) = delete;
+    StreamsInPlace& operator=(const StreamsInPlace&) = delete;
+
+  private:
+    bool d_moved;
+    int d_before[StreamFiles::kStreams];  // -1 = there was none
+};
+
+}  // namespace tracemill::trace
