@@ -26,6 +26,9 @@ const HEAD = `# Formats
 What every format makes of one run of one program. \`npx tsx scripts/write-formats.ts\` writes this file anew, and a test says when
 it is due.
 
+Of a program with several threads \`events\` shows all, each event with its \`thread\`. The other formats show the main one, and
+their rows say so: \`"threads":{"shown":0,"recorded":3}\`. Rows of other programs have neither field.
+
 \`\`\`python
 ${PROGRAM.code}
 

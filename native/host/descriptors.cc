@@ -10,8 +10,8 @@ namespace tracemill::host {
 
 namespace {
 
-// Of those that the sandbox leaves (sandbox_limits.cc).
-constexpr int LAST_DESCRIPTOR = 63;
+// The first that the sandbox leaves to nobody (sandbox_limits.cc).
+constexpr int FIRST_BEYOND = 64;
 
 bool close_descriptors(unsigned first, unsigned last) {
     if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return true;
@@ -24,7 +24,7 @@ bool close_descriptors(unsigned first, unsigned last) {
 }  // namespace
 
 int move_out_of_the_way(int descriptor) {
-    const int moved = dup3(descriptor, LAST_DESCRIPTOR, O_CLOEXEC);
+    const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, FIRST_BEYOND);
     if (moved >= 0) close(descriptor);
     return moved;
 }

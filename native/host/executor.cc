@@ -90,8 +90,7 @@ int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& 
     if (file > 0) keep.push_back(file);
     keep.insert(keep.end(), std::begin(streams.file), std::end(streams.file));
     keep.insert(keep.end(), std::begin(streams.opened), std::end(streams.opened));
-    bool detached = detach_descriptors(streams.opened, std::move(keep));
-    if (!detached || !sandbox.lock_system_calls(socket, file, error)) _exit(1);
+    if (!detach_descriptors(streams.opened, std::move(keep)) || !sandbox.lock_system_calls(socket, error)) _exit(1);
     return file;
 }
 

@@ -32,16 +32,16 @@ std::string first_below(const std::string& path, const std::string& folder) {
 
 }  // namespace
 
-FileTree::FileTree(uint64_t scratch_bytes, const std::vector<std::string>& readable) : scratch_bytes_(scratch_bytes) {
-    missing_ = build(readable);
+FileTree::FileTree(uint64_t scratch_bytes, const std::vector<std::string>& needed) : scratch_bytes_(scratch_bytes) {
+    missing_ = build(needed);
     if (exists()) give_to(geteuid());
 }
 
-std::string FileTree::build(const std::vector<std::string>& readable) {
-    for (const std::string& path : readable)
+std::string FileTree::build(const std::vector<std::string>& needed) {
+    for (const std::string& path : needed)
         if (is_below(path, PROGRAM_FOLDER)) return "the Python installation is where a program's file would be";
     std::vector<std::string> again;
-    for (const std::string& path : readable)
+    for (const std::string& path : needed)
         if (scratch_bytes_ != 0 && is_below(path, TEMPORARY_FOLDER)) again.push_back(path);
     for (const std::string& path : again) kept_.push_back(first_below(path, TEMPORARY_FOLDER));
     // The program's file takes a part of the scratch directory.

@@ -19,8 +19,8 @@ inline constexpr uint64_t LARGEST_PROGRAM_FILE = 16u << 20;
 class FileTree {
   public:
     // In the supervisor, while it has one thread and after it entered its other namespaces. `scratch_bytes` 0: programs
-    // write nothing. What is `readable` below the folders that this hides stays there.
-    FileTree(uint64_t scratch_bytes, const std::vector<std::string>& readable);
+    // write nothing. What is `needed` below the folders that this hides stays there, read-only.
+    FileTree(uint64_t scratch_bytes, const std::vector<std::string>& needed);
 
     // Why programs see the machine's files and nothing else; empty = they have folders of their own.
     const std::string& missing() const { return missing_; }
@@ -41,7 +41,7 @@ class FileTree {
     bool tidy(int program_file) const;
 
   private:
-    std::string build(const std::vector<std::string>& readable);
+    std::string build(const std::vector<std::string>& needed);
 
     const uint64_t scratch_bytes_;
     uid_t owner_ = 0;

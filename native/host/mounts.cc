@@ -31,6 +31,10 @@ struct MountAttributes {
 constexpr int SYS_MOUNT_SETATTR = 442;
 constexpr uint64_t READ_ONLY = 1;
 constexpr unsigned RECURSIVE = 0x8000;
+constexpr int SYS_OPEN_TREE = 428;
+constexpr int SYS_MOVE_MOUNT = 429;
+constexpr unsigned COPY = 1;
+constexpr unsigned FROM_DESCRIPTOR = 4;
 
 std::string in_base(const std::string& path) { return BASE + path; }
 
@@ -50,12 +54,16 @@ bool make_file(const std::string& path) {
     return file >= 0;
 }
 
-// One entry of the machine's root, under the new one. `base` is the folder that the new root covers.
-bool show(const std::string& name, int base, const OwnFolders& own) {
+// One entry of the machine's root, under the new one. `covered` is a copy of what the new root covers.
+bool show(const std::string& name, int covered, const OwnFolders& own) {
     const std::string path = "/" + name;
-    const std::string source = path == BASE ? "/proc/self/fd/" + std::to_string(base) : path;
+    if (path == BASE) {
+        if (mkdir(in_base(path).c_str(), 0755) != 0) return false;
+        return path == own.temporary_folder ||
+               syscall(SYS_MOVE_MOUNT, covered, "", AT_FDCWD, in_base(path).c_str(), FROM_DESCRIPTOR) == 0;
+    }
     struct stat status {};
-    if ((path == BASE ? fstat(base, &status) : lstat(path.c_str(), &status)) != 0) return errno == ENOENT;
+    if (lstat(path.c_str(), &status) != 0) return errno == ENOENT;
     if (S_ISLNK(status.st_mode)) {
         char target[4096];
         const ssize_t size = readlink(path.c_str(), target, sizeof target - 1);
@@ -64,18 +72,18 @@ bool show(const std::string& name, int base, const OwnFolders& own) {
         return symlink(target, in_base(path).c_str()) == 0;
     }
     if (!S_ISDIR(status.st_mode))
-        return !S_ISREG(status.st_mode) || (make_file(in_base(path)) && bind(source, in_base(path)));
+        return !S_ISREG(status.st_mode) || (make_file(in_base(path)) && bind(path, in_base(path)));
     if (mkdir(in_base(path).c_str(), 0755) != 0 && errno != EEXIST) return false;
-    return path == own.temporary_folder || bind(source, in_base(path));
+    return path == own.temporary_folder || bind(path, in_base(path));
 }
 
-bool show_machine(int base, const OwnFolders& own) {
+bool show_machine(int covered, const OwnFolders& own) {
     DIR* root = opendir("/");
     if (!root) return false;
     bool done = true;
     while (dirent* entry = done ? readdir(root) : nullptr) {
         const std::string name = entry->d_name;
-        if (name != "." && name != ".." && "/" + name != own.program_folder) done = show(name, base, own);
+        if (name != "." && name != ".." && "/" + name != own.program_folder) done = show(name, covered, own);
     }
     const int error = errno;
     closedir(root);
@@ -125,11 +133,16 @@ std::string enter_mount_namespace(const OwnFolders& own) {
     if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return failed("mounts cannot be private");
     const int base = open(BASE, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (base < 0) return failed("no /tmp");
+    // Before something is mounted there: whoever binds the folder later takes that along.
+    const int covered = static_cast<int>(syscall(SYS_OPEN_TREE, AT_FDCWD, BASE, COPY | RECURSIVE | O_CLOEXEC));
     const char* step = nullptr;
-    if (mount("tracemill", BASE, "tmpfs", HARMLESS, "mode=0755") != 0)
+    bool mounted = false;
+    if (covered < 0)
+        step = "mounts cannot be copied";
+    else if (!(mounted = mount("tracemill", BASE, "tmpfs", HARMLESS, "mode=0755") == 0))
         step = "no file system in memory";
     else if (mkdir(in_base(SOURCE).c_str(), 0755) != 0 || mkdir(in_base(own.program_folder).c_str(), 0755) != 0 ||
-             !show_machine(base, own))
+             !show_machine(covered, own))
         step = "the machine's folders cannot be shown again";
     else if (!own.temporary_folder.empty() && !make_read_only(BASE))
         step = "the machine's files cannot be made read-only";
@@ -139,7 +152,8 @@ std::string enter_mount_namespace(const OwnFolders& own) {
         step = "the root cannot be changed";
     const std::string reason = step ? failed(step) : std::string();
     close(base);
-    if (step) umount2(BASE, MNT_DETACH);
+    if (covered >= 0) close(covered);
+    if (step && mounted) umount2(BASE, MNT_DETACH);
     return reason;
 }
 

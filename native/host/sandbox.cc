@@ -21,7 +21,7 @@ namespace {
 // What an executor enters, in this order; the others repeat what these hold.
 constexpr std::array ESSENTIAL = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
 // Of no executor; writing to it must be possible under the filter.
-constexpr int NO_DESCRIPTOR = -1;
+constexpr int NO_SOCKET = -1;
 
 const char* name_of(Layer layer) {
     switch (layer) {
@@ -51,13 +51,20 @@ uint64_t address_space_for(const tm_options& options) {
     return bounded ? options.max_memory_bytes + options.max_recorder_bytes : 0;
 }
 
+// What must not disappear where it happens to lie in a folder that programs have for themselves.
+std::vector<std::string> needed_files(const Configuration& configuration) {
+    std::vector<std::string> paths = configuration.readable;
+    paths.insert(paths.end(), {configuration.core_library, configuration.libpython, configuration.executable});
+    return paths;
+}
+
 int error_unless(bool done) { return done ? 0 : errno; }
 
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
     : memory_bytes_(address_space_for(configuration.options)), scratch_bytes_(configuration.scratch_bytes),
-      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, configuration.readable),
+      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, needed_files(configuration)),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;
@@ -90,21 +97,19 @@ void Sandbox::prepare_files() {
     }
 }
 
-int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket, int program_file) const {
+int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket) const {
     switch (layer) {
         case kCapabilities:
             return error_unless(drop_capabilities());
         case kNoNewPrivileges:
             return error_unless(refuse_new_privileges());
         case kResourceLimits:
-            return error_unless(
-                limit_resources(memory_bytes_, std::max({file_bytes, scratch_bytes_, LARGEST_PROGRAM_FILE})));
+            return error_unless(limit_resources(memory_bytes_, std::max(file_bytes, scratch_bytes_)));
         case kLandlock:
             return error_unless(landlock_.enforce());
         case kSeccomp:
             return error_unless(program_syscalls({.self = getpid(),
                                                   .control_socket = control_socket,
-                                                  .program_file = program_file,
                                                   .files_may_be_code = holds(kLandlock),
                                                   .files_may_change = files_.has_scratch()})
                                     .install());
@@ -126,7 +131,7 @@ void Sandbox::probe() {
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], 0, NO_DESCRIPTOR, NO_DESCRIPTOR);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], 0, NO_SOCKET);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -166,7 +171,7 @@ bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
         return false;
     }
     for (Layer layer : ESSENTIAL) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, NO_DESCRIPTOR, NO_DESCRIPTOR) : 0;
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, NO_SOCKET) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;
@@ -174,8 +179,8 @@ bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
     return true;
 }
 
-bool Sandbox::lock_system_calls(int control_socket, int program_file, std::string& error) const {
-    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, control_socket, program_file) : 0;
+bool Sandbox::lock_system_calls(int control_socket, std::string& error) const {
+    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, control_socket) : 0;
     if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
     return failure == 0;
 }

@@ -53,12 +53,11 @@ class Sandbox {
     // Everything but the system call filter; files may grow to `file_bytes`. Clears the parent-death signal.
     bool enter(uint64_t file_bytes, std::string& error) const;
     // Last: what it refuses includes most of what setting up a process takes.
-    // `program_file` is the descriptor of the program's file, 0 = there is none.
-    bool lock_system_calls(int control_socket, int program_file, std::string& error) const;
+    bool lock_system_calls(int control_socket, std::string& error) const;
 
   private:
     // 0 or an errno.
-    int apply(Layer layer, uint64_t file_bytes, int control_socket, int program_file) const;
+    int apply(Layer layer, uint64_t file_bytes, int control_socket) const;
     // False with errno set.
     bool change_user() const;
     void prepare_files();

@@ -57,14 +57,10 @@ void allow_reading(SyscallFilter& filter, bool and_writing) {
 }
 
 // Descriptors are numbers without rights of their own: those a program can get are its standard streams, files to read,
-// pipes and socket pairs. Ours for the files of its streams lie above; what it writes there it could write to its own.
-// The supervisor's socket stays out of reach of everything but sendto, which the executor itself needs; a byte that it
-// did not send fails the program that runs.
-void allow_descriptors(SyscallFilter& filter, int control_socket, int program_file) {
-    if (program_file > 0) {
-        filter.answer_if(SYS_close, {equals(0, program_file)}, EBADF);
-        for (long duplicate : {SYS_dup2, SYS_dup3}) filter.answer_if(duplicate, {equals(1, program_file)}, EBADF);
-    }
+// pipes and socket pairs. Ours for the files of its streams and for its own lie above; what it writes there it could
+// write to its own. The supervisor's socket stays out of reach of everything but sendto, which the executor itself
+// needs; a byte that it did not send fails the program that runs.
+void allow_descriptors(SyscallFilter& filter, int control_socket) {
     filter.allow_if(SYS_close, {differs(0, control_socket), none_of(0, ~OWN_DESCRIPTORS)});
     filter.allow_if(SYS_write, {differs(0, control_socket)});
     filter.allow_if(SYS_writev, {differs(0, control_socket)});
@@ -151,7 +147,7 @@ SyscallFilter program_syscalls(const SyscallPolicy& policy) {
     SyscallFilter filter;
     allow_memory(filter, policy.files_may_be_code);
     allow_reading(filter, policy.files_may_change);
-    allow_descriptors(filter, policy.control_socket, policy.program_file);
+    allow_descriptors(filter, policy.control_socket);
     if (policy.files_may_change) allow_changes(filter);
     allow_event_loops(filter);
     allow_time(filter);

@@ -10,7 +10,6 @@ namespace tracemill::host {
 struct SyscallPolicy {
     pid_t self;          // of the process that the filter is for
     int control_socket;  // to the supervisor: programs can neither close nor replace it, nor write() to it
-    int program_file;    // held open for the executor, to which programs can do no more; -1 or 0 = none
     // Files may be mapped executable, which importing an extension module takes. Only where Landlock bounds which files
     // can be opened: otherwise any file on the machine could be loaded as code.
     bool files_may_be_code;

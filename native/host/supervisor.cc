@@ -157,10 +157,12 @@ uint64_t Supervisor::most_output() const {
     return most ? std::min(most, configuration_.max_record_bytes) : configuration_.max_record_bytes;
 }
 
-// One more than a program may write, so that who wrote too much shows; the batch's inputs have to fit as well.
+// One more than a program may write, so that who wrote too much shows; the batch's inputs and programs have to fit as
+// well.
 uint64_t Supervisor::file_bytes() const {
     uint64_t most = most_output() + 1;
-    for (const tm_program& program : batch_.programs) most = std::max(most, program.stdin_text.size);
+    for (const tm_program& program : batch_.programs)
+        most = std::max({most, program.stdin_text.size, program.code.size});
     return most;
 }
 

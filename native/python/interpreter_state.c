@@ -53,6 +53,14 @@ int tm_count_threads(void) {
     return count;
 }
 
+void tm_set_ending(int ending) {
+#if PY_VERSION_HEX >= 0x030c0000 && PY_VERSION_HEX < 0x030d0000
+    PyInterpreterState_Get()->finalizing = ending;
+#else
+    (void)ending;
+#endif
+}
+
 void tm_forget_fork_handlers(void) {
     PyInterpreterState* interpreter = PyInterpreterState_Get();
     Py_CLEAR(interpreter->before_forkers);

@@ -34,6 +34,9 @@ void tm_write_settings(const tm_settings* settings);
 // Threads that Python knows, the caller's among them.
 int tm_count_threads(void);
 
+// The program's module has ended (1), or the next program comes (0): 3.12 refuses new threads from then on.
+void tm_set_ending(int ending);
+
 // Drops what the library does before and after a fork: new locks for old threads, new random numbers. Processes here
 // fork while they have one thread, seed every program, and need a third less time without.
 void tm_forget_fork_handlers(void);

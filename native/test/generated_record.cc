@@ -51,6 +51,9 @@ struct PrintedRef {
     std::string text;
 };
 
+// As an exception's value stands in the dump.
+std::string known(const PrintedRef& value) { return value.text == "unbound" ? "" : " -> " + value.text; }
+
 struct Frame {
     const Text* function;
     uint32_t parent;
@@ -179,8 +182,9 @@ class Generator {
         if (static_cast<format::EventKind>(kind) == format::EventKind::kException) {
             const Text& type = text();
             const Text& message = text();
-            writer_.payload_exception(writer_.type(type.raw), message.raw);
-            expected_ += std::string(" !! ") + type.plain + " \"" + message.quoted + "\"";
+            const PrintedRef value = any_ref();
+            writer_.payload_exception(writer_.type(type.raw), message.raw, value.ref);
+            expected_ += std::string(" !! ") + type.plain + " \"" + message.quoted + "\"" + known(value);
         } else if (static_cast<format::EventKind>(kind) == format::EventKind::kYield ||
                    (static_cast<format::EventKind>(kind) == format::EventKind::kReturn && random_.below(3) != 0)) {
             const PrintedRef value = any_ref();
@@ -237,9 +241,10 @@ class Generator {
         if (random_.below(2) == 0) {
             const Text& type = text();
             const Text& message = text();
-            outcome.exception = format::OutcomeException{type.raw, message.raw, random_.below(50)};
+            const PrintedRef value = any_ref();
+            outcome.exception = format::OutcomeException{type.raw, message.raw, random_.below(50), value.ref};
             tail += std::string(" | exception: ") + type.plain + " \"" + message.quoted + "\" line " +
-                    std::to_string(outcome.exception->line);
+                    std::to_string(outcome.exception->line) + known(value);
         }
         if (random_.below(2) == 0) {
             outcome.verdict = random_.below(2) == 1;

@@ -113,6 +113,7 @@ TEST(HostileRecord, Events) {
     EXPECT_EQ(defined().raw({0x6d, 0, 0, 1}).error(), at(3, "the type of an exception is 1 where 1 are defined"));
     EXPECT_EQ(defined().raw({0x6d, 0, 0, 0, 1}).error(),
               at(4, "the message of an exception claims 1 bytes where 0 are left"));
+    EXPECT_EQ(defined().raw({0x6d, 0, 0, 0, 0}).error(), at(5, "the bytes end inside the exception of an event"));
 }
 
 TEST(HostileRecord, Changes) {

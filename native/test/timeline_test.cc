@@ -300,5 +300,84 @@ TEST_F(TimelineTest, WritesNoTextOfAnElidedIteration) {
     EXPECT_LT(d_committed, 2'000u);
 }
 
+// Two threads that take turns: each has its loop, and its events count for its own iterations only.
+TEST_F(TimelineTest, ThreadsTakeTurns) {
+    Shared<Frame> other(new Frame());
+    other->code_id = d_frame->code_id;
+    LoopRun runs[2];
+    runs[0].line = runs[1].line = 2;
+    uint64_t clocks[2] = {0, 0};
+    for (int64_t i = 1; i <= 5; ++i) {
+        for (uint32_t thread : {0u, 1u}) {
+            if (i != 1 || thread != 0) clocks[1 - thread] = d_timeline.go_on_in(thread, clocks[thread]);
+            LoopRun& run = runs[thread];
+            d_timeline.begin_iteration(run, static_cast<uint64_t>(i), d_outside);
+            d_timeline.confirm(run);
+            const Shared<Frame>& frame = thread == 0 ? d_frame : other;
+            d_timeline.begin_event(EventKind::kLine, frame, 3, run.context);
+            d_timeline.change(kSlot, d_name, Ref::integer(10 * thread + i));
+            EXPECT_TRUE(d_timeline.end_event());
+        }
+    }
+    d_timeline.output(format::Stream::kStdout, "1", runs[1].context);
+    d_timeline.close(runs[1], other);
+    clocks[1] = d_timeline.go_on_in(0, clocks[0]);
+    d_timeline.close(runs[0], d_frame);
+    EXPECT_EQ(record(), "line #0 f:3 | x: int 1\n"
+                        "thread 1\n"
+                        "line #1 f:3 | x: int 11\n"
+                        "elided #0 loop 2 iterations 2 to 4 events 3\n"
+                        "thread 0\n"
+                        "line #0 f:3 | x: int 5\n"
+                        "elided #1 loop 2 iterations 2 to 4 events 3\n"
+                        "thread 1\n"
+                        "line #1 f:3 | x: int 15\n"
+                        "output stdout \"1\"\n"
+                        "incomplete\n");
+}
+
+// An event that has begun gives way to another thread's and begins anew.
+TEST_F(TimelineTest, AnEventIsTakenBack) {
+    line(1, 7, d_outside);
+    d_timeline.begin_event(EventKind::kLine, d_frame, 2, d_outside);
+    d_timeline.change(kSlot, d_name, Ref::integer(8));
+    const Operation taken = d_timeline.take_back_event();
+    EXPECT_EQ(taken.line, 2u);
+    const uint64_t clock = d_timeline.go_on_in(1, 0);
+    EXPECT_EQ(clock, 1u);
+    const Shared<Frame> other(new Frame());
+    d_timeline.begin_event(EventKind::kLine, other, 9, d_outside);
+    EXPECT_TRUE(d_timeline.end_event());
+    EXPECT_EQ(d_timeline.go_on_in(0, clock), 1u);
+    EXPECT_TRUE(d_timeline.begin_event(taken.event, d_frame, taken.line, d_outside));
+    d_timeline.change(kSlot, d_name, Ref::integer(7));
+    d_timeline.take_back_changes();
+    d_timeline.change(kSlot, d_name, Ref::integer(8));
+    EXPECT_TRUE(d_timeline.end_event());
+    EXPECT_EQ(record(), "line #0 f:1 | x: int 7\n"
+                        "thread 1\n"
+                        "line #1 f:9\n"
+                        "thread 0\n"
+                        "line #0 f:2 | x: int 8\n"
+                        "incomplete\n");
+}
+
+// What may be recorded is that of all threads together.
+TEST_F(TimelineTest, ThreadsShareTheRoom) {
+    Timeline timeline(d_writer, d_values, Limits{1, 1, 3});
+    const auto event = [&] {
+        timeline.begin_event(EventKind::kLine, d_frame, 1, d_outside);
+        EXPECT_TRUE(timeline.end_event());
+    };
+    event();
+    event();
+    const uint64_t clock = timeline.go_on_in(1, 0);
+    EXPECT_TRUE(timeline.has_room());
+    event();
+    EXPECT_FALSE(timeline.has_room());
+    timeline.go_on_in(0, clock);
+    EXPECT_FALSE(timeline.has_room());
+}
+
 }  // namespace
 }  // namespace tracemill::loops

@@ -45,7 +45,8 @@ TEST(Writer, DumpIsTheExample) {
     EXPECT_TRUE(writer.end_event());
     const uint32_t value_error = writer.type("ValueError");
     writer.begin_event(EventKind::kException, frame, 5);
-    writer.payload_exception(value_error, "bad");
+    const Ref raised = writer.value(value_error, kValueHasIdentity, "ValueError('bad')", 0, 3);
+    writer.payload_exception(value_error, "bad", raised);
     EXPECT_TRUE(writer.end_event());
     writer.begin_event(EventKind::kReturn, frame, 5);
     writer.payload_value(Ref::constant(RefConstant::kNone));
@@ -56,7 +57,7 @@ TEST(Writer, DumpIsTheExample) {
 
     Outcome outcome;
     outcome.result = Ref::integer(3);
-    outcome.exception = OutcomeException{"ValueError", "bad", 5};
+    outcome.exception = OutcomeException{"ValueError", "bad", 5, raised};
     outcome.verdict = true;
     outcome.detail = "text";
     outcome.events = 9;
@@ -71,11 +72,11 @@ call #1 f:3 parent #0 | x: int 1 | xs: list [1, 2] id=1
 line #1 f:4
 line #1 f:5 | s: str 'ab' | big: list [0, 1, 2 cut len=1000 id=2 | x: unbound
 yield #1 f:5 -> int 3
-exception #1 f:5 !! ValueError "bad"
+exception #1 f:5 !! ValueError "bad" -> ValueError ValueError('bad') id=3
 return #1 f:5 -> NoneType None
 return #1 f:5 unwound
 elided #1 loop 4 iterations 3 to 99 events 291
-outcome ok events 9 lines 5 stdout 3 stderr 0 cpu 0 wall 0 | result: int 3 | exception: ValueError "bad" line 5 | verdict: yes | detail: "text"
+outcome ok events 9 lines 5 stdout 3 stderr 0 cpu 0 wall 0 | result: int 3 | exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | verdict: yes | detail: "text"
 )");
 }
 
@@ -182,6 +183,47 @@ TEST(Ref, EqualsBitByBit) {
     EXPECT_FALSE(Ref::fits(kRefIntMin - 1));
     EXPECT_EQ(Ref::integer(kRefIntMax).as_integer(), kRefIntMax);
     EXPECT_EQ(Ref::integer(kRefIntMin).as_integer(), kRefIntMin);
+}
+
+// A thread is named in front of what happens on it, where it changes.
+TEST(Writer, NamesThreadsWhereTheyChange) {
+    Arena arena;
+    RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
+    ASSERT_TRUE(writer.begin(12, 0));
+    const uint32_t frame = writer.frame(writer.code("f", 1, 0));
+    const auto line = [&](uint32_t number) {
+        writer.begin_event(EventKind::kLine, frame, number);
+        EXPECT_TRUE(writer.end_event());
+    };
+    line(1);
+    writer.thread(1);
+    writer.thread(0);
+    line(2);
+    writer.thread(2);
+    EXPECT_TRUE(writer.output(Stream::kStdout, "a"));
+    line(3);
+    EXPECT_EQ(dump_text(arena.record()),
+              "record 2 python 3.12\nline #0 f:1\nline #0 f:2\nthread 2\noutput stdout \"a\"\n"
+              "line #0 f:3\nincomplete\n");
+}
+
+TEST(Writer, PutsAnEventAside) {
+    Arena arena;
+    RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
+    ASSERT_TRUE(writer.begin(12, 0));
+    const uint32_t frame = writer.frame(writer.code("f", 1, 0));
+    const uint32_t x = writer.name("x");
+    PendingEvent aside;
+    writer.begin_event(EventKind::kLine, frame, 1);
+    writer.change(x, Ref::integer(1));
+    writer.exchange_event(aside);
+    writer.begin_event(EventKind::kReturn, frame, 2);
+    writer.payload_value(Ref::integer(3));
+    EXPECT_TRUE(writer.end_event());
+    writer.exchange_event(aside);
+    EXPECT_TRUE(writer.end_event());
+    EXPECT_EQ(dump_text(arena.record()),
+              "record 2 python 3.12\nreturn #0 f:2 -> int 3\nline #0 f:1 | x: int 1\nincomplete\n");
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ std::string DeferredWork::prepare() {
 }
 
 void DeferredWork::finish() {
+    tm_set_ending(1);
     if (tm_count_threads() > 1) {
         const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
         if (threading) {
@@ -69,6 +70,7 @@ void DeferredWork::finish() {
         report_unless(Owned::steal(PyObject_CallNoArgs(d_run_exits.get())), d_run_exits.get());
     }
     PyErr_Clear();
+    tm_set_ending(0);
 }
 
 void DeferredWork::clear_module(PyObject* globals) {

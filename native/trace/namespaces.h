@@ -32,6 +32,9 @@ template <typename Show>
 void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* fast_locals, Show show) {
     if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(names)) return;  // a metaclass's own mapping: reading it would run code
+    // Who adds a name meanwhile, on another thread, may move the others: from the start again.
+    const auto* dict = reinterpret_cast<PyDictObject*>(names);
+    const PyDictKeysObject* keys = dict->ma_keys;
     for (auto& name : activation.names) name.seen = false;
     size_t index = 0;
     Py_ssize_t position = 0;
@@ -42,6 +45,10 @@ void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* 
         const python::Owned held_name = python::Owned::share(name);
         const python::Owned held = python::Owned::share(value);
         show(slot_of(activation, index++, name), value);
+        if (dict->ma_keys == keys) continue;
+        keys = dict->ma_keys;
+        position = 0;
+        index = 0;
     }
     each_hidden(activation, fast_locals, index, show);
     for (size_t i = 0; i < activation.names.size(); ++i) {

@@ -34,6 +34,17 @@ bool put(int descriptor, const std::string& bytes) {
     return true;
 }
 
+// Its lines as of a file: text has more line ends than files have.
+Owned lines_of(std::string_view text) {
+    text = without_mark(text);
+    const Owned string =
+        Owned::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogatepass"));
+    const Owned io = string ? Owned::steal(PyImport_ImportModule("io")) : Owned();
+    const Owned file =
+        io ? Owned::steal(PyObject_CallMethod(io.get(), "StringIO", "OO", string.get(), Py_None)) : Owned();
+    return file ? Owned::steal(PyObject_CallMethod(file.get(), "readlines", nullptr)) : Owned();
+}
+
 }  // namespace
 
 void ProgramFile::begin(uint32_t descriptor, std::string_view text) {
@@ -58,7 +69,9 @@ void ProgramFile::write() {
     const Owned exception = python::take_exception();
     d_holds_text = true;
     // One that does not fit is not there in part either: a program would read what it is not.
-    if (!put(static_cast<int>(d_descriptor), file_bytes(d_text))) ftruncate(static_cast<int>(d_descriptor), 0);
+    if (!put(static_cast<int>(d_descriptor), file_bytes(d_text)) && ftruncate(static_cast<int>(d_descriptor), 0) == 0) {
+        tell_linecache();
+    }
     if (exception) python::restore_exception(Owned::share(exception.get()));
 }
 
@@ -66,9 +79,7 @@ void ProgramFile::write() {
 void ProgramFile::tell_linecache() const {
     const Owned module = Owned::steal(PyImport_ImportModule("linecache"));
     const Owned cache = module ? Owned::steal(PyObject_GetAttrString(module.get(), "cache")) : Owned();
-    const Owned text =
-        Owned::steal(PyUnicode_DecodeUTF8(d_text.data(), static_cast<Py_ssize_t>(d_text.size()), "surrogatepass"));
-    const Owned lines = text ? Owned::steal(PyUnicode_Splitlines(text.get(), 1)) : Owned();
+    const Owned lines = lines_of(d_text);
     const Owned entry = lines ? Owned::steal(Py_BuildValue("(nOOs)", static_cast<Py_ssize_t>(d_text.size()), Py_None,
                                                            lines.get(), kProgramFile))
                               : Owned();

@@ -130,10 +130,12 @@ bool StandardStreams::put_back() {
     return true;
 }
 
-void StandardStreams::flush_own() const {
+void StandardStreams::flush_own() {
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
         const StreamLayers& layers = d_layers[index_of(stream)];
-        if (layers.use() != StreamLayers::Use::kNone) layers.flush();
+        if (layers.use() == StreamLayers::Use::kNone) continue;
+        layers.flush();
+        d_has_output = true;
     }
 }
 
@@ -141,6 +143,7 @@ void StandardStreams::report(Stream stream, format::RecordWriter& writer, uint64
     const std::string& printed = d_printed[index_of(stream)];
     const uint64_t size = d_files.size(stream);
     if (size == 0 && printed.empty()) return;
+    d_has_output = true;
     uint64_t& written = stream == Stream::kStdout ? progress.stdout_bytes : progress.stderr_bytes;
     if (size > bound) limit(progress, Status::kOutputLimit);
     const bool stopped = progress.limit != 0;
@@ -164,7 +167,8 @@ bool StandardStreams::renew(guard::StateGuard& guard) {
     forget(d_reached);
     // So that nothing of this program is left to reach the next one's file.
     flush_own();
-    if (!d_files.rewind()) return false;
+    if (!d_files.rewind(d_has_output)) return false;
+    d_has_output = false;
     bool made = false;
     for (int stream = 0; stream < kStreams; ++stream) {
         StreamLayers& layers = d_layers[stream];

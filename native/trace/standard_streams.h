@@ -42,7 +42,7 @@ class StandardStreams {
     // Before the guard compares descriptors. False: they cannot be put back.
     bool put_back();
     // After the last finaliser: once more, and nobody hears what fails.
-    void flush_own() const;
+    void flush_own();
 
     // Before the outcome: what reached the files, where that is not what was printed, and how much it was.
     void report(format::RecordWriter& writer, const tm_options& options, tm_progress& progress);
@@ -65,6 +65,7 @@ class StandardStreams {
     std::array<int, kStreams> d_numbers{};  // of the descriptors that the layers are over
     std::array<std::string, kStreams> d_printed;
     std::string d_reached;
+    bool d_has_output = false;  // the files may hold something
     PyObject* d_sys = nullptr;  // borrowed: the dict of `sys`
     std::array<std::array<python::Owned, 2>, kStreams> d_names;
 };

@@ -68,16 +68,15 @@ bool StreamFiles::reset() {
     return true;
 }
 
-bool StreamFiles::rewind() {
+bool StreamFiles::rewind(bool has_output) {
     for (int stream = 0; stream < kStreams; ++stream) {
-        if (lseek(d_descriptors.opened[stream], 0, SEEK_SET) != 0) return false;
+        // Not as it was opened for the program: that may have put it in place by another way, with a position of its
+        // own.
+        if (lseek(d_numbers[stream], 0, SEEK_SET) != 0) return false;
     }
     if (d_has_input && !empty(kInput)) return false;
     d_has_input = false;
-    for (const format::Stream stream : {format::Stream::kStdout, format::Stream::kStderr}) {
-        if (size(stream) != 0 && !empty(index_of(stream))) return false;
-    }
-    return true;
+    return !has_output || (empty(index_of(format::Stream::kStdout)) && empty(index_of(format::Stream::kStderr)));
 }
 
 bool StreamFiles::fill_input(std::string_view text) {

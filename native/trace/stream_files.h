@@ -25,8 +25,8 @@ class StreamFiles {
 
     // All empty and at their start, also how they are open, whatever another process did with them.
     bool reset();
-    // The same for what a program of this process did by reading and writing.
-    bool rewind();
+    // The same for what a program of this process did by reading and writing; `has_output` of stdout and stderr.
+    bool rewind(bool has_output);
     // Of an empty input.
     bool fill_input(std::string_view text);
     // Whether the program's descriptor is of the file; it may have been closed or pointed elsewhere.

@@ -14,14 +14,13 @@ interface Entry {
 
 export async function formatsCommand(json: boolean): Promise<number> {
   return printEntries(
-    listRenderers().map(({ name, title, example, corrects, skips, extension, implies }) => ({
+    listRenderers().map(({ name, title, example, corrects, skips, extension }) => ({
       name,
       title,
       example,
       corrects,
       skips,
       extension,
-      implies,
     })),
     json,
   );

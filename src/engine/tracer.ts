@@ -114,7 +114,8 @@ function checkOptions(input: unknown): TraceOptions {
   const result = traceOptionsSchema.safeParse(input);
   if (result.success) {
     if (result.data.isolation !== "inline") return result.data;
-    if (result.data.requireSandbox) throw new UsageError("bad-option", "requireSandbox: inline isolation has no sandbox");
+    if (result.data.requireSandbox)
+      throw new UsageError("bad-option", "requireSandbox: inline isolation has no sandbox");
     if (result.data.scratchMb === 0) return result.data;
     throw new UsageError("bad-option", "scratchMb: inline isolation has no scratch directory, only Node's files");
   }

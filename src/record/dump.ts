@@ -77,13 +77,14 @@ class Printer {
     const index = this.#index;
     const cursor = this.#cursor;
     cursor.at = index.asideOffset.at(aside);
-    if (index.asideTag.at(aside) !== TAG.elided) {
+    const tag = index.asideTag.at(aside);
+    if (tag === TAG.thread) return `thread ${cursor.number("a thread")}`;
+    if (tag !== TAG.elided) {
       const stream = cursor.byte("a stream") === STREAM.stdout ? "stdout" : "stderr";
-      return index.asideTag.at(aside) === TAG.output
+      return tag === TAG.output
         ? `output ${stream} ${this.#quotedText()}`
         : `stream ${stream} ${this.#quotedBytes()}`;
     }
-    if (index.asideTag.at(aside) === TAG.thread) return `thread ${cursor.number("a thread")}`;
     const frame = cursor.number("a frame id");
     const line = cursor.number("a line");
     const first = cursor.big("the first iteration");

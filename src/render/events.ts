@@ -68,7 +68,6 @@ export const eventsRenderer: Renderer = {
   title: "every event with the complete state of its frame",
   example: `{"id":"a","outcome":{"status":"ok",...},"stdout":"","events":[{"event":"line","frame":0,"function":"f","line":2,
 "locals":{"x":{"type":"int","repr":"1"}}},{"event":"return",...,"value":{"type":"int","repr":"2"}}]}`,
-  implies: { maxValueChars: 0 },
   extension: ".jsonl",
   corrects: null,
   skips: "`elided` tells which, and before which event",

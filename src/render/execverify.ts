@@ -1,3 +1,4 @@
+import { answerText } from "./answer.ts";
 import { ParseError } from "../errors.ts";
 import { CODE_FLAGS } from "../record/format.ts";
 import type { Trace } from "../record/trace.ts";
@@ -9,7 +10,6 @@ import { RowSize } from "./row-size.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
 import { SourceStatements } from "./statements.ts";
 import { callParts } from "./target.ts";
-import { TEXT_IMPLIES } from "./text-row.ts";
 import { shortened } from "./value-text.ts";
 
 const MOST_CHARS = 200;
@@ -48,7 +48,6 @@ export const execverifyRenderer: Renderer = {
 "frame_id":1,"locals":{"n":"1"}},{"event":"return",...,"return":"1"},{"event":"program_end","success":true}]}`,
   corrects: "values are whole (the published ones end after 200 characters)",
   skips: `"event":"elided"`,
-  implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE): ExecverifyRow {
     const call = callParts(program.entry);
@@ -58,7 +57,7 @@ export const execverifyRenderer: Renderer = {
         func_str: program.code,
         func_name: call?.name ?? null,
         func_args: call?.args ?? null,
-        result: trace.outcome.result?.repr ?? null,
+        result: answerText(trace),
         code_to_run: `${program.code}\n\n${program.entry ?? ""}\n`,
       },
       trace_events: execverifyEvents(program, trace, view),

@@ -8,7 +8,6 @@ import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
 import { type LineStep, lineSteps } from "./steps.ts";
-import { TEXT_IMPLIES } from "./text-row.ts";
 import { unfinished } from "./unfinished.ts";
 
 export interface LlmexecutorRow {
@@ -51,7 +50,6 @@ function stepRenderer(
     example,
     corrects: null,
     skips: "nothing: their steps have no rows",
-    implies: TEXT_IMPLIES,
     extension: ".jsonl",
     many: true,
     render: (program: Program, trace: Trace, view: View = WHOLE) => stepRows(program, trace, view, format),

@@ -74,11 +74,3 @@ export function* postLines(
     if (event.kind === "return") frames.delete(event.frame);
   }
 }
-
-/** `repr` of the result; throws RenderError for a run that left none. */
-export function resultText(trace: Trace): string {
-  const { status, result } = trace.outcome;
-  if (status !== "ok") throw unfinished(trace.outcome);
-  if (result === null) throw new RenderError("no-result", "The entry left no result to show.");
-  return result.repr;
-}

@@ -9,7 +9,6 @@ export const recordRenderer: Renderer = {
     "out.tmr: zstd frames of programs with their trace records, and an index\ntracemill render out.tmr -o out.jsonl --as events",
   corrects: null,
   skips: "they stay left out",
-  implies: {},
   extension: ".tmr",
   text: () => "",
   render() {

@@ -1,5 +1,4 @@
 import type { Trace } from "../record/trace.ts";
-import type { TraceOptionsInput } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
 
 /** What a rendering shows of a trace. */
@@ -26,8 +25,6 @@ export interface Renderer {
   readonly corrects: string | null;
   /** What stands where iterations are left out, by `--loops skip` or a budget. */
   readonly skips: string;
-  /** Options that the format needs unless the user says otherwise. */
-  readonly implies: Partial<TraceOptionsInput>;
   readonly extension: ".jsonl" | ".tmr";
   /** `render` returns an array with several rows of one program. */
   readonly many?: true;

@@ -1,9 +1,9 @@
+import { answerText } from "./answer.ts";
 import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { nextText } from "./next.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
-import { TEXT_IMPLIES } from "./text-row.ts";
 
 export interface SemcoderRow {
   id: string;
@@ -17,7 +17,6 @@ export const semcoderRenderer: Renderer = {
     "Explain this execution between [MONOLOGUE] and [/MONOLOGUE]: simulate it line by line, ...\n    s = 0 #(2) ['s = 0']",
   corrects: "as for next",
   skips: "after iterations 3 to 8 (where the line is not clipped to three entries)",
-  implies: TEXT_IMPLIES,
   extension: ".jsonl",
   render(program: Program, trace: Trace, view: View = WHOLE): SemcoderRow {
     return { id: program.id, messages: [{ role: "user", content: prompt(program, trace, view) }] };
@@ -27,9 +26,9 @@ export const semcoderRenderer: Renderer = {
 
 function prompt(program: Program, trace: Trace, view: View): string {
   if (program.entry === null) throw new RenderError("no-entry", "The format shows a call; this program has no entry.");
-  const { result, exception, status } = trace.outcome;
+  const { exception, status } = trace.outcome;
   const actual =
-    result !== null ? result.repr : exception !== null ? `${exception.type}: ${exception.message}` : status;
+    answerText(trace) ?? (exception !== null ? `${exception.type}: ${exception.message}` : status);
   const wrong = trace.outcome.verdict === false;
   const parts = wrong
     ? "simulate it line by line with the values that the comments give, name the root cause of the wrong result, and say how to fix it"

@@ -1,3 +1,4 @@
+import { answerText } from "./answer.ts";
 import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
@@ -71,9 +72,10 @@ function ourEntry(tellCalls: boolean): LineTexts {
   };
 }
 
-function outputOf({ outcome }: Trace): string {
-  const { result, exception, status } = outcome;
-  if (result !== null) return result.repr;
+function outputOf(trace: Trace): string {
+  const { exception, status } = trace.outcome;
+  const answer = answerText(trace);
+  if (answer !== null) return answer;
   if (exception === null) return status;
   return exception.message === "" ? exception.type : `${exception.type}: ${exception.message}`;
 }

@@ -1,3 +1,4 @@
+import { resultText } from "./answer.ts";
 import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
@@ -10,7 +11,6 @@ import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { correctLines } from "./statelens-correct.ts";
 import { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
-import { TEXT_IMPLIES } from "./text-row.ts";
 import { unfinished } from "./unfinished.ts";
 
 const SYSTEM = "You are an expert Python programmer";
@@ -37,7 +37,6 @@ export const statelensRenderer: Renderer = {
   name: "statelens",
   title: "StateLens chat data: every line of the called function with the names bound after it",
   example: "Line 2: `s = 0`; n=1, s=0\nLine 3: `for i in range(n):`; i=0, n=1, s=0",
-  implies: TEXT_IMPLIES,
   extension: ".jsonl",
   corrects: "a statement of several lines is shown once, the calls of a recursion are told apart",
   skips: "=== Iterations 3 to 8 skipped for `Line 3` ===",
@@ -53,7 +52,6 @@ export const statelensSkipRenderer: Renderer = {
   name: "statelens-skip",
   title: "StateLens chat data with the middle iterations of loops left out",
   example: "=== Iterations 3 to 4 skipped for `Line 3` ===\n...",
-  implies: TEXT_IMPLIES,
   extension: ".jsonl",
   corrects: "as for statelens; no loop is lost, nor its last check, and iterations are those that ran",
   skips: "=== Iterations 3 to 8 skipped for `Line 3` ===",
@@ -163,11 +161,10 @@ function entryOf(program: Program): string {
 }
 
 function answerOf(call: string, trace: Trace): string {
-  const { status, result } = trace.outcome;
-  if (status !== "ok") throw unfinished(trace.outcome);
-  if (result === null) throw new RenderError("no-result", "The entry left no result to show.");
-  if (result.failed) throw new RenderError("unreprable", `The result, a ${result.type}, has no repr to show.`);
-  return `${call} == ${result.repr}`;
+  const answer = resultText(trace);
+  const { result } = trace.outcome;
+  if (result?.failed) throw new RenderError("unreprable", `The result, a ${result.type}, has no repr to show.`);
+  return `${call} == ${answer}`;
 }
 
 function messages<Text>(user: string, response: Text): StatelensRow<string | Text>["messages"] {

@@ -1,9 +1,7 @@
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { answerText } from "./answer.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
-
-/** What the formats need that are texts. Of skipped loops they show one iteration less than is recorded (gaps.ts). */
-export const TEXT_IMPLIES = { maxValueChars: 0, loopHead: 3 } as const;
 
 /** A trace as text, with what it is a trace of. */
 export interface TextRow {
@@ -22,12 +20,10 @@ export function textRenderer(
 ): Renderer {
   return {
     ...about,
-    implies: TEXT_IMPLIES,
     extension: ".jsonl",
     render(program: Program, trace: Trace, view: View = WHOLE): TextRow {
-      const { result } = trace.outcome;
       const { id, code, entry } = program;
-      return { id, code, entry, result: result?.repr ?? null, text: text(program, trace, view) };
+      return { id, code, entry, result: answerText(trace), text: text(program, trace, view) };
     },
     text: (row) => (row as TextRow).text,
   };

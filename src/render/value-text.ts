@@ -1,10 +1,11 @@
 import type { Value } from "../record/value.ts";
 import type { View } from "./renderer.ts";
 
-/** A value as a view shows it; a text that is cut ends in "...". */
+/** A value as a view shows it; a text that is cut, here or when it was recorded, ends in "...". */
 export function valueText(value: Value, view: View): string {
-  const text = value.failed ? `<unreprable ${value.type}>` : value.repr;
-  return shortened(text, view);
+  if (value.failed) return shortened(`<unreprable ${value.type}>`, view);
+  const text = shortened(value.repr, view);
+  return value.cut && text === value.repr ? `${text}...` : text;
 }
 
 export function shortened(text: string, { valueChars }: View): string {

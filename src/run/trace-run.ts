@@ -100,7 +100,7 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   const files = await inputsOf(request);
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
-  await using tracer = await parts.open({ ...renderer.implies, ...request.tracer });
+  await using tracer = await parts.open(request.tracer);
   request.onSandbox?.(tracer.sandbox);
   const run = new TraceRun(request, renderer, filters, files, tracer);
   // Awaited here: the tracer closes when this function returns.

@@ -70,7 +70,7 @@ export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.
   objects: z.enum(OBJECTS).default("fields"),
   threads: z.enum(RECORDED_THREADS).default("all"),
   loops: z.enum(LOOPS).default("all"),
-  loopHead: z.int().positive().default(2),
+  loopHead: z.int().positive().default(3),
   loopTail: z.int().positive().default(1),
   timeoutMs: count.default(5_000),
   memoryMb: count.default(512),

@@ -1,20 +1,22 @@
 # options: {"loops": "skip", "loopHead": 1, "loopTail": 1}
 import _thread
 
+# Not shown, like all such names of a module: who looks at a lock may be late.
+__done__ = _thread.allocate_lock()
+__done__.acquire()
 
-def count(n, done):
+
+def count(n):
     total = 0
     for i in range(n):
         total += i
-    done.release()
+    __done__.release()
 
 
 def main():
-    done = _thread.allocate_lock()
-    done.acquire()
     for n in range(10, 15):
-        _thread.start_new_thread(count, (n, done))
-        done.acquire()
+        _thread.start_new_thread(count, (n,))
+        __done__.acquire()
         doubled = n * 2
     return doubled
 

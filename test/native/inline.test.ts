@@ -58,6 +58,24 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
     expect(third?.outcome).toMatchObject({ status: "exception", exception: { type: "ZeroDivisionError", line: 1 } });
   });
 
+  it("gives each program its own streams over descriptors that are not Node's", async () => {
+    const names = "import sys\nprint([f.name for f in (sys.stdin, sys.stdout, sys.stderr)], sys.stdout.fileno() > 2)\n";
+    const codes = [
+      names,
+      "import sys\nprint(sys.stdin.buffer.read())\nsys.stdout.flush()\nsys.stdout.buffer.write(b'\\xff\\n')\n",
+      "import os, sys\nprint(os.read(sys.stdin.fileno(), 9), open(sys.stdin.fileno()).read())\n",
+      "import os, sys\nprint('lost')\nos.close(sys.stdout.fileno())\n",
+      "import sys\nsys.stdout = None\nsys.stdin.close()\n",
+      names,
+    ];
+    const all = await traces(batch(...codes.map((code) => ({ code, stdin: "two\nlines\n" }))));
+    const first = "['<stdin>', '<stdout>', '<stderr>'] True\n";
+    const outputs = ["b'two\\nlines\\n'\n\\xff\n", "b'two\\nlines' \n\n", "", ""];
+    expect(all.map(({ stdout }) => stdout)).toEqual([first, ...outputs, first]);
+    expect(all[3]?.outcome).toMatchObject({ status: "exception", exception: { type: "OSError" } });
+    expect(all.map(({ outcome }) => outcome.status === "ok")).toEqual([true, true, true, false, true, true]);
+  });
+
   it("accepts the same Python again and no other", async () => {
     expect(await loadAddon().inlineOpen(open)).toEqual({ version: python?.version });
     await expect(loadAddon().inlineOpen({ ...open, preload: ["json"] })).rejects.toEqual(

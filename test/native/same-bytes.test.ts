@@ -108,8 +108,7 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
   it(
     "renders stored records as it renders while tracing",
     async () => {
-      const implied = Object.assign({}, ...FORMATS.map((format) => findRenderer(format).implies));
-      await using tracer = await openTracer({ ...options("shared", 2), ...implied });
+      await using tracer = await openTracer(options("shared", 2));
       const traced = await rowsOf(tracer, programs);
       const path = folder.at(`stored-3.${minor}.tmr`);
       await writeRecordFile(path, traced);

@@ -12,8 +12,8 @@ import { packagePath } from "../../src/native/package-root.ts";
 import type { Program } from "../../src/schema/program.ts";
 import type { Ending, Raised, Shown } from "./ending.ts";
 
-const RUNNER = fileURLToPath(new URL("../reference/plain.c", import.meta.url));
-const STRUCTURE = fileURLToPath(new URL("../reference/structure.py", import.meta.url));
+const REFERENCE = fileURLToPath(new URL("../reference", import.meta.url));
+const RUNNER = join(REFERENCE, "plain.c");
 /** A recorded program gets a quarter of it. */
 const TIMEOUT_MS = 20_000;
 const MOST_OUTPUT_BYTES = 8 << 20;
@@ -60,12 +60,9 @@ export class Judge {
   static async open(python: PythonInstallation): Promise<Judge> {
     const cache = join(tmpdir(), `tracemill-plain-${userInfo().uid}`);
     await mkdir(cache, { recursive: true, mode: 0o700 });
-    const parts = [
-      python.version,
-      python.executable,
-      await readFile(RUNNER, "utf8"),
-      await readFile(STRUCTURE, "utf8"),
-    ];
+    const sources = [RUNNER, ...["structure.py", "describe.py"].map((name) => join(REFERENCE, name))];
+    const texts = await Promise.all(sources.map((path) => readFile(path, "utf8")));
+    const parts = [python.version, python.executable, ...texts];
     const version = digest(parts);
     const runner = join(cache, `runner-${version}`);
     if (!existsSync(runner)) await build(python, runner);
@@ -104,7 +101,7 @@ export class Judge {
     await writeFile(at("stdin"), stdin ?? "");
     if (entry !== null) await writeFile(at("entry"), entry);
     const entryFile = entry === null ? "-" : at("entry");
-    const command = [this.#python.executable, STRUCTURE, at("report"), at("usage"), entryFile, ...(argv ?? [])];
+    const command = [this.#python.executable, REFERENCE, at("report"), at("usage"), entryFile, ...(argv ?? [])];
     const input = await open(at("stdin"));
     const [output, errors] = [await open(at("stdout"), "w"), await open(at("stderr"), "w")];
     const child = spawn(this.#runner, command, {

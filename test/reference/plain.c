@@ -1,11 +1,11 @@
 // A program in plain CPython: what `python program.py` does in a fresh process, and what is left of it at its end.
 //
-//     plain EXECUTABLE STRUCTURE REPORT USAGE [ENTRY|-] [-- ARGUMENT...]     in the folder of program.py
+//     plain EXECUTABLE REFERENCE REPORT USAGE ENTRY|- [ARGUMENT...]     in the folder of program.py
 //
 // The module runs as __main__, then the expression in the file ENTRY is evaluated in its globals. Result or exception
-// is described by the Python code in STRUCTURE, whose functions run before the interpreter ends and none of the
-// program's code, and written to REPORT; USAGE gets the peak of memory in KiB and the CPU time in ms. A launcher in
-// Python would be there to see, on the stack and among the objects; this one is not.
+// is described by structure.py and describe.py in the folder REFERENCE, whose functions run before the interpreter ends
+// and none of the program's code, and written to REPORT; USAGE gets the peak of memory in KiB and the CPU time in ms. A
+// launcher in Python would be there to see, on the stack and among the objects; this one is not.
 #include <Python.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,17 +71,27 @@ static void start(const char* executable, int argc, char** argv) {
     PyConfig_Clear(&config);
 }
 
-// `describe` of STRUCTURE, in a namespace and with builtins that a program does not reach by a name.
-static PyObject* describer(const char* path) {
+static void run_file(const char* folder, const char* name, PyObject* globals) {
+    char path[4200];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     char* source = read_text(path);
+    PyObject* code = Py_CompileString(source, path, Py_file_input);
+    PyObject* done = code ? PyEval_EvalCode(code, globals, globals) : NULL;
+    if (!done) fail(path);
+    Py_DECREF(done);
+    Py_DECREF(code);
+    free(source);
+}
+
+// `describe`, in a namespace and with builtins that a program does not reach by a name.
+static PyObject* describer(const char* folder) {
     PyObject* globals = PyDict_New();
     PyObject* builtins = PyDict_Copy(PyEval_GetBuiltins());
     PyDict_SetItemString(globals, "__builtins__", builtins);
     PyDict_SetItemString(globals, "__name__", PyUnicode_FromString("structure"));
-    PyObject* code = Py_CompileString(source, path, Py_file_input);
-    free(source);
-    PyObject* done = code ? PyEval_EvalCode(code, globals, globals) : NULL;
-    PyObject* describe = done ? PyDict_GetItemString(globals, "describe") : NULL;
+    run_file(folder, "structure.py", globals);
+    run_file(folder, "describe.py", globals);
+    PyObject* describe = PyDict_GetItemString(globals, "describe");
     if (!describe) fail("no describe");
     Py_INCREF(describe);
     return describe;
@@ -142,7 +152,7 @@ static void seed_random(void) {
 }
 
 int main(int argc, char** argv) {
-    if (argc < 6) fail("usage: plain EXECUTABLE STRUCTURE REPORT USAGE ENTRY|- [ARGUMENT...]");
+    if (argc < 6) fail("usage: plain EXECUTABLE REFERENCE REPORT USAGE ENTRY|- [ARGUMENT...]");
     const char* report_path = argv[3];
     usage_path = argv[4];
     char* entry = strcmp(argv[5], "-") == 0 ? NULL : read_text(argv[5]);

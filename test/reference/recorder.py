@@ -12,9 +12,9 @@ is a `yield`. A `return` that an exception caused has no value.
 variables of comprehensions that run inside the frame. Module frames hide dunder names, modules, functions and classes;
 class bodies hide dunder names.
 
-*Values.* `type(x).__name__` and, with `objects="fields"`, its structure (structure.py); with `repr`, `repr(x)` computed
-untraced, `<unreprable T>` when that fails. What a `__repr__` prints is not the program's output. A text over the bound is
-cut, with `len(x)` of what has one. `id` is one object's for its whole life (lifetimes.py).
+*Values.* `type(x).__name__` and its structure (structure.py); with `objects="repr"`, objects of the program are what their
+own `__repr__` says, untraced, and what that prints is not the program's output. A text over the bound is cut, with `len(x)`
+of what has one. `id` is one object's for its whole life (lifetimes.py).
 
 *Threads.* Every thread that the program starts is recorded: its number is the order in which they were started, 0 the
 module's. A frame belongs to the thread of its first event.
@@ -23,7 +23,8 @@ module's. A frame belongs to the thread of its first event.
 them, is status `exception`, at the line of the innermost program frame.
 
 *End.* After the outcome is known the program's threads are waited for, its exit functions run (recorded like all else),
-and its module is dropped name by name as CPython does, unrecorded. What that prints is output.
+and its module is dropped as CPython does, unrecorded: what holds it is collected whole; only of a module that something
+else holds are the names cleared, underscored ones first. What that prints is output.
 
 *Cut.* A program that goes on when its row is full is stopped by an exception. Its row has the events up to then and their
 number as `cut`, but no outcome and no stdout.
@@ -39,6 +40,7 @@ import random
 import sys
 import threading
 import types
+import weakref
 
 from lifetimes import Lifetimes
 from structure import Structure, message
@@ -150,6 +152,8 @@ class Recorder:
             return self.row(program, "syntax-error", None, self.failure(error, line_of_syntax_error(error)))
         namespace = self.prepare(program, stream)
         result, error = self.execute(module, entry, namespace)
+        holder = [namespace]
+        del namespace
         if self.full:
             return {"id": program["id"], "cut": len(self.events), "events": self.shown_events()}
         if error is not None:
@@ -157,7 +161,7 @@ class Recorder:
         else:
             row = self.row(program, "ok", None if entry is None else self.value(result, named=False), None)
         del result, error
-        self.finish(namespace)
+        self.finish(holder)
         return {**row, "stdout": self.output()}
 
     def prepare(self, program, stdout):
@@ -192,16 +196,17 @@ class Recorder:
             raise Skip("the program replaced the trace function")
         return result, error
 
-    def finish(self, namespace):
+    def finish(self, holder):
+        namespace = holder.pop()
         sys.settrace(self.enter_frame)
         threading._shutdown()
         atexit._run_exitfuncs()
         sys.settrace(None)
-        for underscored in (True, False):
-            for name, value in list(namespace.items()):
-                if value is not None and name.startswith("_") == underscored and name != "__builtins__":
-                    namespace[name] = None
-        namespace.clear()
+        module = weakref.ref(sys.modules.pop("__main__"))
+        del namespace
+        gc.collect()
+        if module() is not None:
+            clear_names(module().__dict__)
         gc.collect()
 
     def output(self):
@@ -248,34 +253,33 @@ class Recorder:
 
     def value(self, value, named=True):
         """Containers that no name was bound to yet get no number for being returned."""
-        name = type_name(type(value))
         unnamed = not named and type(value) in CONTAINERS
         identity = self.lifetimes.find(value) if unnamed else self.lifetimes.of(value)
-        if self.objects == "repr":
-            text = self.unheard(repr, value, "unreprable")
-        else:
-            text = Structure(number=self.lifetimes.of).text(value)
-        self.bytes_left -= len(text) + 40
-        shown = {"type": name, "repr": text}
-        if self.max_value_chars < len(text) and self.max_value_chars and not is_whole(value, text):
+        text = self.text(value)
+        shown = {"type": type_name(type(value)), "repr": text}
+        if self.is_cut(value, text):
             shown["repr"] = text[: self.max_value_chars] + "..."
             if type(value) in SIZED:
                 shown["len"] = len(value)
         return shown if identity is None else {**shown, "id": identity}
 
-    def exception(self, type_, value):
-        text = self.unheard(str, value, "unprintable") if self.objects == "repr" else message(value)
-        return {"type": type_name(type_), "message": text}
-
-    def unheard(self, show, value, failed):
-        """What the program's own code says, without what that prints."""
+    def text(self, value):
+        """What a `__repr__` prints is not heard."""
         self.stdout.muted_on = threading.get_ident()
-        try:
-            return show(value)
-        except BaseException:
-            return f"<{failed} {type_name(type(value))}>"
-        finally:
-            self.stdout.muted_on = None
+        text = Structure(self.lifetimes.of, own_reprs=self.objects == "repr").text(value)
+        self.stdout.muted_on = None
+        self.bytes_left -= len(text) + 40
+        return text
+
+    def is_cut(self, value, text):
+        return self.max_value_chars and len(text) > self.max_value_chars and not is_whole(value, text)
+
+    def exception(self, type_, value):
+        # Without a number: what has one may be held, and a traceback holds frames.
+        text = self.text(value)
+        if self.is_cut(value, text):
+            text = text[: self.max_value_chars] + "..."
+        return {"type": type_name(type_), "message": message(value), "repr": text}
 
     def failure(self, error, line):
         return {**self.exception(type(error), error), "line": line}
@@ -311,6 +315,13 @@ def namespace_of(frame, tracer):
         return shown
     # While a comprehension runs inside a module or class body, 3.13 shows its variables and nothing else.
     return {**(tracer.namespace or {}), **shown}
+
+
+def clear_names(namespace):
+    for underscored in (True, False):
+        for name, value in list(namespace.items()):
+            if value is not None and name.startswith("_") == underscored and name != "__builtins__":
+                namespace[name] = None
 
 
 def is_whole(value, text):

@@ -36,7 +36,7 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
     kind: "exception",
     frame: frame1,
     line: 5,
-    exception: { type: "ValueError", message: 'a "b"\\\u0001' },
+    exception: { type: "ValueError", message: 'a "b"\\\u0001', value: s },
   });
   writer.elided(frame1, 4, 3, 97, 291);
   const failed = writer.value({ type: "Odd", repr: "<unreprable>", failed: true });
@@ -53,11 +53,12 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
   const frame2 = writer.frame(writer.code("work", 8));
   writer.event({ kind: "call", frame: frame2, line: 8, changes: [["n", intRef(7)]] });
   writer.output("stderr", "é\t😀\udc00");
+  const raised = writer.value({ type: "ValueError", repr: "ValueError('bad')", identity: 3 });
   writer.streamBytes("stdout", Uint8Array.of(0x68, 0xff, 0x22, 0xc3, 0xa9, 0xe2, 0x82));
   writer.outcome({
     status: "exception",
     result: intRef(-(2n ** 61n)),
-    exception: { type: "ValueError", message: "bad", line: 5 },
+    exception: { type: "ValueError", message: "bad", line: 5, value: raised },
     verdict: false,
     detail: "text",
     events: 300,
@@ -75,7 +76,7 @@ line #1 f:4
 line #1 f:5 | s: str 'ab' | big: list [0, 1, 2 cut len=1000 id=2 | x: unbound
 yield #1 f:5 -> int 3
 resume #1 f:5
-exception #1 f:5 !! ValueError "a \\"b\\"\\\\\\x01"
+exception #1 f:5 !! ValueError "a \\"b\\"\\\\\\x01" -> str 'ab'
 elided #1 loop 4 iterations 3 to 99 events 291
 line #1 f:4 | x: float -0.5 | y: bool True | z: Odd <unreprable> failed | \\ud800: NoneType None
 return #1 f:5 -> NoneType None
@@ -85,7 +86,7 @@ call #2 work:8 | n: int 7
 output stderr "é\\t😀\\udc00"
 stream stdout "h\\xff\\"é\\xe2\\x82"
 outcome exception events 300 lines 150 stdout 3 stderr 0 cpu 0 wall 0 | result: int -2305843009213693952 | \
-exception: ValueError "bad" line 5 | verdict: no | detail: "text"
+exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | verdict: no | detail: "text"
 `,
   };
 }

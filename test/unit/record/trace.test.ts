@@ -16,7 +16,19 @@ describe("a trace", () => {
     expect(trace.outcome).toEqual({
       status: "exception",
       result: { type: "int", repr: "-2305843009213693952", cut: false, failed: false, length: null, identity: null },
-      exception: { type: "ValueError", message: "bad", line: 5 },
+      exception: {
+        type: "ValueError",
+        message: "bad",
+        line: 5,
+        value: {
+          type: "ValueError",
+          repr: "ValueError('bad')",
+          cut: false,
+          failed: false,
+          length: null,
+          identity: 3,
+        },
+      },
       verdict: false,
       detail: "text",
       events: 300,
@@ -55,7 +67,11 @@ describe("a trace", () => {
     expect(changed?.get("x")).toBeNull();
     expect(changed?.get("big")).toMatchObject({ repr: "[0, 1, 2...", cut: true, length: 1000, identity: 2 });
     expect(events[5]?.value?.repr).toBe("3");
-    expect(events[7]?.exception).toEqual({ type: "ValueError", message: 'a "b"\\\u0001' });
+    expect(events[7]?.exception).toMatchObject({
+      type: "ValueError",
+      message: 'a "b"\\\u0001',
+      value: { repr: "'ab'" },
+    });
     expect(events[9]).toMatchObject({ unwound: false, value: { type: "NoneType", repr: "None" } });
     expect(events[10]).toMatchObject({ unwound: true, value: null, parent: null });
   });
