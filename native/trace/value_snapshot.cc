@@ -3,6 +3,7 @@
 #include "python/ref.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
+#include "trace/program_class.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -72,6 +73,7 @@ ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& opt
       d_renderer(d_ordinals, options.max_value_chars, static_cast<tm_objects>(options.objects)),
       d_limits{options.max_value_chars, static_cast<tm_objects>(options.objects)} {
     d_ordinals.clear();
+    forget_class_facts();
 }
 
 ValueSnapshot::~ValueSnapshot() { d_ordinals.clear(); }
