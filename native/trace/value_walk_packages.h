@@ -22,7 +22,7 @@ class ValueWalk<Output>::Parts final : public LibraryParts {
         const Held held = Output::hold(object);
         return d_walk.value(object);
     }
-    bool structure(PyObject* object) override { return d_walk.structure(object); }
+    bool structure(PyObject* object) override { return d_walk.structure(object, class_facts(Py_TYPE(object))); }
     bool array(const ArrayLayout& layout, PyObject* owner, const ArrayForm& form) override {
         const Held held = Output::hold(owner);
         return d_walk.d_out.library_array(layout, form, *this);
