@@ -1,10 +1,9 @@
-// npx tsx scripts/neutral.ts FILE... [--python X] [--isolation shared|fork|inline] [--as F] [--ids A,B] [--show N]
+// npx tsx scripts/neutral.ts FILE... [--python X] [--isolation shared|fork|inline] [--ids A,B] [--show N]
 //
 // Recording changes nothing: every program (of a row with several inputs the first one; --all-inputs: each) runs in plain
-// CPython, untraced and in a process of its own, and recorded as users do, with the default options and for the format
-// `events` (--as: for that format alone). Status, result, stdout, stderr and exception are compared. Differences are counted
-// by kind and shown, unless test/neutral/explained.txt gives their reason. Plain runs are remembered in a temporary folder.
-// Exit status 1 when a difference is not explained.
+// CPython, untraced and in a process of its own, and recorded as users do, with the default options, which are those of
+// every format. Status, result, stdout, stderr and exception are compared. Differences are counted by kind and shown,
+// unless test/neutral/explained.txt gives their reason. Plain runs are remembered in a temporary folder. Exit status 1 when a difference is not explained.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findPython } from "../src/native/find-python.ts";
@@ -19,7 +18,6 @@ const { values, positionals } = parseArgs({
   options: {
     python: { type: "string" },
     isolation: { type: "string", default: "shared" },
-    as: { type: "string" },
     ids: { type: "string" },
     "all-inputs": { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
@@ -29,9 +27,7 @@ const { values, positionals } = parseArgs({
 });
 const isolation = values.isolation as Isolation;
 if (positionals.length === 0 || !ISOLATIONS.includes(isolation)) {
-  console.error(
-    "usage: neutral.ts FILE... [--python X] [--isolation shared|fork|inline] [--as F] [--ids A,B] [--show N]",
-  );
+  console.error("usage: neutral.ts FILE... [--python X] [--isolation shared|fork|inline] [--ids A,B] [--show N]");
   process.exit(2);
 }
 const python = await findPython(values.python);
@@ -43,7 +39,6 @@ for (const file of positionals) {
   const programs = await programsOf(file);
   const findings = await check(programs, {
     python: values.python,
-    formats: values.as === undefined ? [null, "events"] : [values.as],
     options: { isolation, workers: Number(values.workers) },
     processes: Number(values.workers),
   });
@@ -71,13 +66,13 @@ function report(file: string, findings: readonly Finding[]): void {
   const counts = { runs: 0, equal: 0, explained: 0, unexplained: 0, "stopped at the limit of events": 0 };
   const kinds = new Map<string, number>();
   for (const finding of findings) {
-    const { program, format, differences, stopped } = finding;
+    const { program, differences, stopped } = finding;
     counts.runs += 1;
     if (stopped) counts["stopped at the limit of events"] += 1;
     const open = differences.filter(({ field }) => reasonFor(explained, program.id, field) === null);
     counts[differences.length === 0 ? "equal" : open.length === 0 ? "explained" : "unexplained"] += 1;
     for (const one of open) kinds.set(kindOf(one), (kinds.get(kindOf(one)) ?? 0) + 1);
-    if (open.length > 0 && shown++ < Number(values.show)) show(program, format, open);
+    if (open.length > 0 && shown++ < Number(values.show)) show(program, open);
   }
   unexplained += counts.unexplained;
   console.log(`${file}, Python ${python.version}, ${isolation}:`);
@@ -94,8 +89,8 @@ function kindOf({ kind, unstable }: FoundDifference): string {
   return unstable ? `${kind}, which differs between two plain runs too` : kind;
 }
 
-function show(program: Program, format: string | null, differences: readonly FoundDifference[]): void {
-  console.log(`${program.id}${format === null ? "" : ` (for ${format})`}`);
+function show(program: Program, differences: readonly FoundDifference[]): void {
+  console.log(program.id);
   for (const one of differences) {
     const [plain, recorded] = clipped(one.plain, one.recorded);
     console.log(`  ${kindOf(one)}\n    plain    ${plain}\n    recorded ${recorded}`);

@@ -153,7 +153,8 @@ format::Ref Recorder::seen_once(PyObject* value) {
 format::Ref Recorder::result(PyObject* value) {
     ThreadRecording& thread = here();
     thread.looks = true;
-    const format::Ref ref = seen_once(value);
+    const format::Ref ref = d_values.result(value);
+    go_on_in(thread);
     thread.looks = false;
     return d_skipped ? d_skipped->values.in_record(ref) : ref;
 }

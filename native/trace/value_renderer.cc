@@ -30,9 +30,9 @@ constexpr std::string_view kStandIn = "<unreprable ";
 
 }  // namespace
 
-ValueRenderer::Text ValueRenderer::render(PyObject* object) {
+ValueRenderer::Text ValueRenderer::render(PyObject* object, uint64_t max_chars) {
     const Look look;
-    d_out.reset(d_max_chars);
+    d_out.reset(max_chars);
     ValueWalk<TextOutput>(d_out, d_open, d_objects).value(object);
     const bool failed =
         d_out.view().starts_with(kStandIn) && d_out.view().substr(kStandIn.size()) == type_name(Py_TYPE(object)) + ">";

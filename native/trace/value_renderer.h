@@ -25,7 +25,9 @@ class ValueRenderer {
 
     // Never leaves an exception set, but may run Python code (the repr of library types; with
     // --objects repr the program's), which may change anything that is not held.
-    Text render(PyObject* object);
+    Text render(PyObject* object) { return render(object, d_max_chars); }
+    // Within another bound, 0 = none.
+    Text render(PyObject* object, uint64_t max_chars);
 
     // See exception_message.h; valid until the next render().
     std::string_view message(PyObject* exception);

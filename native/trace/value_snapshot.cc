@@ -1,5 +1,7 @@
 #include "trace/value_snapshot.h"
 
+#include <algorithm>
+
 #include "python/ref.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
@@ -13,6 +15,8 @@ namespace {
 using format::Ref;
 using format::RefConstant;
 
+// Of a result, which is the answer to a question and of no use in part.
+constexpr uint64_t kResultChars = uint64_t{1} << 16;
 constexpr size_t kMaxRememberedTexts = 4096;
 // Of a deferred text, which is in memory of its own.
 constexpr Py_ssize_t kMaxRememberedChars = 1024;
@@ -101,6 +105,10 @@ Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, st
     const SlowLook look(d_progress, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer->render(object);
+    return defined(object, text, identity, current);
+}
+
+Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, uint64_t identity, Ref current) {
     uint8_t flags = 0;
     Py_ssize_t length = -1;
     if (text.cut) {
@@ -173,13 +181,25 @@ bool ValueSnapshot::look_at(Slot& slot, PyObject* object) {
     return true;
 }
 
+// A container that no name had is new wherever it goes.
+uint64_t ValueSnapshot::identify_once(PyObject* object) const {
+    return is_container(Py_TYPE(object)) ? d_ordinals.find(object) : identify(Slot(), object);
+}
+
 Ref ValueSnapshot::once(PyObject* object) {
     object = unwrapped(object);
     Ref ref;
+    return as_scalar(object, ref) ? ref : rendered(object, identify_once(object), Ref());
+}
+
+Ref ValueSnapshot::result(PyObject* object) {
+    Ref ref;
     if (as_scalar(object, ref)) return ref;
-    // A container that no name had is new wherever it goes.
-    const uint64_t identity = is_container(Py_TYPE(object)) ? d_ordinals.find(object) : identify(Slot(), object);
-    return rendered(object, identity, Ref());
+    d_rendered = true;
+    const uint64_t max_chars = d_limits.max_chars == 0 ? 0 : std::max(d_limits.max_chars, kResultChars);
+    const python::Owned held = python::Owned::share(object);
+    const ValueRenderer::Text text = d_renderer->render(object, max_chars);
+    return defined(object, text, identify_once(object), Ref());
 }
 
 std::string ValueSnapshot::message(PyObject* exception) {

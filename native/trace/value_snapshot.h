@@ -63,6 +63,9 @@ class ValueSnapshot {
     // A value that belongs to no name: what a function returns, the result.
     format::Ref once(PyObject* object);
 
+    // The program's result: whole where other values would be cut, up to 65,536 characters.
+    format::Ref result(PyObject* object);
+
     // Of an exception: see exception_message.h.
     std::string message(PyObject* exception);
 
@@ -94,6 +97,8 @@ class ValueSnapshot {
     }
     bool look_at(Slot& slot, PyObject* object);
     uint64_t identify(const Slot& slot, PyObject* object) const;
+    uint64_t identify_once(PyObject* object) const;
+    format::Ref defined(PyObject* object, const ValueRenderer::Text& text, uint64_t identity, format::Ref current);
     // `current`: what the name holds so far; `beginning`: as in Fingerprint.
     format::Ref rendered(PyObject* object, uint64_t identity, format::Ref current,
                          std::optional<uint64_t> beginning = std::nullopt);

@@ -91,7 +91,10 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     )
     .option("--threads <which>", "threads to record: all, or main, the one that runs the program (default: all)")
     .option("--loops <which>", "all iterations, or skip all but the first and last of each loop (default: all)")
-    .option("--loop-head <n>", "with --loops skip: first iterations kept, 1 or more, of which texts show one less (default: 3)")
+    .option(
+      "--loop-head <n>",
+      "with --loops skip: first iterations kept, 1 or more, of which texts show one less (default: 3)",
+    )
     .option("--loop-tail <n>", "with --loops skip: last iterations kept, 1 or more (default: 1)")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")

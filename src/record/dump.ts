@@ -81,9 +81,7 @@ class Printer {
     if (tag === TAG.thread) return `thread ${cursor.number("a thread")}`;
     if (tag !== TAG.elided) {
       const stream = cursor.byte("a stream") === STREAM.stdout ? "stdout" : "stderr";
-      return tag === TAG.output
-        ? `output ${stream} ${this.#quotedText()}`
-        : `stream ${stream} ${this.#quotedBytes()}`;
+      return tag === TAG.output ? `output ${stream} ${this.#quotedText()}` : `stream ${stream} ${this.#quotedBytes()}`;
     }
     const frame = cursor.number("a frame id");
     const line = cursor.number("a line");

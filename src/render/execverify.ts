@@ -1,9 +1,9 @@
-import { answerText } from "./answer.ts";
 import { ParseError } from "../errors.ts";
 import { CODE_FLAGS } from "../record/format.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
+import { answerText } from "./answer.ts";
 import { exceptionRepr } from "./exception-repr.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";

@@ -1,7 +1,7 @@
-import { answerText } from "./answer.ts";
 import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { answerText } from "./answer.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "./line-entries.ts";
 import { clipped, type LineTexts, textsByLine } from "./line-texts.ts";
 import { forEachTopLevel, quotePython, splitBindings } from "./python-text.ts";

@@ -1,7 +1,7 @@
-import { resultText } from "./answer.ts";
 import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { resultText } from "./answer.ts";
 import { gapsOf } from "./gaps.ts";
 import { forEachLineState } from "./line-states.ts";
 import { type LineRecord, skipLoops } from "./loop-skip.ts";

@@ -1,9 +1,9 @@
 import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { resultText } from "./answer.ts";
 import type { Elision } from "./hidden-loops.ts";
 import { type Iteration, iterationPath, iterationWithin, ownIteration, walkLoops } from "./loops.ts";
-import { resultText } from "./answer.ts";
 import { type PostLine, postLines } from "./post-lines.ts";
 import type { Renderer, View } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";

@@ -5,13 +5,11 @@ import type { Program } from "../../src/schema/program.ts";
 import { type Difference, differences, stoppedByLimit } from "./compare.ts";
 import type { Ending } from "./ending.ts";
 import { Judge, type PlainEnding } from "./judge.ts";
-import { differentRuns, recordedEndings } from "./recorded.ts";
+import { recordedEndings } from "./recorded.ts";
 
-/** What was found of one program, recorded for one format. */
+/** What was found of one program. */
 export interface Finding {
   readonly program: Program;
-  /** Null: recorded with the default options. */
-  readonly format: string | null;
   /** None: equal. */
   readonly differences: readonly FoundDifference[];
   /** It has too many events to be recorded to its end, even without most iterations of its loops. */
@@ -25,30 +23,25 @@ export interface FoundDifference extends Difference {
 
 export interface CheckOptions {
   readonly python: string | undefined;
-  readonly formats: readonly (string | null)[];
-  /** Of recorded runs, beside the defaults and what the format implies. */
+  /** Of recorded runs. */
   readonly options: TracerOptions;
   /** Processes of plain CPython at once. */
   readonly processes: number;
 }
 
-/** In the order of the formats and programs. */
+/** In the order of the programs. */
 export async function check(programs: readonly Program[], choice: CheckOptions): Promise<Finding[]> {
   const python = await findPython(choice.python);
   const judge = await Judge.open(python);
   const plain = await inParallel(programs, choice.processes, (program) => judge.run(program));
   const options = { python: python.executable, ...choice.options };
-  const findings: Finding[] = [];
-  for (const format of differentRuns(choice.formats)) {
-    const endings = await endingsWithoutLimits(programs, format, options);
-    const found = programs.map((program, i): Finding => {
-      const [expected, recorded] = [plain[i] as PlainEnding, endings[i] as Ending];
-      const all = differences(expected, recorded).map((one) => ({ ...one, unstable: false }));
-      return { program, format, differences: all, stopped: stoppedByLimit(recorded) };
-    });
-    findings.push(...(await inParallel(found, choice.processes, (finding) => withUnstable(judge, plain, finding))));
-  }
-  return findings;
+  const endings = await endingsWithoutLimits(programs, options);
+  const found = programs.map((program, i): Finding => {
+    const [expected, recorded] = [plain[i] as PlainEnding, endings[i] as Ending];
+    const all = differences(expected, recorded).map((one) => ({ ...one, unstable: false }));
+    return { program, differences: all, stopped: stoppedByLimit(recorded) };
+  });
+  return await inParallel(found, choice.processes, (finding) => withUnstable(judge, plain, finding));
 
   async function withUnstable(by: Judge, first: readonly PlainEnding[], finding: Finding): Promise<Finding> {
     if (finding.differences.length === 0) return finding;
@@ -60,16 +53,12 @@ export async function check(programs: readonly Program[], choice: CheckOptions):
 }
 
 /** Programs that meet the limit of events are recorded once more, without most iterations of their loops. */
-async function endingsWithoutLimits(
-  programs: readonly Program[],
-  format: string | null,
-  options: TracerOptions,
-): Promise<Ending[]> {
-  const endings = await recordedEndings(programs, format, options);
+async function endingsWithoutLimits(programs: readonly Program[], options: TracerOptions): Promise<Ending[]> {
+  const endings = await recordedEndings(programs, options);
   const places = endings.flatMap((ending, i) => (stoppedByLimit(ending) ? [i] : []));
   if (places.length === 0) return endings;
   const again = places.map((i) => programs[i] as Program);
-  const skipping = await recordedEndings(again, format, { ...options, loops: "skip" });
+  const skipping = await recordedEndings(again, { ...options, loops: "skip" });
   for (const [i, ending] of skipping.entries()) endings[places[i] as number] = ending;
   return endings;
 }
