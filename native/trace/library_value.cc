@@ -148,12 +148,15 @@ Told tell_static(PyObject* object, PyTypeObject* type, LibraryParts& parts) {
 
 Told tell_library_value(PyObject* object, LibraryParts& parts) {
     PyTypeObject* type = Py_TYPE(object);
+    const LibraryFamily family = family_of(type);
+    // Parts of these are asked for most often.
+    if (family == LibraryFamily::kExpression) return Told::kUnknown;
     if (const ScalarType* scalar = scalar_type(type)) return tell_scalar(object, *scalar, parts);
     ArrayLayout layout;
     if (read_array(object, layout)) return tell_array(object, layout, parts);
     if (read_dtype(object, layout)) return tell_dtype(layout, parts);
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return tell_static(object, type, parts);
-    switch (family_of(type)) {
+    switch (family) {
         case LibraryFamily::kGraph:
             return told(tell_graph(object, parts));
         case LibraryFamily::kFields:
@@ -176,25 +179,19 @@ Told tell_library_base(PyObject* object, LibraryParts& parts) {
 }
 
 Told tell_library_content(PyObject* object, LibraryParts& parts) {
-    PyTypeObject* type = Py_TYPE(object);
+    const LibraryFamily family = family_of(Py_TYPE(object));
+    if (family == LibraryFamily::kExpression) return told(tell_expression(object, parts));
+    if (family == LibraryFamily::kMoment) return tell_moment(object, parts);
     ArrayLayout layout;
     if (read_array(object, layout)) {
-        if (layout.has_objects || family_of(type) == LibraryFamily::kMaskedArray) return Told::kUnknown;
+        if (layout.has_objects || family == LibraryFamily::kMaskedArray) return Told::kUnknown;
         return told(tell_items(object, layout, "array", parts));
     }
     if (const auto bytes = gmp_integer_bytes(object)) {
         const bool is_negative = reinterpret_cast<const GmpInteger*>(object)->size < 0;
         return told(parts.text(is_negative ? "-" : "+") && parts.text(*bytes));
     }
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return Told::kUnknown;
-    switch (family_of(type)) {
-        case LibraryFamily::kExpression:
-            return told(tell_expression(object, parts));
-        case LibraryFamily::kMoment:
-            return tell_moment(object, parts);
-        default:
-            return Told::kUnknown;
-    }
+    return Told::kUnknown;
 }
 
 }  // namespace tracemill::trace

@@ -53,7 +53,7 @@ struct KnownClass {
     unsigned int version = 0;
     ClassFacts facts;
 };
-std::array<KnownClass, 64> s_known_classes;  // guarded by the GIL
+std::array<KnownClass, 256> s_known_classes;  // guarded by the GIL
 
 bool is_threading_thread(PyTypeObject* type) {
     return type_name(type) == "Thread" && module_name(type) && is(module_name(type), "threading");
