@@ -44,6 +44,14 @@ Py_ssize_t after_digits(PyObject* text, Py_ssize_t at) {
     return at;
 }
 
+// Whether the word may stand in the text: most texts have no address, and are then taken as they are.
+bool may_contain(PyObject* text, std::string_view word) {
+    if (PyUnicode_KIND(text) != PyUnicode_1BYTE_KIND) return true;
+    const auto length = static_cast<size_t>(PyUnicode_GET_LENGTH(text));
+    return std::string_view(static_cast<const char*>(PyUnicode_DATA(text)), length).find(word) !=
+           std::string_view::npos;
+}
+
 // The object and what it holds, over a few steps: only their addresses are addresses in its text.
 class Referents {
   public:
@@ -116,9 +124,11 @@ TextOutput::Own TextOutput::own_repr(PyObject* object, reprfunc repr) {
 
 // ` at 0x7f0123456789` becomes ` #N` where that is the address of the object or of one that it holds.
 bool TextOutput::without_addresses(PyObject* text, PyObject* object) {
-    Referents referents(object);
     const bool is_lock = std::string_view(Py_TYPE(object)->tp_name) == "_thread.RLock";
     const Py_ssize_t length = is_thread(Py_TYPE(object)) ? end_of_thread(text) : PyUnicode_GET_LENGTH(text);
+    if (!is_lock && length == PyUnicode_GET_LENGTH(text) && !may_contain(text, kAddress))
+        return append_text(text, d_out);
+    Referents referents(object);
     for (Py_ssize_t i = 0; i < length;) {
         if (stands_at(text, i, kAddress)) {
             Py_ssize_t end = i + static_cast<Py_ssize_t>(kAddress.size());

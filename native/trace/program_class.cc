@@ -1,12 +1,15 @@
 #include "trace/program_class.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 
 #include "python/instance_fields.h"
 #include "python/slots.h"
+#include "trace/known_types.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -34,6 +37,40 @@ std::string mangled(PyTypeObject* type, PyObject* name) {
     const size_t start = class_name.find_first_not_of('_');
     if (!text.starts_with("__") || text.ends_with("__") || start == std::string::npos) return text;
     return std::string("_").append(class_name, start).append(text);
+}
+
+// Some types written in C are made like classes of Python code.
+bool is_built_on_c(PyTypeObject* type) {
+    for (; type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
+        if (!is_program_class(type) && has_repr_in_c(type) && type->tp_repr != PyBaseObject_Type.tp_repr) return true;
+    }
+    return false;
+}
+
+// CPython gives every state of every class a number of its own, 0 = none yet.
+struct KnownClass {
+    PyTypeObject* type = nullptr;
+    unsigned int version = 0;
+    ClassFacts facts;
+};
+std::array<KnownClass, 64> s_known_classes;  // guarded by the GIL
+
+bool is_threading_thread(PyTypeObject* type) {
+    return type_name(type) == "Thread" && module_name(type) && is(module_name(type), "threading");
+}
+
+ClassFacts facts_of(PyTypeObject* type) {
+    ClassFacts facts;
+    facts.is_program = is_program_class(type);
+    facts.is_enum = is_enum_class(type);
+    PyTypeObject* base = type;
+    for (; base && (base->tp_flags & Py_TPFLAGS_HEAPTYPE); base = base->tp_base) {
+        if (is_threading_thread(base)) facts.is_thread = true;
+        if (!python::for_each_own_slot(base, [](const PyMemberDef&) { return false; })) facts.has_slots = true;
+    }
+    facts.is_plain = base == &PyBaseObject_Type && facts.is_program && !facts.is_enum &&
+                     known_base(type) == KnownType::kNone && !is_built_on_c(type);
+    return facts;
 }
 
 }  // namespace
@@ -96,17 +133,20 @@ PyObject* named_tuple_fields(PyObject* object) {
     return nullptr;
 }
 
-bool is_thread_number(PyObject* object, PyObject* field) {
+bool is_thread_number(PyObject* field) {
     constexpr const char* kNumbers[] = {"_ident", "_native_id", "_handle", "_tstate_lock"};
-    if (std::none_of(std::begin(kNumbers), std::end(kNumbers), [&](const char* name) { return is(field, name); })) {
-        return false;
-    }
-    PyTypeObject* type = Py_TYPE(object);
-    while (type && !(type_name(type) == "Thread" && module_name(type) && is(module_name(type), "threading"))) {
-        type = type->tp_base;
-    }
-    return type != nullptr;
+    return std::any_of(std::begin(kNumbers), std::end(kNumbers), [&](const char* name) { return is(field, name); });
 }
+
+ClassFacts class_facts(PyTypeObject* type) {
+    KnownClass& known = s_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % s_known_classes.size()];
+    const unsigned int version = type->tp_version_tag;
+    if (known.type == type && known.version == version && version != 0) return known.facts;
+    known = {type, version, facts_of(type)};
+    return known.facts;
+}
+
+void forget_class_facts() { s_known_classes = {}; }
 
 SlotOrder::SlotOrder(PyTypeObject* type) : d_type(type) {
     static PyObject* const kSlots = interned("__slots__");

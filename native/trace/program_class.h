@@ -24,8 +24,21 @@ bool is_builtins(PyObject* module);
 // Whether the repr of this type's instances is a function in C, and not of a class of Python code.
 bool has_repr_in_c(PyTypeObject* type);
 
-// Threads name themselves after addresses and the kernel's numbers: whether that is in this field of this object.
-bool is_thread_number(PyObject* object, PyObject* field);
+// Threads name themselves after addresses and the kernel's numbers: whether that is in this field of one.
+bool is_thread_number(PyObject* field);
+
+// What a look at an instance asks of its class each time, remembered while the class stays as it is.
+struct ClassFacts {
+    bool is_program = false;
+    bool is_enum = false;
+    // All that an instance holds is in its attributes and slots: built on object, by Python code.
+    bool is_plain = false;
+    bool has_slots = false;
+    bool is_thread = false;
+};
+ClassFacts class_facts(PyTypeObject* type);
+// Classes of one program say nothing about those of the next.
+void forget_class_facts();
 
 // The slots of one class, in the order of its `__slots__`.
 class SlotOrder {

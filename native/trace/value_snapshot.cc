@@ -5,6 +5,7 @@
 #include "python/ref.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
+#include "trace/program_class.h"
 #include "trace/python_text.h"
 #include "trace/recording_time.h"
 
@@ -78,6 +79,7 @@ ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& opt
       d_objects(static_cast<tm_objects>(options.objects)), d_limits{options.max_value_chars, d_objects} {
     d_ordinals.clear();
     d_renderer = new_renderer();
+    forget_class_facts();
 }
 
 ValueSnapshot::~ValueSnapshot() { d_ordinals.clear(); }

@@ -66,7 +66,7 @@ class ValueWalk {
     bool enumeration(PyObject* name, PyObject* value, PyTypeObject* type);
     bool field(PyObject* name, PyObject* value, bool& first);
     bool slots(PyTypeObject* type, PyObject* object, bool& first);
-    bool attributes(PyObject* object, bool& first);
+    bool attributes(PyObject* object, bool is_thread, bool& first);
     bool base_content(PyObject* object, bool& first);
     bool base_repr(PyObject* object, bool& first);
     bool has_fields(PyObject* object);
@@ -107,7 +107,7 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
-    if (is_program_class(type)) return d_objects == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    if (class_facts(type).is_program) return d_objects == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
     const KnownType known = known_type(type);
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);

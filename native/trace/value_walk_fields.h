@@ -13,13 +13,15 @@ bool ValueWalk<Output>::fields(PyObject* object) {
     PyObject* name = nullptr;
     PyObject* member = nullptr;
     PyTypeObject* type = Py_TYPE(object);
-    if (enum_member(object, &name, &member)) return enumeration(name, member, type);
+    const ClassFacts facts = class_facts(type);
+    if (facts.is_enum && enum_member(object, &name, &member)) return enumeration(name, member, type);
     const Opened opened(d_open, object);
     if (!opened) return closed(opened, object, "...");
     const Held held = Output::hold(object);
     bool first = true;
-    return d_out.class_name(type) && d_out.punctuation("(") && base_content(object, first) &&
-           slots(type, object, first) && attributes(object, first) && d_out.word(")");
+    return d_out.class_name(type) && d_out.punctuation("(") && (facts.is_plain || base_content(object, first)) &&
+           (!facts.has_slots || slots(type, object, first)) && attributes(object, facts.is_thread, first) &&
+           d_out.word(")");
 }
 
 // `<Color.RED: 1>`; a flag that no name stands for is `<Access: 0>`.
@@ -57,12 +59,12 @@ bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first)
 }
 
 template <typename Output>
-bool ValueWalk<Output>::attributes(PyObject* object, bool& first) {
+bool ValueWalk<Output>::attributes(PyObject* object, bool is_thread, bool& first) {
     Py_ssize_t position = 0;
     PyObject* name = nullptr;
     PyObject* item = nullptr;
     while (tm_next_field(object, &position, &name, &item)) {
-        if (is_thread_number(object, name)) continue;
+        if (is_thread && is_thread_number(name)) continue;
         if (!field(name, item, first)) return false;
     }
     return true;
@@ -167,7 +169,7 @@ bool ValueWalk<Output>::by_own_repr(PyObject* object) {
     }
     bool first = true;
     return d_out.class_name(type) && d_out.punctuation("(") && base_content(object, first) &&
-           slots(type, object, first) && attributes(object, first) && d_out.word(")");
+           slots(type, object, first) && attributes(object, false, first) && d_out.word(")");
 }
 
 }  // namespace tracemill::trace

@@ -41,7 +41,7 @@ bool ValueWalk<Output>::library(PyObject* object, KnownType known) {
         case KnownType::kPartial:
             return d_out.word("functools.partial(") && library_content(object, known, first) && d_out.punctuation(")");
         case KnownType::kNamespace:
-            return d_out.word("namespace(") && attributes(object, first) && d_out.word(")");
+            return d_out.word("namespace(") && attributes(object, false, first) && d_out.word(")");
         default:
             return d_out.class_name(type) && d_out.punctuation("(") && library_content(object, known, first) &&
                    d_out.word(")");

@@ -87,7 +87,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--isolation <level>", "shared, fork, or inline for code you trust (default: shared)")
     .option(
       "--objects <how>",
-      "objects of the program's classes: fields, or repr to call theirs (default: the format's)",
+      "objects of the program's classes: fields (default), or repr to call theirs and compare with an untraced run",
     )
     .option("--threads <which>", "threads to record: all, or main, the one that runs the program (default: all)")
     .option("--loops <which>", "all iterations, or skip all but the first and last of each loop (default: all)")
