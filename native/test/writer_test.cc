@@ -92,7 +92,7 @@ TEST(Writer, WritesTheSpecifiedBytes) {
     writer.payload_value(writer.value(writer.type("A"), kValueHasLength, "r", -2));
     writer.end_event();
     const std::vector<uint8_t> expected = {
-        'T',  'M', 'R', 'C', 1,  12,  1,                                     // header
+        'T',  'M', 'R', 'C', 2,  12,  1,                                     // header
         4,    1,   'f', 2,   16,                                             // code
         5,    0,   0,                                                        // frame
         1,    1,   'x', 1,   1,  'y',                                        // names
