@@ -4,7 +4,7 @@
 // CPython, untraced and in a process of its own, and recorded as users do, with the default options and for the format
 // `events` (--as: for that format alone). Status, result, stdout, stderr and exception are compared. Differences are counted
 // by kind and shown, unless test/neutral/explained.txt gives their reason. Plain runs are remembered in a temporary folder.
-// Exit status 1 when a difference is not explained.
+// Exit status 1 when a difference is not explained. A loaded machine needs more time for recorded runs: --timeout-ms 60000.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findPython } from "../src/native/find-python.ts";
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     ids: { type: "string" },
     "all-inputs": { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
+    "timeout-ms": { type: "string" },
     show: { type: "string", default: "20" },
     explained: { type: "string", default: fileURLToPath(new URL("../test/neutral/explained.txt", import.meta.url)) },
   },
@@ -44,7 +45,11 @@ for (const file of positionals) {
   const findings = await check(programs, {
     python: values.python,
     formats: values.as === undefined ? [null, "events"] : [values.as],
-    options: { isolation, workers: Number(values.workers) },
+    options: {
+      isolation,
+      workers: Number(values.workers),
+      ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),
+    },
     processes: Number(values.workers),
   });
   report(file, findings);

@@ -41,22 +41,25 @@ export async function check(programs: readonly Program[], choice: CheckOptions):
   const findings: Finding[] = [];
   for (const format of differentRuns(choice.formats)) {
     const endings = await endingsWithoutLimits(programs, format, options);
-    const found = programs.map((program, i): Finding => {
-      const [expected, recorded] = [plain[i] as PlainEnding, endings[i] as Ending];
-      const all = differences(expected, recorded).map((one) => ({ ...one, unstable: false }));
-      return { program, format, differences: all, stopped: stoppedByLimit(recorded) };
-    });
-    findings.push(...(await inParallel(found, choice.processes, (finding) => withUnstable(judge, plain, finding))));
+    const runs = programs.map((program, i) => ({ program, format, plain: plain[i], recorded: endings[i] }) as Run);
+    findings.push(...(await inParallel(runs, choice.processes, (one) => compared(judge, one))));
   }
   return findings;
+}
 
-  async function withUnstable(by: Judge, first: readonly PlainEnding[], finding: Finding): Promise<Finding> {
-    if (finding.differences.length === 0) return finding;
-    const expected = first[programs.indexOf(finding.program)] as PlainEnding;
-    const unstable = new Set(differences(expected, await by.runAgain(finding.program)).map(({ field }) => field));
-    const marked = finding.differences.map((one) => ({ ...one, unstable: unstable.has(one.field) }));
-    return { ...finding, differences: marked };
-  }
+interface Run {
+  readonly program: Program;
+  readonly format: string | null;
+  readonly plain: PlainEnding;
+  readonly recorded: Ending;
+}
+
+async function compared(judge: Judge, { program, format, plain, recorded }: Run): Promise<Finding> {
+  const found = differences(plain, recorded);
+  const again = found.length === 0 ? [] : differences(plain, await judge.runAgain(program));
+  const unstable = new Set(again.map(({ field }) => field));
+  const marked = found.map((one) => ({ ...one, unstable: unstable.has(one.field) }));
+  return { program, format, differences: marked, stopped: stoppedByLimit(recorded) };
 }
 
 /** Programs that meet the limit of events are recorded once more, without most iterations of their loops. */
