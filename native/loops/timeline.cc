@@ -31,10 +31,14 @@ Timeline::Timeline(format::RecordWriter& writer, DeferredValues& values, const L
 
 Timeline::~Timeline() {
     delete d_spare_iteration;
-    for (Node* node = d_list.next; node != &d_list;) {
-        Node* next = node->next;
-        if (node->is_segment) delete static_cast<Segment*>(node);
-        node = next;
+    // A segment may be the last to hold an iteration, whose places in the list go with it.
+    while (d_list.next != &d_list) {
+        Node* first = d_list.next;
+        if (first->is_segment) {
+            delete static_cast<Segment*>(first);
+        } else {
+            first->unlink();
+        }
     }
 }
 
