@@ -188,9 +188,9 @@ void Timeline::drop_events(Segment& segment) {
         recycle(segment);
         return;
     }
-    Segment* into = new_segment(Shared<Context>());
+    std::unique_ptr<Segment> into(new_segment(Shared<Context>()));
     for (Output& output : segment.outputs) into->add_output(std::move(output));
-    into->link_before(segment);
+    into.release()->link_before(segment);
     recycle(segment);
 }
 
@@ -207,11 +207,11 @@ void Timeline::close(LoopRun& run, const Shared<Frame>& frame) {
         // In front of the first iteration that is kept again, and kept when that is.
         Iteration& first = *run.pending[run.oldest];
         if (!has_elided(first.outer.get())) {
-            Segment* mark = new_segment(first.outer);
+            std::unique_ptr<Segment> mark(new_segment(first.outer));
             mark->add(Operation{0, 0, frame.get(), run.line, Operation::Kind::kElided});
             mark->frames.push_back(frame);
             mark->elisions.push_back({first.number - run.elided, run.elided, run.elided_events});
-            mark->link_before(first.begin);
+            mark.release()->link_before(first.begin);
         }
     }
     for (const Shared<Iteration>& iteration : run.pending) keep(*iteration);
