@@ -3,7 +3,8 @@
 // Recording changes nothing: every program (of a row with several inputs the first one; --all-inputs: each) runs in plain
 // CPython, untraced and in a process of its own, and recorded as users do, with the default options, which are those of
 // every format. Status, result, stdout, stderr and exception are compared. Differences are counted by kind and shown,
-// unless test/neutral/explained.txt gives their reason. Plain runs are remembered in a temporary folder. Exit status 1 when a difference is not explained.
+// unless test/neutral/explained.txt gives their reason. Plain runs are remembered in a temporary folder. Exit status 1
+// when a difference is not explained. A loaded machine needs more time for recorded runs: --timeout-ms 60000.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { findPython } from "../src/native/find-python.ts";
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     ids: { type: "string" },
     "all-inputs": { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
+    "timeout-ms": { type: "string" },
     show: { type: "string", default: "20" },
     explained: { type: "string", default: fileURLToPath(new URL("../test/neutral/explained.txt", import.meta.url)) },
   },
@@ -39,7 +41,11 @@ for (const file of positionals) {
   const programs = await programsOf(file);
   const findings = await check(programs, {
     python: values.python,
-    options: { isolation, workers: Number(values.workers) },
+    options: {
+      isolation,
+      workers: Number(values.workers),
+      ...(values["timeout-ms"] !== undefined && { timeoutMs: Number(values["timeout-ms"]) }),
+    },
     processes: Number(values.workers),
   });
   report(file, findings);

@@ -31,10 +31,14 @@ Timeline::Timeline(format::RecordWriter& writer, DeferredValues& values, const L
 
 Timeline::~Timeline() {
     delete d_spare_iteration;
-    for (Node* node = d_list.next; node != &d_list;) {
-        Node* next = node->next;
-        if (node->is_segment) delete static_cast<Segment*>(node);
-        node = next;
+    // A segment may be the last to hold an iteration, whose places in the list go with it.
+    while (d_list.next != &d_list) {
+        Node* first = d_list.next;
+        if (first->is_segment) {
+            delete static_cast<Segment*>(first);
+        } else {
+            first->unlink();
+        }
     }
 }
 
@@ -210,10 +214,10 @@ void Timeline::drop_events(Segment& segment) {
         recycle(segment);
         return;
     }
-    Segment* into = new_segment(Shared<Context>());
+    std::unique_ptr<Segment> into(new_segment(Shared<Context>()));
     into->thread = segment.thread;
     for (Output& output : segment.outputs) into->add_output(std::move(output));
-    into->link_before(segment);
+    into.release()->link_before(segment);
     recycle(segment);
 }
 
@@ -230,11 +234,11 @@ void Timeline::close(LoopRun& run, const Shared<Frame>& frame) {
         // In front of the first iteration that is kept again, and kept when that is.
         Iteration& first = *run.pending[run.oldest];
         if (!has_elided(first.outer.get())) {
-            Segment* mark = new_segment(first.outer);
+            std::unique_ptr<Segment> mark(new_segment(first.outer));
             mark->add(Operation{0, 0, frame.get(), run.line, Operation::Kind::kElided});
             mark->frames.push_back(frame);
             mark->elisions.push_back({first.number - run.elided, run.elided, run.elided_events});
-            mark->link_before(first.begin);
+            mark.release()->link_before(first.begin);
         }
     }
     for (const Shared<Iteration>& iteration : run.pending) keep(*iteration);

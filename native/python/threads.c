@@ -25,7 +25,9 @@ void tm_park_thread(void) {
 static void (*s_started)(PyThreadState* thread);
 static PyCFunction s_start_new_thread;
 static PyCFunction s_start_new;
+#if PY_VERSION_HEX >= 0x030d0000
 static PyCFunctionWithKeywords s_start_joinable_thread;
+#endif
 
 // What a function that starts threads gave back. The new thread waits for the GIL, which the caller has held since
 // before it was made.
@@ -45,10 +47,12 @@ static PyObject* start_new(PyObject* module, PyObject* args) {
     return watched(before, s_start_new(module, args));
 }
 
+#if PY_VERSION_HEX >= 0x030d0000
 static PyObject* start_joinable_thread(PyObject* module, PyObject* args, PyObject* keywords) {
     const PyThreadState* before = tm_newest_thread();
     return watched(before, s_start_joinable_thread(module, args, keywords));
 }
+#endif
 
 typedef void (*AnyFunction)(void);
 

@@ -124,12 +124,20 @@ void Recorder::change_to(ThreadRecording& thread) {
         d_writer.thread(thread.number);
         return;
     }
-    loops::Timeline& timeline = d_skipped->timeline;
-    if (before.shown) before.interrupted = timeline.take_back_event();
-    before.clock = timeline.go_on_in(thread.number, thread.clock);
+    interrupt(before);
+    before.clock = d_skipped->timeline.go_on_in(thread.number, thread.clock);
+    begin_again(thread);
+}
+
+void Recorder::interrupt(ThreadRecording& thread) {
+    if (thread.shown) thread.interrupted = d_skipped->timeline.take_back_event();
+}
+
+void Recorder::begin_again(const ThreadRecording& thread) {
     if (!thread.interrupted) return;
+    const loops::Operation& event = *thread.interrupted;
     const loops::FrameLoops& loops = thread.shown->loops;
-    timeline.begin_event(thread.interrupted->event, loops.frame(), thread.interrupted->line, loops.context());
+    d_skipped->timeline.begin_event(event.event, loops.frame(), event.line, loops.context());
 }
 
 void Recorder::thread_started(PyThreadState* state) {
@@ -160,11 +168,15 @@ format::Ref Recorder::result(PyObject* value) {
 }
 
 bool Recorder::output(format::Stream stream, std::string_view text) {
-    const ThreadRecording& thread = here();
+    ThreadRecording& thread = here();
     // What a thread does while it is stopped.
     if (d_progress.limit != 0 && !is_on_main_thread()) return true;
     if (!d_skipped) return d_writer.output(stream, text);
-    return d_skipped->timeline.output(stream, text, thread.stack.context());
+    // A finaliser may print while values are looked at.
+    interrupt(thread);
+    const bool room = d_skipped->timeline.output(stream, text, thread.stack.context());
+    begin_again(thread);
+    return room;
 }
 
 bool Recorder::finish() {

@@ -97,6 +97,9 @@ class Recorder {
             change_to(thread);
     }
     void change_to(ThreadRecording& thread);
+    // With loops skipped: the thread's event that has begun, if any, makes room for something else and begins again.
+    void interrupt(ThreadRecording& thread);
+    void begin_again(const ThreadRecording& thread);
     // After an event.
     bool looked(bool room) {
         d_thread->looks = false;

@@ -297,17 +297,21 @@ for t in threads:
     expect(time.outcome.status).toBe("timeout");
   }, 120_000);
 
-  it("keeps threads of one program from the next", async () => {
-    const endless = "import threading\ndef f():\n    while True:\n        n = 1\n";
-    const leaves = `${endless}threading.Thread(target=f, daemon=True).start()\nprint('left')\n`;
-    const programs = [0, 1, 2, 3].map((n) => ({ id: `${n}`, code: n % 2 === 0 ? leaves : "x = 1\nprint(x)\n" }));
-    await using tracer = await openTracer({ python: executable, workers: 1, loops: "skip" });
-    const seen: string[] = [];
-    for await (const trace of tracer.run(programs)) {
-      seen.push(`${trace.outcome.status} ${trace.stdout} ${trace.program.id === "1" ? trace.threads : ""}`);
-    }
-    expect(seen).toEqual(["ok left\n ", "ok 1\n 0", "ok left\n ", "ok 1\n "]);
-  }, 60_000);
+  it.each(["shared", "fork"] as const)(
+    "keeps threads of one program from the next, %s",
+    async (isolation) => {
+      const endless = "import threading\ndef f():\n    while True:\n        n = 1\n";
+      const leaves = `${endless}threading.Thread(target=f, daemon=True).start()\nprint('left')\n`;
+      const programs = [0, 1, 2, 3].map((n) => ({ id: `${n}`, code: n % 2 === 0 ? leaves : "x = 1\nprint(x)\n" }));
+      await using tracer = await openTracer({ python: executable, workers: 1, isolation, loops: "skip" });
+      const seen: string[] = [];
+      for await (const trace of tracer.run(programs)) {
+        seen.push(`${trace.outcome.status} ${trace.stdout} ${trace.program.id === "1" ? trace.threads : ""}`);
+      }
+      expect(seen).toEqual(["ok left\n ", "ok 1\n 0", "ok left\n ", "ok 1\n "]);
+    },
+    60_000,
+  );
 });
 
 /** Of tracebacks, what says the same wherever the program's text was: where it stands, and whether its lines are known. */

@@ -36,20 +36,22 @@ export async function check(programs: readonly Program[], choice: CheckOptions):
   const plain = await inParallel(programs, choice.processes, (program) => judge.run(program));
   const options = { python: python.executable, ...choice.options };
   const endings = await endingsWithoutLimits(programs, options);
-  const found = programs.map((program, i): Finding => {
-    const [expected, recorded] = [plain[i] as PlainEnding, endings[i] as Ending];
-    const all = differences(expected, recorded).map((one) => ({ ...one, unstable: false }));
-    return { program, differences: all, stopped: stoppedByLimit(recorded) };
-  });
-  return await inParallel(found, choice.processes, (finding) => withUnstable(judge, plain, finding));
+  const runs = programs.map((program, i) => ({ program, plain: plain[i], recorded: endings[i] }) as Run);
+  return await inParallel(runs, choice.processes, (one) => compared(judge, one));
+}
 
-  async function withUnstable(by: Judge, first: readonly PlainEnding[], finding: Finding): Promise<Finding> {
-    if (finding.differences.length === 0) return finding;
-    const expected = first[programs.indexOf(finding.program)] as PlainEnding;
-    const unstable = new Set(differences(expected, await by.runAgain(finding.program)).map(({ field }) => field));
-    const marked = finding.differences.map((one) => ({ ...one, unstable: unstable.has(one.field) }));
-    return { ...finding, differences: marked };
-  }
+interface Run {
+  readonly program: Program;
+  readonly plain: PlainEnding;
+  readonly recorded: Ending;
+}
+
+async function compared(judge: Judge, { program, plain, recorded }: Run): Promise<Finding> {
+  const found = differences(plain, recorded);
+  const again = found.length === 0 ? [] : differences(plain, await judge.runAgain(program));
+  const unstable = new Set(again.map(({ field }) => field));
+  const marked = found.map((one) => ({ ...one, unstable: unstable.has(one.field) }));
+  return { program, differences: marked, stopped: stoppedByLimit(recorded) };
 }
 
 /** Programs that meet the limit of events are recorded once more, without most iterations of their loops. */

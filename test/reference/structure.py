@@ -248,7 +248,7 @@ class Structure:
 
     def deque(self, value):
         bound = stored(value, "maxlen")
-        items = self.joined(inherited(type(value).__mro__[-2], "__iter__")(value))
+        items = self.joined(library_iterator(value, "collections.deque"))
         return f"[{items}]{'' if bound is None else f', maxlen={bound}'}"
 
     def counter(self, value):
@@ -258,7 +258,7 @@ class Structure:
         return self.entries(items) if items else ""
 
     def ordered(self, value):
-        items = [(key, dict.__getitem__(value, key)) for key in builtin_of(value, "__iter__")(value)]
+        items = [(key, dict.__getitem__(value, key)) for key in library_iterator(value, "collections.OrderedDict")]
         if sys.version_info >= (3, 12) or not items:
             return self.entries(items) if items else ""
         return "[" + ", ".join(f"({self.text(key)}, {self.text(item)})" for key, item in items) + "]"
@@ -288,9 +288,9 @@ def full_name(cls):
     return f"{module}.{type_name(cls)}"
 
 
-def builtin_of(value, name):
-    """The method of the type written in C below the classes of the program."""
-    return inherited(builtin_base(type(value)), name)
+def library_iterator(value, name):
+    """Over what it holds, as its class of the library gives it, whatever a class of the program says."""
+    return next(READ_NAMESPACE(cls)["__iter__"] for cls in READ_MRO(type(value)) if full_name(cls) == name)(value)
 
 
 def integer(value):
