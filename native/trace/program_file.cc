@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 #include "python/error.h"
 #include "python/ref.h"
@@ -45,20 +46,28 @@ Owned lines_of(std::string_view text) {
     return file ? Owned::steal(PyObject_CallMethod(file.get(), "readlines", nullptr)) : Owned();
 }
 
+// Nothing where a program put something else in its place.
+Owned cache_of_lines() {
+    const Owned module = Owned::steal(PyImport_ImportModule("linecache"));
+    Owned cache = module ? Owned::steal(PyObject_GetAttrString(module.get(), "cache")) : Owned();
+    return cache && PyDict_Check(cache.get()) ? std::move(cache) : Owned();
+}
+
 }  // namespace
 
 void ProgramFile::begin(uint32_t descriptor, std::string_view text) {
     d_text = text;
     d_descriptor = descriptor;
     d_written = false;
-    if (can_look(text)) return write();
+    if (d_told_linecache) forget_lines();
+    // Where there is no file, nobody opens it at the moment when its lines are wanted.
+    if (d_descriptor == 0 || can_look(text)) return write();
     // What an earlier program's text was is nobody's business.
     if (d_holds_text && d_descriptor != 0) d_holds_text = ftruncate(static_cast<int>(d_descriptor), 0) != 0;
 }
 
 void ProgramFile::opening(PyObject* path) {
     if (!PyUnicode_Check(path) || PyUnicode_CompareWithASCIIString(path, kProgramFile) != 0) return;
-    ++d_times_opened;
     write();
 }
 
@@ -76,14 +85,20 @@ void ProgramFile::write() {
 }
 
 // (size, no time of change, lines, name): with no time, linecache does not look for a file.
-void ProgramFile::tell_linecache() const {
-    const Owned module = Owned::steal(PyImport_ImportModule("linecache"));
-    const Owned cache = module ? Owned::steal(PyObject_GetAttrString(module.get(), "cache")) : Owned();
+void ProgramFile::tell_linecache() {
+    const Owned cache = cache_of_lines();
     const Owned lines = lines_of(d_text);
     const Owned entry = lines ? Owned::steal(Py_BuildValue("(nOOs)", static_cast<Py_ssize_t>(d_text.size()), Py_None,
                                                            lines.get(), kProgramFile))
                               : Owned();
-    if (entry && cache && PyDict_Check(cache.get())) PyDict_SetItemString(cache.get(), kProgramFile, entry.get());
+    d_told_linecache = entry && cache && PyDict_SetItemString(cache.get(), kProgramFile, entry.get()) == 0;
+    PyErr_Clear();
+}
+
+void ProgramFile::forget_lines() {
+    d_told_linecache = false;
+    const Owned cache = cache_of_lines();
+    if (cache) PyDict_DelItemString(cache.get(), kProgramFile);
     PyErr_Clear();
 }
 

@@ -21,18 +21,15 @@ class ProgramFile {
     // With something of the program left to run or to report, and whether or not it is able to look.
     void write();
 
-    // How often this file was opened; CPython opens it to show a warning's line.
-    uint64_t times_opened() const { return d_times_opened; }
-    bool exists() const { return d_descriptor != 0; }
-
   private:
-    void tell_linecache() const;
+    void tell_linecache();
+    void forget_lines();
 
     std::string_view d_text;
     uint32_t d_descriptor = 0;
     bool d_written = false;
     bool d_holds_text = false;  // the file, of this program or an earlier one
-    uint64_t d_times_opened = 0;
+    bool d_told_linecache = false;
 };
 
 // Of the process: CPython's audit hooks belong to no interpreter.

@@ -198,7 +198,9 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     program_file().begin(options.program_file, view(program.code));
     Execution execution;
     SourceCache::Module module;
-    if (globals) module = interpreter.sources.compile(view(program.code), program.code_comes_again != 0);
+    if (globals) {
+        module = interpreter.sources.compile(view(program.code), program.code_comes_again != 0, interpreter.streams);
+    }
     if (!module.code) execution.exception = python::take_exception();
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "trace/program_file.h"
 #include "trace/source_text.h"
 
 namespace tracemill::trace {
 
 using python::Owned;
 
-SourceCache::Module SourceCache::compile(std::string_view source, bool comes_again) {
+SourceCache::Module SourceCache::compile(std::string_view source, bool comes_again, const StandardStreams& streams) {
     auto found = std::find_if(d_entries.begin(), d_entries.end(),
                               [source](const Entry& entry) { return entry.source == source; });
     if (!d_entries.empty() && found != d_entries.begin() && !d_entries.front().comes_again) d_entries.pop_front();
@@ -18,13 +17,13 @@ SourceCache::Module SourceCache::compile(std::string_view source, bool comes_aga
     if (found != d_entries.end()) {
         d_entries.splice(d_entries.begin(), d_entries, found);
     } else {
-        const uint64_t opened = program_file().times_opened();
+        const uint64_t before = streams.size(format::Stream::kStderr);
         Owned code = compile_program(source);
         if (!code) return {};
         if (d_entries.size() == kMaxEntries) d_entries.pop_back();
         Entry& entry = d_entries.emplace_front();
         entry.source = source;
-        entry.warns = program_file().times_opened() != opened;
+        entry.warns = streams.size(format::Stream::kStderr) != before;
         entry.code = std::move(code);
         entry.codes.add_program(reinterpret_cast<PyCodeObject*>(entry.code.get()));
     }

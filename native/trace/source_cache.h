@@ -8,6 +8,7 @@
 
 #include "python/ref.h"
 #include "trace/code_registry.h"
+#include "trace/standard_streams.h"
 
 namespace tracemill::trace {
 
@@ -18,14 +19,15 @@ class SourceCache {
         PyObject* code = nullptr;
         CodeRegistry* codes = nullptr;
     };
-    // `comes_again`: another call with this source is to be expected.
-    Module compile(std::string_view source, bool comes_again);
+    // `comes_again`: another call with this source is to be expected. `streams`: the program's, where warnings are
+    // shown.
+    Module compile(std::string_view source, bool comes_again, const StandardStreams& streams);
 
   private:
     struct Entry {
         std::string source;
         bool comes_again;
-        bool warns;  // its compiler showed a line of it
+        bool warns;  // its compiler wrote to stderr
         python::Owned code;
         CodeRegistry codes;
     };

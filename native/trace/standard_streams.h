@@ -33,6 +33,9 @@ class StandardStreams {
     // What the record has as printed, so that it can be compared with what reached the file.
     void printed(format::Stream stream, std::string_view text) { d_printed[index_of(stream)].append(text); }
 
+    // What has reached the file of a stream so far.
+    uint64_t size(format::Stream stream) const { return d_files.size(stream); }
+
     // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
     // is on the program's stderr; the exception, if any.
     python::Owned flush();

@@ -64,7 +64,10 @@ describe.runIf(python !== undefined).each(["shared", "fork"] as const)("a tracer
 
   it("keeps what was recorded before a crash", async () => {
     const host = await openHost(options);
-    const [record] = await run(host, numbered([`before = 41\nprint("seen")\n${CRASH}`]));
+    const [record] = await run(
+      host,
+      numbered([`before = 41\nprint("seen", flush=True)\nprint("in the buffer")\n${CRASH}`]),
+    );
     const trace = new Trace(record as Uint8Array);
     expect(trace.stdout).toBe("seen\n");
     expect(trace.stateAt(trace.eventCount - 1).get("before")?.repr).toBe("41");

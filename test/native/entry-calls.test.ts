@@ -271,6 +271,8 @@ describe.each(pythons)("Python $version", ({ executable }) => {
     const entries = [...EDGES, ...LENGTHS, MANY, ...fc.sample(call, { numRuns: 1500, seed: 7 })];
     const made = await outcomes(entries);
     const compiled = await outcomes(entries.map((entry) => `${entry}${COMPILED}`));
+    // A traceback shows the line as it is written.
+    for (const outcome of compiled) outcome.printed = outcome.printed.replaceAll(COMPILED, "");
     for (const [index, entry] of entries.entries()) expect(made[index], entry).toEqual(compiled[index]);
     const ended = compiled.map(({ status }) => status);
     expect(ended.filter((status) => status === "ok").length).toBeGreaterThan(1000);

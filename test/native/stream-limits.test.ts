@@ -75,7 +75,7 @@ describe.each(pythons)("Python $version", ({ executable }) => {
   it.each(["shared", "fork"] as const)(
     "keeps what was printed before a program was stopped, in %s isolation",
     async (isolation) => {
-      const endless = "while True:\n    pass\n";
+      const endless = "while True:\n    sum(range(100_000))\n";
       const programs = [
         { id: "printed", code: `print('seen')\n${endless}` },
         { id: "written", code: `import os\nprint('in the buffer')\nos.write(1, b'written\\n')\n${endless}` },
