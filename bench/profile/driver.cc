@@ -41,6 +41,9 @@ Configuration configuration_of(char** readable) {
     configuration.options.max_events = 1'000'000;
     configuration.options.max_memory_bytes = uint64_t{512} << 20;
     configuration.options.max_value_chars = 1'000;
+    // A profiler slows the clock down.
+    configuration.options.max_recording_ns = 3'600'000'000'000;
+    configuration.options.max_recorder_bytes = uint64_t{512} << 20;
     configuration.require_sandbox = true;
     for (; *readable; readable++) configuration.readable.emplace_back(*readable);
     return configuration;

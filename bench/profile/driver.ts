@@ -9,12 +9,12 @@ import { type ProgramInput, programSchema } from "../../src/schema/program.ts";
 import { run } from "../../test/helpers/run.ts";
 
 const SANDBOX = ["", "_filter", "_landlock", "_limits", "_namespaces", "_privileges", "_syscalls"];
+const HOST = ["core_library", "empty_folder", "file_tree", "mounts", ...SANDBOX.map((part) => `sandbox${part}`)];
 const SOURCES = [
   "bench/profile/driver.cc",
   "bench/profile/sampler.cc",
   "native/wire/batch.cc",
-  "native/host/core_library.cc",
-  ...SANDBOX.map((part) => `native/host/sandbox${part}.cc`),
+  ...HOST.map((part) => `native/host/${part}.cc`),
 ];
 
 /** As driver.cc has them. */

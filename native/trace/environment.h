@@ -21,6 +21,9 @@ class Environment {
     // When the module and the entry have run.
     void script_ended(PyObject* globals) const { d_main.forget_file(globals); }
 
+    // The dict of `sys`, borrowed.
+    PyObject* sys() const { return d_sys; }
+
     // Ends the program's context. False: the program left it by itself, or is in another one.
     bool leave();
 
@@ -39,7 +42,7 @@ class Environment {
 
     MainModule d_main;
     Names d_names;
-    PyObject* d_sys = nullptr;        // borrowed: the dict of `sys`
+    PyObject* d_sys = nullptr;        // borrowed
     int d_int_digits = 0;             // sys.get_int_max_str_digits()
     python::Owned d_random;           // the hidden instance behind the functions of `random`
     python::Owned d_random_seed;      // its seed()

@@ -1,5 +1,7 @@
 #include "trace/main_module.h"
 
+#include <utility>
+
 #include "python/error.h"
 #include "trace/source_text.h"
 
@@ -30,17 +32,28 @@ std::string MainModule::prepare() {
                .builtins = name("__builtins__"),
                .cached = name("__cached__"),
                .file = name("__file__"),
-               .loader = name("__loader__")};
+               .loader = name("__loader__"),
+               .name = name("name"),
+               .path = name("path")};
+    d_no_arguments = Owned::steal(PyTuple_New(0));
     d_file = Owned::steal(PyUnicode_FromString(kProgramFile));
-    if (d_builtins && d_loader_type && d_names.loader && d_file && put_folder_on_path()) return std::string();
+    if (d_builtins && d_loader_type && d_names.path && d_file && d_no_arguments && put_folder_on_path())
+        return std::string();
     return "the Python installation is incomplete: " + python::take_error_text();
+}
+
+// As its initialiser does, which is Python code.
+Owned MainModule::make_loader() const {
+    auto* type = reinterpret_cast<PyTypeObject*>(d_loader_type.get());
+    Owned loader = Owned::steal(type->tp_new(type, d_no_arguments.get(), nullptr));
+    const bool complete = loader && PyObject_SetAttr(loader.get(), d_names.name.get(), d_names.main.get()) == 0 &&
+                          PyObject_SetAttr(loader.get(), d_names.path.get(), d_file.get()) == 0;
+    return complete ? std::move(loader) : Owned();
 }
 
 Owned MainModule::make() const {
     Owned module = Owned::steal(PyModule_NewObject(d_names.main.get()));
-    PyObject* const arguments[] = {d_names.main.get(), d_file.get()};
-    const Owned loader =
-        module ? Owned::steal(PyObject_Vectorcall(d_loader_type.get(), arguments, 2, nullptr)) : Owned();
+    const Owned loader = module ? make_loader() : Owned();
     const Owned annotations = loader ? Owned::steal(PyDict_New()) : Owned();
     if (!annotations) return Owned();
     PyObject* globals = PyModule_GetDict(module.get());  // borrowed

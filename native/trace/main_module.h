@@ -19,6 +19,8 @@ class MainModule {
     void forget_file(PyObject* globals) const;
 
   private:
+    python::Owned make_loader() const;
+
     struct Names {
         python::Owned main;
         python::Owned annotations;
@@ -26,12 +28,15 @@ class MainModule {
         python::Owned cached;
         python::Owned file;
         python::Owned loader;
+        python::Owned name;
+        python::Owned path;
     };
 
     Names d_names;
     python::Owned d_builtins;
     python::Owned d_loader_type;  // importlib's, of files with source
     python::Owned d_file;
+    python::Owned d_no_arguments;
 };
 
 }  // namespace tracemill::trace

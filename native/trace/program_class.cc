@@ -53,7 +53,9 @@ struct KnownClass {
     unsigned int version = 0;
     ClassFacts facts;
 };
-std::array<KnownClass, 256> s_known_classes;  // guarded by the GIL
+// Guarded by the GIL.
+std::array<KnownClass, 256> s_known_classes;
+bool s_knows_classes = false;
 
 bool is_threading_thread(PyTypeObject* type) {
     return type_name(type) == "Thread" && module_name(type) && is(module_name(type), "threading");
@@ -143,10 +145,14 @@ ClassFacts class_facts(PyTypeObject* type) {
     const unsigned int version = type->tp_version_tag;
     if (known.type == type && known.version == version && version != 0) return known.facts;
     known = {type, version, facts_of(type)};
+    s_knows_classes = true;
     return known.facts;
 }
 
-void forget_class_facts() { s_known_classes = {}; }
+void forget_class_facts() {
+    if (s_knows_classes) s_known_classes = {};
+    s_knows_classes = false;
+}
 
 SlotOrder::SlotOrder(PyTypeObject* type) : d_type(type) {
     static PyObject* const kSlots = interned("__slots__");

@@ -1,6 +1,5 @@
 #include "trace/program_file.h"
 
-#include <cstring>
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -8,22 +7,18 @@
 #include "python/error.h"
 #include "python/ref.h"
 #include "trace/source_text.h"
+#include "trace/word_search.h"
 
 namespace tracemill::trace {
 namespace {
 
 using python::Owned;
 
-// Without one of these a program has no way to a file. Their number is small because every program is searched for
-// them.
-constexpr std::string_view kWaysToFiles[] = {"import", "open", "__", "getattr", "eval", "exec", "vars", "globals"};
+// Without one of these, or a name with two underscores, a program has no way to a file.
+constexpr std::string_view kWaysToFiles[] = {"import", "open", "getattr", "eval", "exec", "vars", "globals"};
+constexpr WordSearch kSearch{kWaysToFiles};
 
-bool can_look(std::string_view text) {
-    for (const std::string_view way : kWaysToFiles) {
-        if (memmem(text.data(), text.size(), way.data(), way.size())) return true;
-    }
-    return false;
-}
+bool can_look(std::string_view text) { return text.find("__") != std::string_view::npos || kSearch.finds_any(text); }
 
 bool put(int descriptor, const std::string& bytes) {
     if (ftruncate(descriptor, 0) != 0) return false;

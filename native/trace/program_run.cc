@@ -160,7 +160,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     }
     run.recorder.end_threads();
     finish_recording(run);
-    forget_last_exception();
+    forget_last_exception(interpreter.environment.sys());
     execution = Execution();
     bool clean = interpreter.environment.leave();
     // Streams of the program's own end here, while its module still has what they need to flush.

@@ -89,9 +89,11 @@ Owned StandardStreams::flush() {
     Owned failure;
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
         const int index = index_of(stream);
-        const Owned file = Owned::share(PyDict_GetItemWithError(d_sys, d_names[index][kCurrent].get()));
-        const bool is_own = file.get() == d_layers[index].text();
-        if (!file || file.get() == Py_None || (is_own && d_layers[index].use() == StreamLayers::Use::kNone)) continue;
+        PyObject* now = PyDict_GetItemWithError(d_sys, d_names[index][kCurrent].get());  // borrowed
+        // Asked before we refer to it, which would count as a use.
+        const bool is_unused = now == d_layers[index].text() && d_layers[index].use() == StreamLayers::Use::kNone;
+        if (!now || now == Py_None || is_unused) continue;
+        const Owned file = Owned::share(now);
         if (!may_be_flushed(file.get())) continue;
         const Owned done = Owned::steal(PyObject_CallMethod(file.get(), "flush", nullptr));
         if (done) continue;

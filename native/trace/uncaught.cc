@@ -1,5 +1,9 @@
 #include "trace/uncaught.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 #include "python/error.h"
 
 namespace tracemill::trace {
@@ -88,11 +92,14 @@ void report_uncaught(PyObject* exception) {
     display(exception);
 }
 
-void forget_last_exception() {
-    PyObject* sys = PySys_GetObject("modules") ? PyImport_AddModule("sys") : nullptr;  // borrowed
-    PyObject* names = sys ? PyModule_GetDict(sys) : nullptr;
-    for (const char* name : kLastNames) {
-        if (names && PyDict_GetItemString(names, name) && PyDict_DelItemString(names, name) != 0) PyErr_Clear();
+void forget_last_exception(PyObject* sys) {
+    static const auto s_names = [] {
+        std::array<PyObject*, std::size(kLastNames)> names;
+        std::transform(std::begin(kLastNames), std::end(kLastNames), names.begin(), PyUnicode_InternFromString);
+        return names;
+    }();
+    for (PyObject* name : s_names) {
+        if (name && PyDict_GetItemWithError(sys, name) && PyDict_DelItem(sys, name) != 0) PyErr_Clear();
     }
     PyErr_Clear();
 }

@@ -21,7 +21,8 @@ void write_exit_text(PyObject* text);
 // Calls sys.excepthook. What goes wrong in there is reported, too.
 void report_uncaught(PyObject* exception);
 
-// The names that are left in `sys` for debuggers; CPython removes them before it clears modules.
-void forget_last_exception();
+// The names that are left in `sys`, the dict of that module, for debuggers; CPython removes them before it clears
+// modules.
+void forget_last_exception(PyObject* sys);
 
 }  // namespace tracemill::trace
