@@ -1,5 +1,6 @@
-# The same targets as native/CMakeLists.txt, built by node-gyp: `npx node-gyp rebuild`. One core, for the Python that
-# node-gyp itself runs on (choose it with --python=PATH). Sources are found as CMake finds them, by folder.
+# The same files as native/CMakeLists.txt, built by node-gyp: `npx node-gyp rebuild`. One core, for the Python that
+# node-gyp itself runs on (choose it with --python=PATH). Sources are found as CMake finds them, by folder; that they
+# include only what they may is seen by CMake.
 {
   "target_defaults": {
     "default_configuration": "Release",

@@ -8,7 +8,7 @@
 #include "host/core_library.h"
 #include "host/sandbox.h"
 #include "sampler.h"
-#include "trace/core.h"
+#include "interface/core.h"
 #include "wire/batch.h"
 
 #include <chrono>

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "trace/core.h"
+#include "interface/core.h"
 
 namespace tracemill::binding {
 

@@ -8,7 +8,7 @@
 
 #include "format/record.h"
 #include "format/varint.h"
-#include "trace/recording_time.h"
+#include "interface/recording_time.h"
 
 namespace tracemill::binding {
 

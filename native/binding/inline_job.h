@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "binding/failure.h"
-#include "trace/core.h"
+#include "interface/core.h"
 #include "wire/batch.h"
 
 namespace tracemill::binding {

@@ -13,8 +13,9 @@ namespace {
 constexpr size_t kPieceSize = 64 * 1024;
 
 constexpr const char* kKindNames[kEventKindCount] = {"call", "line", "return", "yield", "resume", "exception"};
-constexpr const char* kStatusNames[kStatusCount] = {
-    "ok", "exception", "syntax-error", "timeout", "memory-limit", "output-limit", "event-limit", "denied", "crash"};
+constexpr const char* kStatusNames[kStatusCount] = {"ok",           "exception",    "syntax-error", "timeout",
+                                                    "memory-limit", "output-limit", "event-limit",  "denied",
+                                                    "crash",        "record-limit"};
 
 constexpr char kDigits[] = "0123456789abcdef";
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "host/protocol.h"
-#include "trace/core.h"
+#include "interface/core.h"
 
 #include <cstdint>
 #include <span>

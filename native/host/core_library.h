@@ -1,7 +1,7 @@
 // Opens libpython and the core that fits it.
 #pragma once
 
-#include "trace/core.h"
+#include "interface/core.h"
 
 #include <string>
 

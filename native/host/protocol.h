@@ -12,7 +12,7 @@
 //               preload, count times bytes, count of readable paths, count times bytes, scratch bytes (0 = programs
 //               write no files), require sandbox
 //   kBatch      sequence number, count of sources, count times bytes source; count of items, then per item:
-//               source index, flags byte (kItemHas...), [bytes entry], [bytes stdin], [bytes expected],
+//               source index, flags byte (wire/batch.h), [bytes entry], [bytes stdin], [bytes expected],
 //               [count, count times bytes argv]
 //
 // Tracer process -> Node
@@ -42,12 +42,5 @@ enum class FrameType : uint8_t {
 };
 
 enum class Isolation : uint8_t { kShared = 0, kFork = 1 };
-
-enum ItemFlags : uint8_t {
-    kItemHasEntry = 1 << 0,
-    kItemHasStdin = 1 << 1,
-    kItemHasExpected = 1 << 2,
-    kItemHasArgv = 1 << 3,
-};
 
 }  // namespace tracemill::host

@@ -2,7 +2,7 @@
 // of raw memory can write anything here: the supervisor copies what it needs and checks it before use.
 #pragma once
 
-#include "trace/core.h"
+#include "interface/core.h"
 
 #include <atomic>
 #include <cstdint>

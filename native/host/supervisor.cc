@@ -2,7 +2,7 @@
 
 #include "format/varint.h"
 #include "host/unfinished.h"
-#include "trace/recording_time.h"
+#include "interface/recording_time.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "format/record.h"
-#include "trace/core.h"
+#include "interface/core.h"
 
 #include <cstdint>
 #include <span>

@@ -5,8 +5,6 @@ namespace {
 
 using format::Ref;
 
-constexpr uint64_t kUnbounded = UINT64_MAX / 2;  // what is elided is added to it
-
 bool is_kept(const Context* context) {
     for (; context; context = context->outer.get()) {
         if (context->iteration->fate != Iteration::Fate::kKept) return false;
@@ -85,6 +83,7 @@ Operation Timeline::take_back_event() {
     d_current->operations.set_size(d_current->operations.size() - 1);
     --d_current->events;
     operation.frame->segment = 0;
+    check();
     return operation;
 }
 
@@ -98,6 +97,7 @@ uint64_t Timeline::go_on_in(uint32_t thread, uint64_t clock) {
     // As many events as before are to come.
     if (!d_full) d_end += clock - left;
     d_clock = clock;
+    check();
     return left;
 }
 
@@ -110,6 +110,7 @@ void Timeline::abandon_event() noexcept {
     if (begun.has_payload) at.payloads.pop_back();
     at.operations.set_size(at.operations.size() - 1);
     --at.events;
+    check();
 }
 
 void Timeline::payload_value(Ref value) { payload({value, 0, {}}); }
@@ -138,6 +139,7 @@ bool Timeline::begin_lines(const Shared<Frame>& frame, const Shared<Context>& co
 bool Timeline::output(format::Stream stream, std::string_view text, const Shared<Context>& context) {
     Segment& at = segment(context);
     at.add_output({stream, std::string(text)});
+    check();
     return at.context ? !d_full : flush();
 }
 
@@ -168,6 +170,7 @@ void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Conte
     run.iteration->outer = outer;
     run.iteration->begin.link_before(d_list);
     d_current->link_before(d_list);
+    check();
 }
 
 void Timeline::keep_pending(LoopRun& run) { run.pending.push_back(run.context->iteration); }
@@ -185,6 +188,7 @@ void Timeline::elide_oldest(LoopRun& run) {
         elide(*std::exchange(oldest, current));
     }
     if (++run.oldest == run.pending.size()) run.oldest = 0;
+    check();
 }
 
 void Timeline::elide(Iteration& iteration) {
@@ -259,6 +263,7 @@ void Timeline::resume(LoopRun& run, const Shared<Context>& outer, uint64_t since
     context->iteration = run.context->iteration;
     context->outer = outer;
     run.context = std::move(context);
+    check();
 }
 
 bool Timeline::flush() {
@@ -280,6 +285,7 @@ bool Timeline::flush() {
         }
         node = next;
     }
+    check();
     return !d_full;
 }
 

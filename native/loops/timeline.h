@@ -48,6 +48,8 @@ struct LoopRun {
 
 class Timeline {
   public:
+    static constexpr uint64_t kUnbounded = UINT64_MAX / 2;  // an end of the clock; what is elided is added to it
+
     Timeline(format::RecordWriter& writer, DeferredValues& values, const Limits& limits);
     Timeline(const Timeline&) = delete;
     Timeline& operator=(const Timeline&) = delete;
@@ -80,6 +82,7 @@ class Timeline {
     bool end_event() {
         d_in_event = false;
         ++d_clock;
+        check();
         return d_current->context || flush();
     }
 
@@ -114,6 +117,7 @@ class Timeline {
         d_current->integers.set_size(d_current->integers.size() - frame->line_size());
         --d_current->events;
         --d_clock;
+        check();
     }
 
     // Output stays in the record whatever becomes of the iteration that wrote it.
@@ -143,6 +147,11 @@ class Timeline {
     void mark_values();
 
   private:
+#ifdef TM_CHECK_TIMELINE
+    void check() const;  // ends the process where something does not hold
+#else
+    void check() const {}
+#endif
     // The last node, for events in this context.
     Segment& segment(const Shared<Context>& context) {
         return d_current && d_current->context == context ? *d_current : next_segment(context);
@@ -205,6 +214,7 @@ inline bool Timeline::renew(LoopRun& run, const Shared<Context>& outer) {
     iteration.events = d_clock;
     iteration.begin.link_before(d_list);
     first->link_before(d_list);
+    check();
     return true;
 }
 
@@ -233,6 +243,7 @@ inline void Timeline::confirm(LoopRun& run) {
     put_aside(oldest);
     run.pending[run.oldest].replace_used(run.context->iteration);
     if (++run.oldest == run.pending.size()) run.oldest = 0;
+    check();
 }
 
 // And nothing but the loop and that segment hold it, so that it can serve again.

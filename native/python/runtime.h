@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "trace/core.h"
+#include "interface/core.h"
 
 namespace tracemill::python {
 

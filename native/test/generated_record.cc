@@ -228,7 +228,7 @@ class Generator {
 
     void outcome() {
         constexpr const char* kStatuses[] = {"ok",           "exception",   "syntax-error", "timeout", "memory-limit",
-                                             "output-limit", "event-limit", "denied",       "crash"};
+                                             "output-limit", "event-limit", "denied",       "crash",   "record-limit"};
         const uint32_t status = random_.below(format::kStatusCount);
         format::Outcome outcome;
         outcome.status = static_cast<format::Status>(status);

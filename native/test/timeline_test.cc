@@ -379,5 +379,21 @@ TEST_F(TimelineTest, ThreadsShareTheRoom) {
     EXPECT_FALSE(timeline.has_room());
 }
 
+TEST_F(TimelineTest, NoticesAnIterationThatLostItsPlace) {
+    LoopRun run;
+    run.line = 2;
+    for (uint64_t i = 1; i <= 2; ++i) {
+        d_timeline.begin_iteration(run, i, d_outside);
+        d_timeline.confirm(run);
+        line(3, static_cast<int64_t>(i), run.context);
+    }
+    EXPECT_DEATH(
+        {
+            run.iteration->begin.unlink();
+            line(4, 3, run.context);
+        },
+        "an open iteration begins before its events");
+}
+
 }  // namespace
 }  // namespace tracemill::loops

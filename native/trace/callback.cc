@@ -2,13 +2,13 @@
 
 #include <atomic>
 
+#include "interface/recording_time.h"
 #include "memory/account.h"
 #include "python/error.h"
 #include "python/frame_objects.h"
 #include "python/memory_limit.h"
 #include "python/threads.h"
 #include "trace/containment.h"
-#include "trace/recording_time.h"
 #include "trace/run_state.h"
 
 namespace tracemill::trace {

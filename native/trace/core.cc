@@ -1,5 +1,5 @@
 // The exported interface of the core. See core.h.
-#include "trace/core.h"
+#include "interface/core.h"
 
 #include <atomic>
 #include <cstdio>

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "interface/core.h"
 #include "python/ref.h"
-#include "trace/core.h"
 #include "trace/main_module.h"
 
 namespace tracemill::trace {

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "interface/core.h"
 #include "python/compat.h"
 #include "python/object_ordinals.h"
-#include "trace/core.h"
 
 namespace tracemill::trace {
 

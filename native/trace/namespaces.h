@@ -2,9 +2,9 @@
 #pragma once
 
 #include "format/writer.h"
+#include "interface/core.h"
 #include "python/frame_access.h"
 #include "trace/activation.h"
-#include "trace/core.h"
 
 namespace tracemill::trace {
 

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "interface/core.h"
 #include "loops/timeline.h"
 #include "trace/activation.h"
-#include "trace/core.h"
 
 namespace tracemill::trace {
 

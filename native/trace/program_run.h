@@ -2,7 +2,7 @@
 #pragma once
 
 #include "guard/state_guard.h"
-#include "trace/core.h"
+#include "interface/core.h"
 #include "trace/deferred_work.h"
 #include "trace/environment.h"
 #include "trace/literal_calls.h"

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "format/writer.h"
+#include "interface/core.h"
 #include "python/frame_access.h"
 #include "trace/activation.h"
 #include "trace/code_registry.h"
-#include "trace/core.h"
 #include "trace/frame_stack.h"
 #include "trace/namespaces.h"
 #include "trace/plain_lines.h"

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "format/writer.h"
+#include "interface/core.h"
 #include "python/compat.h"
-#include "trace/core.h"
 #include "trace/recorder.h"
 #include "trace/standard_streams.h"
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "format/writer.h"
+#include "interface/core.h"
 #include "trace/code_registry.h"
-#include "trace/core.h"
 
 namespace tracemill::trace {
 

@@ -9,8 +9,8 @@
 #include "format/stream.h"
 #include "format/writer.h"
 #include "guard/state_guard.h"
+#include "interface/core.h"
 #include "python/ref.h"
-#include "trace/core.h"
 #include "trace/stream_files.h"
 #include "trace/stream_layers.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "format/stream.h"
-#include "trace/core.h"
+#include "interface/core.h"
 
 namespace tracemill::trace {
 

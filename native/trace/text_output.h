@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "interface/core.h"
 #include "python/object_ordinals.h"
 #include "python/ref.h"
-#include "trace/core.h"
 #include "trace/library_array_text.h"
 #include "trace/library_value.h"
 #include "trace/text_builder.h"

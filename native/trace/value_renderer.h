@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "interface/core.h"
 #include "python/object_ordinals.h"
-#include "trace/core.h"
 #include "trace/open_objects.h"
 #include "trace/text_output.h"
 

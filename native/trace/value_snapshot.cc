@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "interface/recording_time.h"
 #include "python/ref.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
 #include "trace/program_class.h"
 #include "trace/python_text.h"
-#include "trace/recording_time.h"
 
 namespace tracemill::trace {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "interface/core.h"
 #include "python/instance_fields.h"
 #include "python/set_items.h"
-#include "trace/core.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
 #include "trace/open_objects.h"

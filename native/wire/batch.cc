@@ -2,14 +2,13 @@
 
 #include <unordered_set>
 
-#include "host/protocol.h"
 #include "wire/payload_reader.h"
 
 namespace tracemill::wire {
 
 namespace {
 
-constexpr uint8_t ALL_FLAGS = host::kItemHasEntry | host::kItemHasStdin | host::kItemHasExpected | host::kItemHasArgv;
+constexpr uint8_t ALL_FLAGS = kItemHasEntry | kItemHasStdin | kItemHasExpected | kItemHasArgv;
 constexpr uint64_t LEAST_ITEM_BYTES = 2;  // source index and flags
 
 // The data pointer is never null, also for an empty text: null says that the text is absent.
@@ -45,10 +44,10 @@ bool read_item(PayloadReader& reader, const std::vector<tm_text>& sources, Batch
     }
     tm_program program{};
     program.code = sources[source];
-    if ((flags & host::kItemHasEntry) != 0 && !read_text(reader, program.entry)) return false;
-    if ((flags & host::kItemHasStdin) != 0 && !read_text(reader, program.stdin_text)) return false;
-    if ((flags & host::kItemHasExpected) != 0 && !read_text(reader, program.expected)) return false;
-    if ((flags & host::kItemHasArgv) != 0) {
+    if ((flags & kItemHasEntry) != 0 && !read_text(reader, program.entry)) return false;
+    if ((flags & kItemHasStdin) != 0 && !read_text(reader, program.stdin_text)) return false;
+    if ((flags & kItemHasExpected) != 0 && !read_text(reader, program.expected)) return false;
+    if ((flags & kItemHasArgv) != 0) {
         std::vector<tm_text>& argv = batch.arguments.emplace_back();
         if (!read_texts(reader, argv)) return false;
         program.argv = argv.data();

@@ -1,4 +1,4 @@
-// The payload of a kBatch frame (host/protocol.h), decoded into what the core runs.
+// The payload of a kBatch frame, decoded into what the core runs. host/protocol.h specifies it among the other frames.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,16 @@
 #include <string_view>
 #include <vector>
 
-#include "trace/core.h"
+#include "interface/core.h"
 
 namespace tracemill::wire {
+
+enum ItemFlags : uint8_t {
+    kItemHasEntry = 1 << 0,
+    kItemHasStdin = 1 << 1,
+    kItemHasExpected = 1 << 2,
+    kItemHasArgv = 1 << 3,
+};
 
 struct Batch {
     uint64_t sequence = 0;

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <ctime>
 
-#include "trace/core.h"
+#include "interface/core.h"
 
 namespace tracemill::trace {
 
