@@ -68,9 +68,10 @@ interface Pass {
   arrange(programs: readonly HostileProgram[]): readonly HostileProgram[];
 }
 
-const asWritten: Pass = { name: "as written", options: { timeoutMs: TIMEOUT_MS }, arrange: (programs) => programs };
+const briefly: TracerOptions = { timeoutMs: TIMEOUT_MS, recordTimeMs: TIMEOUT_MS };
+const asWritten: Pass = { name: "as written", options: briefly, arrange: (programs) => programs };
 /** What the canary imports is there before any program, so that programs can harm it. */
-const warm: Pass = { ...asWritten, options: { timeoutMs: TIMEOUT_MS, preload: canaryModules() } };
+const warm: Pass = { ...asWritten, options: { ...briefly, preload: canaryModules() } };
 /** Every program imports for itself what it harms. Those that take the whole time have shown that they are stopped. */
 const cold: Pass = {
   name: "shuffled",
@@ -170,7 +171,7 @@ async function usualRecords(
 ): Promise<Map<string, Usual>> {
   const codes = new Set(steps.flatMap(({ role, code }) => (role === "hostile" ? [] : [code])));
   const isolation = level === "inline" ? "inline" : "fork";
-  await using tracer = await openTracer({ ...options, isolation, timeoutMs: GENEROUS_MS });
+  await using tracer = await openTracer({ ...options, isolation, timeoutMs: GENEROUS_MS, recordTimeMs: GENEROUS_MS });
   const usual = new Map<string, Usual>();
   for await (const trace of tracer.run([...codes].map((code, i) => ({ id: `${i}`, code })))) {
     const { status, exception } = trace.outcome;

@@ -2,7 +2,7 @@
 # only where they are endless in a new way.
 
 #: id endless loop
-#: status timeout
+#: status timeout or record-limit: nearly all the time of its lines is the recording's
 while True:
     pass
 
