@@ -30,6 +30,7 @@ else holds are the names cleared, underscored ones first. What that prints is ou
 number as `cut`, but no outcome and no stdout.
 """
 
+import array
 import atexit
 import collections
 import dis
@@ -49,7 +50,8 @@ from thread_starts import ThreadStarts
 PROGRAM = "<program>"
 ENTRY = "<entry>"
 HIDDEN_IN_MODULES = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
-SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset, collections.deque, collections.defaultdict)
+SIZED = (str, bytes, bytearray, array.array, list, tuple, dict, set, frozenset)
+SIZED += (collections.deque, collections.defaultdict, collections.Counter, collections.OrderedDict)
 CONTAINERS = (list, dict, set, bytearray)
 SUSPENDABLE = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 ASYNC_YIELD = "async_generator_wrapped_value"  # what an asynchronous generator hands over holds what it yields
