@@ -29,6 +29,12 @@ it is due.
 Of a program with several threads \`events\` shows all, each event with its \`thread\`. The other formats show the main one, and
 their rows say so: \`"threads":{"shown":0,"recorded":3}\`. Rows of other programs have neither field.
 
+Values read as Python's \`repr\` shows them, with these exceptions. Of a value longer than \`--max-value-chars\` the beginning is
+there, with \`...\` behind it; of a string, bytes, a bytearray or an array that is no part of another value both ends are, where the
+bound is 32 or more: \`'first words...last words'\`, \`array('i', [0, 1, 2, ..., 98, 99])\`. How long it is the record says, and \`events\`
+in \`len\`. An integer that Python refuses to write is \`<int of 20000 bits 0x9f4a1b2c3d4e5f60...0123456789abcdef>\`, what lies deeper
+than the recorder looks is \`<deep list>\`, and what cannot be shown \`<unreprable T>\`.
+
 \`\`\`python
 ${PROGRAM.code}
 

@@ -98,6 +98,7 @@ void Dumper::defined_value(const ValueView& value) {
     put(" ");
     escaped(value.repr, Quote::kNo);
     if ((value.flags & kValueCut) != 0) put(" cut");
+    if ((value.flags & kValueHasEnd) != 0) put(" end");
     if ((value.flags & kValueFailed) != 0) put(" failed");
     if ((value.flags & kValueHasLength) != 0) {
         put(" len=");

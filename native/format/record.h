@@ -112,11 +112,12 @@ enum class EventKind : uint8_t {
 inline constexpr uint8_t kEventKindCount = 6;
 
 enum ValueFlags : uint8_t {
-    kValueCut = 1 << 0,          // repr is a prefix
+    kValueCut = 1 << 0,          // repr is a prefix, or both ends with `...` between them: see kValueHasEnd
     kValueHasLength = 1 << 1,    // len(x) follows
     kValueHasIdentity = 1 << 2,  // ordinal follows
     kValueFailed = 1 << 3,       // repr is a stand-in: the program's own __repr__ raised or took too long
-    kValueFlagsMask = 0x0f,
+    kValueHasEnd = 1 << 4,       // with kValueCut only
+    kValueFlagsMask = 0x1f,
 };
 
 enum CodeFlags : uint8_t {

@@ -154,6 +154,7 @@ class Generator {
         const uint64_t identity = big();
         std::string printed = std::string(type.plain) + " " + repr.plain;
         if ((flags & format::kValueCut) != 0) printed += " cut";
+        if ((flags & format::kValueHasEnd) != 0) printed += " end";
         if ((flags & format::kValueFailed) != 0) printed += " failed";
         if ((flags & format::kValueHasLength) != 0) printed += " len=" + std::to_string(length);
         if ((flags & format::kValueHasIdentity) != 0) printed += " id=" + std::to_string(identity);

@@ -41,10 +41,10 @@ std::string whole_number(char typecode, const char* data) {
 
 }  // namespace
 
-bool TextOutput::array_item(char typecode, const char* data) {
-    if (typecode == 'd') return real(at<double>(data));
-    if (typecode == 'f') return real(static_cast<double>(at<float>(data)));
-    return d_out.ascii(whole_number(typecode, data));
+bool append_array_item(TextBuilder& out, char typecode, const char* data) {
+    if (typecode == 'd') return append_real(out, at<double>(data));
+    if (typecode == 'f') return append_real(out, static_cast<double>(at<float>(data)));
+    return out.ascii(whole_number(typecode, data));
 }
 
 bool TextOutput::array(PyObject* object) {
@@ -56,7 +56,7 @@ bool TextOutput::array(PyObject* object) {
     if (size == 0) return d_out.ascii("')");
     bool more = d_out.ascii("', [");
     for (Py_ssize_t i = 0; more && i < size; ++i) {
-        more = (i == 0 || d_out.ascii(", ")) && array_item(typecode, view.data() + i * view.item_size());
+        more = (i == 0 || d_out.ascii(", ")) && append_array_item(d_out, typecode, view.data() + i * view.item_size());
     }
     return more && d_out.ascii("])");
 }

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "trace/array_view.h"
+#include "trace/escapes.h"
 #include "trace/library_value.h"
+#include "trace/shown_length.h"
 #include "trace/text_builder.h"
 #include "trace/value_walk.h"
 
@@ -46,7 +48,7 @@ class HashOutput {
         return true;
     }
     bool text(PyObject* unicode) {
-        mix_value(&PyUnicode_Type, hash_of(&PyUnicode_Type, unicode));
+        mix_text(unicode);
         return spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(unicode)));
     }
     bool name(const char* utf8) { return word(utf8) || true; }
@@ -100,11 +102,15 @@ class HashOutput {
         mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
     }
     void mix_bytes(const char* data, size_t size);
-    // The hash of the built-in type, kept in the object, whatever a class built on it says.
-    static uint64_t hash_of(PyTypeObject* type, PyObject* object) {
-        const Py_hash_t known =
-            type == &PyUnicode_Type ? reinterpret_cast<PyASCIIObject*>(object)->hash : Py_hash_t{-1};
-        return static_cast<uint64_t>(known != -1 ? known : type->tp_hash(object));
+    // What shows: at most so many items from either end.
+    void mix_ends(const char* data, size_t count, size_t item_size, size_t shown);
+    // Python's own hash would be kept in the string, which can then no longer grow where it lies.
+    void mix_text(PyObject* unicode) {
+        const int kind = PyUnicode_KIND(unicode);
+        const auto length = static_cast<size_t>(PyUnicode_GET_LENGTH(unicode));
+        mix_value(&PyUnicode_Type, uint64_t{length} << 3 | static_cast<uint64_t>(kind));
+        mix_ends(static_cast<const char*>(PyUnicode_DATA(unicode)), length, static_cast<size_t>(kind), d_room);
+        if (length / 2 > d_room) mix(static_cast<uint64_t>(quote_of(unicode)));
     }
     // At least this many more characters are in the text; false when the bound is passed.
     bool spend(uint64_t chars) {
@@ -130,13 +136,29 @@ class HashOutput {
 
 void HashOutput::mix_bytes(const char* data, size_t size) {
     uint64_t word = 0;
-    for (; size >= 8; data += 8, size -= 8) {
+    // Two at a time, multiplied with one another outside the chain of words that wait.
+    for (; size >= 16; data += 16, size -= 16) {
+        uint64_t next = 0;
+        std::memcpy(&word, data, 8);
+        std::memcpy(&next, data + 8, 8);
+        const auto product = static_cast<unsigned __int128>(word ^ 0xa0761d6478bd642fu) * (next ^ 0xe7037ed1a0b428dbu);
+        mix(static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64));
+    }
+    if (size >= 8) {
         std::memcpy(&word, data, 8);
         mix(word);
+        data += 8;
+        size -= 8;
     }
     word = 0;
     std::memcpy(&word, data, size);
     mix(word ^ (uint64_t{size} << 56));
+}
+
+void HashOutput::mix_ends(const char* data, size_t count, size_t item_size, size_t shown) {
+    if (count / 2 <= shown) return mix_bytes(data, count * item_size);
+    mix_bytes(data, shown * item_size);
+    mix_bytes(data + (count - shown) * item_size, shown * item_size);
 }
 
 bool HashOutput::atom(PyObject* object, bool& known) {
@@ -149,7 +171,7 @@ bool HashOutput::atom(PyObject* object, bool& known) {
         return spend(1);
     }
     if (type == &PyUnicode_Type) {
-        mix_value(type, hash_of(&PyUnicode_Type, object));
+        mix_text(object);
         return spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(object)) + 2);
     }
     if (type == &PyFloat_Type) return real(PyFloat_AS_DOUBLE(object));
@@ -158,8 +180,8 @@ bool HashOutput::atom(PyObject* object, bool& known) {
         return spend(4);
     }
     if (type == &PyBytes_Type) {
-        mix_value(type, static_cast<uint64_t>(PyBytes_Type.tp_hash(object)));  // kept in it, never fails
-        return spend(static_cast<uint64_t>(PyBytes_GET_SIZE(object)) + 3);
+        mix(reinterpret_cast<uint64_t>(type));
+        return bytes(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false);
     }
     known = false;
     return true;
@@ -177,15 +199,14 @@ bool HashOutput::integer(PyObject* object) {
     return spend(1);
 }
 
-// As much of it as shows: a number and what separates it from the next take three characters or more.
+// A number and what separates it from the next take three characters or more.
 bool HashOutput::array(PyObject* array) {
     const ArrayView view(array);
     if (view.typecode() == 0) return own_repr(array, nullptr) != Own::kStop;
-    const uint64_t shown = std::min(static_cast<uint64_t>(view.size()), d_room / 3 + 1);
     mix(static_cast<uint64_t>(view.size()));
     mix(static_cast<uint64_t>(view.typecode()));
-    mix_bytes(view.data(), shown * static_cast<uint64_t>(view.item_size()));
-    return spend(3 * shown);
+    mix_ends(view.data(), static_cast<size_t>(view.size()), static_cast<size_t>(view.item_size()), d_room / 3 + 1);
+    return spend(view.size() == 0 ? 9 : 3 * static_cast<uint64_t>(view.size()));
 }
 
 bool HashOutput::library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
@@ -222,15 +243,12 @@ HashOutput::Own HashOutput::own_repr(PyObject* object, LibraryParts& content) {
     return d_unknown ? Own::kStop : Own::kShown;
 }
 
-// As much of it as shows, and what says how it is quoted.
-bool HashOutput::bytes(const char* data, Py_ssize_t length, bool) {
-    const auto size = static_cast<size_t>(length);
-    const bool single = std::memchr(data, '\'', size) != nullptr;
-    const bool both = single && std::memchr(data, '"', size) != nullptr;
-    mix(uint64_t{size});
-    mix(uint64_t{single} + uint64_t{both});
-    mix_bytes(data, static_cast<size_t>(std::min(uint64_t{size}, d_room)));
-    return spend(uint64_t{size});
+bool HashOutput::bytes(const char* data, Py_ssize_t size, bool) {
+    mix(static_cast<uint64_t>(size));
+    mix_ends(data, static_cast<size_t>(size), 1, d_room);
+    if (static_cast<uint64_t>(size) / 2 > d_room)
+        mix(static_cast<uint64_t>(quote_of({data, static_cast<size_t>(size)})));
+    return spend(static_cast<uint64_t>(size) + 3);
 }
 
 }  // namespace
@@ -244,11 +262,11 @@ std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits
     ValueWalk<HashOutput>(out, s_open, limits.objects).value(object);
     if (!out.is_known()) return std::nullopt;
     Fingerprint result{.text = out.result(), .beginning = std::nullopt};
-    if (is_sequence) {
-        if (out.has_beginning()) result.beginning = out.result();
-        out.mix(static_cast<uint64_t>(Py_SIZE(object)));
-        result.text = out.result();
-    }
+    if (is_sequence && out.has_beginning()) result.beginning = out.result();
+    // Of what is cut the record has the length too, however little of it was walked.
+    const Py_ssize_t length = shown_length(object);
+    if (length >= 0) out.mix(static_cast<uint64_t>(length));
+    result.text = out.result();
     return result;
 }
 

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "python/ref.h"
-#include "trace/array_view.h"
+#include "trace/escapes.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -16,38 +16,6 @@ using python::Owned;
 
 // Of about 4,300 decimal digits: Python refuses to write longer integers, since the cost is quadratic.
 constexpr size_t kMostDecimalBits = 14'285;
-
-constexpr char kHex[] = "0123456789abcdef";
-
-bool hex_escape(TextBuilder& out, char letter, uint32_t value, int digits) {
-    char text[10] = {'\\', letter};
-    for (int i = 0; i < digits; ++i) text[2 + i] = kHex[(value >> (4 * (digits - 1 - i))) & 0xf];
-    return out.ascii({text, static_cast<size_t>(digits) + 2});
-}
-
-bool escaped(TextBuilder& out, uint32_t c, char quote) {
-    switch (c) {
-        case '\n':
-            return out.ascii("\\n");
-        case '\r':
-            return out.ascii("\\r");
-        case '\t':
-            return out.ascii("\\t");
-        case '\\':
-            return out.ascii("\\\\");
-        default:
-            break;
-    }
-    if (c == static_cast<uint32_t>(quote)) {
-        const char text[2] = {'\\', quote};
-        return out.ascii({text, 2});
-    }
-    if (c < 0x20 || c == 0x7f) return hex_escape(out, 'x', c, 2);
-    if (c < 0x7f || Py_UNICODE_ISPRINTABLE(c)) return out.code_point(c);
-    if (c <= 0xff) return hex_escape(out, 'x', c, 2);
-    if (c <= 0xffff) return hex_escape(out, 'u', c, 4);
-    return hex_escape(out, 'U', c, 8);
-}
 
 // Printable ASCII without quotes and backslashes needs no escape: the length of such a prefix.
 size_t plain_prefix(const unsigned char* data, size_t size) {
@@ -62,33 +30,29 @@ bool TextOutput::string(PyObject* unicode) {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(unicode);
     const int kind = PyUnicode_KIND(unicode);
     const void* data = PyUnicode_DATA(unicode);
-    const bool single = PyUnicode_FindChar(unicode, '\'', 0, length, 1) >= 0;
-    const bool both = single && PyUnicode_FindChar(unicode, '"', 0, length, 1) >= 0;
-    const char quote = single && !both ? '"' : '\'';
+    const char quote = quote_of(unicode);
     if (!d_out.ascii({&quote, 1})) return false;
     Py_ssize_t i = 0;
     if (PyUnicode_IS_ASCII(unicode)) {
         const auto* ascii = static_cast<const unsigned char*>(data);
-        i = static_cast<Py_ssize_t>(plain_prefix(ascii, static_cast<size_t>(length)));
+        i = static_cast<Py_ssize_t>(
+            plain_prefix(ascii, static_cast<size_t>(std::min(length, static_cast<Py_ssize_t>(room()) + 1))));
         if (!d_out.ascii({static_cast<const char*>(data), static_cast<size_t>(i)})) return false;
     }
     for (; i < length; ++i) {
-        if (!escaped(d_out, PyUnicode_READ(kind, data, i), quote)) return false;
+        if (!append_escaped(d_out, PyUnicode_READ(kind, data, i), quote)) return false;
     }
     return d_out.ascii({&quote, 1});
 }
 
 bool TextOutput::bytes(const char* data, Py_ssize_t size, bool escapes_all) {
-    const bool single = std::memchr(data, '\'', static_cast<size_t>(size)) != nullptr;
-    const bool both = single && std::memchr(data, '"', static_cast<size_t>(size)) != nullptr;
-    const char quote = single && !both ? '"' : '\'';
+    const char quote = quote_of({data, static_cast<size_t>(size)});
     // Double quotes stand only around what has none.
     const char escaped_quote = escapes_all ? '\'' : quote;
     const char open[2] = {'b', quote};
     if (!d_out.ascii({open, 2})) return false;
     for (Py_ssize_t i = 0; i < size; ++i) {
-        const auto c = static_cast<unsigned char>(data[i]);
-        if (!(c < 0x7f ? escaped(d_out, c, escaped_quote) : hex_escape(d_out, 'x', c, 2))) return false;
+        if (!append_escaped_byte(d_out, static_cast<unsigned char>(data[i]), escaped_quote)) return false;
     }
     return d_out.ascii({&quote, 1});
 }
@@ -127,13 +91,15 @@ bool TextOutput::large_integer(PyObject* object) {
     return d_out.ascii({text, static_cast<size_t>(size)});
 }
 
-bool TextOutput::real(double value) {
+bool TextOutput::real(double value) { return append_real(d_out, value); }
+
+bool append_real(TextBuilder& out, double value) {
     char* text = PyOS_double_to_string(value, 'r', 0, Py_DTSF_ADD_DOT_0, nullptr);
     if (!text) {
         PyErr_Clear();
-        return d_out.ascii("<unreprable float>");
+        return out.ascii("<unreprable float>");
     }
-    const bool more = d_out.ascii(text);
+    const bool more = out.ascii(text);
     PyMem_Free(text);
     return more;
 }

@@ -13,6 +13,10 @@
 
 namespace tracemill::trace {
 
+// A float, and an item of an array with this typecode, as repr writes it.
+bool append_real(TextBuilder& out, double value);
+bool append_array_item(TextBuilder& out, char typecode, const char* data);
+
 class TextOutput {
   public:
     // What the walk looks at is held: a library's repr may run in between.
@@ -54,6 +58,8 @@ class TextOutput {
     bool library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
         return write_array(layout, form, parts);
     }
+    // Of a value whose text is cut, from the beginning: its two ends instead, where it is of a kind that has them.
+    bool ends(PyObject* object);
     // ` #3`, in place of an address.
     bool ordinal(PyObject* object);
 
@@ -68,7 +74,9 @@ class TextOutput {
     void too_deep() {}
 
   private:
-    bool array_item(char typecode, const char* data);
+    bool string_ends(PyObject* unicode);
+    bool bytes_ends(std::string_view data, std::string_view open, std::string_view close, bool escapes_all);
+    bool array_ends(PyObject* array);
     bool large_integer(PyObject* object);
     Own own_text(PyObject* object, reprfunc function, bool on_one_line);
     bool without_addresses(PyObject* text, PyObject* object, bool on_one_line);

@@ -6,16 +6,20 @@
 #include <cstdlib>
 
 #include "trace/python_text.h"
+#include "trace/shown_length.h"
 
 namespace tracemill::trace {
 namespace {
 
-std::string line_of(PyTypeObject* type, std::string_view text) { return type_name(type) + " " + std::string(text); }
+std::string line_of(PyObject* object, const ValueRenderer::Text& text) {
+    const std::string length = text.cut ? " cut, of " + std::to_string(shown_length(object)) : "";
+    return type_name(Py_TYPE(object)) + " " + std::string(text.text) + length;
+}
 
 }  // namespace
 
-void ValueCheck::recorded(format::Ref ref, PyTypeObject* type, std::string_view text) {
-    if (ref.kind() == format::RefKind::kValue) d_texts[ref.value_id()] = line_of(type, text);
+void ValueCheck::recorded(format::Ref ref, PyObject* object, const ValueRenderer::Text& text) {
+    if (ref.kind() == format::RefKind::kValue) d_texts[ref.value_id()] = line_of(object, text);
 }
 
 void ValueCheck::compare(format::Ref ref, PyObject* object, ValueRenderer& renderer) {
@@ -23,7 +27,7 @@ void ValueCheck::compare(format::Ref ref, PyObject* object, ValueRenderer& rende
     const auto known = d_texts.find(ref.value_id());
     if (known == d_texts.end()) return;
     const python::Owned held = python::Owned::share(object);
-    const std::string now = line_of(Py_TYPE(object), renderer.render(object).text);
+    const std::string now = line_of(object, renderer.render(object));
     if (now == known->second) return;
     std::fprintf(stderr, "value check: the record has\n%s\nwhere it is now\n%s\n", known->second.c_str(), now.c_str());
     std::abort();

@@ -17,7 +17,7 @@ namespace tracemill::trace {
 class ValueCheck {
   public:
     // The record shows this for `ref`.
-    void recorded(format::Ref ref, PyTypeObject* type, std::string_view text);
+    void recorded(format::Ref ref, PyObject* object, const ValueRenderer::Text& text);
     // `ref` is what the record has for `object` now.
     void compare(format::Ref ref, PyObject* object, ValueRenderer& renderer);
 
@@ -29,7 +29,7 @@ class ValueCheck {
 
 class ValueCheck {
   public:
-    void recorded(format::Ref, PyTypeObject*, std::string_view) {}
+    void recorded(format::Ref, PyObject*, const ValueRenderer::Text&) {}
     void compare(format::Ref, PyObject*, ValueRenderer&) {}
 };
 

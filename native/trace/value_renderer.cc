@@ -36,7 +36,9 @@ ValueRenderer::Text ValueRenderer::render(PyObject* object, uint64_t max_chars) 
     ValueWalk<TextOutput>(d_out, d_open, d_objects).value(object);
     const bool failed =
         d_out.view().starts_with(kStandIn) && d_out.view().substr(kStandIn.size()) == type_name(Py_TYPE(object)) + ">";
-    return {d_out.view(), d_out.cut(), failed};
+    const bool cut = d_out.cut();
+    const bool has_end = cut && d_out.ends(object);
+    return {d_out.view(), cut, failed, has_end};
 }
 
 std::string_view ValueRenderer::message(PyObject* exception) {

@@ -20,7 +20,8 @@ class ValueRenderer {
     struct Text {
         std::string_view text;  // valid until the next render()
         bool cut = false;
-        bool failed = false;  // text is a stand-in, `<unreprable T>`
+        bool failed = false;   // text is a stand-in, `<unreprable T>`
+        bool has_end = false;  // of what is cut: text has `...` in the middle
     };
 
     // Never leaves an exception set, but may run Python code (the repr of library types; with

@@ -5,9 +5,9 @@
 #include "interface/recording_time.h"
 #include "python/ref.h"
 #include "trace/gathered.h"
-#include "trace/known_types.h"
 #include "trace/program_class.h"
 #include "trace/python_text.h"
+#include "trace/shown_length.h"
 
 namespace tracemill::trace {
 namespace {
@@ -30,18 +30,6 @@ bool is_anonymous(PyTypeObject* type) {
     return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyTuple_Type || type == &PyBytes_Type ||
            type == &PyFrozenSet_Type || type == &PyFloat_Type || type == &PyComplex_Type || type == &PyRange_Type ||
            type == &PySlice_Type || type == &PyEllipsis_Type;
-}
-
-// `len(x)` of types where asking runs no code; -1 for the rest.
-Py_ssize_t length_of(PyObject* object) {
-    PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyUnicode_Type) return PyUnicode_GET_LENGTH(object);
-    const KnownType known = known_type(type);
-    if (known == KnownType::kDeque || known == KnownType::kDefaultDict) return PyObject_Size(object);
-    if (is_container(type) || type == &PyTuple_Type || type == &PyBytes_Type || type == &PyFrozenSet_Type) {
-        return PyObject_Size(object);
-    }
-    return -1;
 }
 
 bool as_scalar(PyObject* object, Ref& ref) {
@@ -113,15 +101,16 @@ Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, ui
     Py_ssize_t length = -1;
     if (text.cut) {
         flags |= format::kValueCut;
-        length = length_of(object);
+        length = shown_length(object);
         if (length >= 0) flags |= format::kValueHasLength;
+        if (text.has_end) flags |= format::kValueHasEnd;
     }
     if (text.failed) flags |= format::kValueFailed;
     if (identity != 0) flags |= format::kValueHasIdentity;
     const uint32_t type = type_id(Py_TYPE(object));
     const Ref ref = d_deferred ? d_deferred->add(type, flags, text.text, length, identity, current)
                                : d_writer.value(type, flags, text.text, length, identity);
-    d_check.recorded(ref, Py_TYPE(object), text.text);
+    d_check.recorded(ref, object, text);
     return ref;
 }
 

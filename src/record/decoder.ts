@@ -121,7 +121,7 @@ export class Decoder {
     cursor.at = values.end.at(id);
     return {
       type: this.type(valueType.at(id)),
-      repr: cut ? `${text}...` : text,
+      repr: cut && (flags & VALUE_FLAGS.hasEnd) === 0 ? `${text}...` : text,
       cut,
       failed: (flags & VALUE_FLAGS.failed) !== 0,
       length: (flags & VALUE_FLAGS.hasLength) !== 0 ? cursor.signedNumber("a length") : null,

@@ -148,6 +148,7 @@ class Printer {
     cursor.at = values.end.at(id);
     let text = `${this.#plain(types, valueType.at(id))} ${this.#plain(values, id)}`;
     if ((flags & VALUE_FLAGS.cut) !== 0) text += " cut";
+    if ((flags & VALUE_FLAGS.hasEnd) !== 0) text += " end";
     if ((flags & VALUE_FLAGS.failed) !== 0) text += " failed";
     if ((flags & VALUE_FLAGS.hasLength) !== 0) text += ` len=${cursor.signedBig("a length")}`;
     if ((flags & VALUE_FLAGS.hasIdentity) !== 0) text += ` id=${cursor.big("an identity")}`;

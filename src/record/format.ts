@@ -31,7 +31,7 @@ export const EVENT_HAS_PAYLOAD = 0x20;
 export const EVENT = { call: 0, line: 1, return: 2, yield: 3, resume: 4, exception: 5 } as const;
 export const EVENT_KIND_COUNT = 6;
 
-export const VALUE_FLAGS = { cut: 1, hasLength: 2, hasIdentity: 4, failed: 8, mask: 0x0f } as const;
+export const VALUE_FLAGS = { cut: 1, hasLength: 2, hasIdentity: 4, failed: 8, hasEnd: 16, mask: 0x1f } as const;
 
 export const CODE_FLAGS = { module: 1, generator: 2, classBody: 4, library: 8, entry: 16, mask: 0x1f } as const;
 

@@ -2,9 +2,9 @@
 export interface Value {
   /** `type(x).__name__`. */
   readonly type: string;
-  /** Text as recorded; that of a cut value ends in "...". */
+  /** Text as recorded; that of a cut value has "..." where something is left out: at its end, or between its ends. */
   readonly repr: string;
-  /** `repr` is a prefix of the real one. */
+  /** `repr` is not the whole one. */
   readonly cut: boolean;
   /** `repr` is a stand-in: the program's own `__repr__` raised or took too long. */
   readonly failed: boolean;

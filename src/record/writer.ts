@@ -30,6 +30,8 @@ export interface ValueInput {
   /** Without the "..." that readers add to a cut text. */
   repr: string;
   cut?: boolean;
+  /** Of a cut text with "..." inside, to which readers add nothing. */
+  hasEnd?: boolean;
   failed?: boolean;
   length?: bigint | number;
   identity?: bigint | number;
@@ -98,6 +100,7 @@ export class RecordWriter {
     const type = this.#intern(this.#types, TAG.type, input.type);
     let flags = 0;
     if (input.cut === true) flags |= VALUE_FLAGS.cut;
+    if (input.hasEnd === true) flags |= VALUE_FLAGS.hasEnd;
     if (input.failed === true) flags |= VALUE_FLAGS.failed;
     if (input.length !== undefined) flags |= VALUE_FLAGS.hasLength;
     if (input.identity !== undefined) flags |= VALUE_FLAGS.hasIdentity;

@@ -1,5 +1,6 @@
-// The text of lists, arrays and bytearrays, of which only what shows is looked at: it is what CPython's own repr, which
-// the program prints, starts with, for every kind of number, wherever it is cut, and after every change.
+// The text of lists, strings, arrays and bytearrays, of which only what shows is looked at: it is what CPython's own repr,
+// which the program prints, starts with, and of strings and arrays what that ends with, for every kind of number, wherever
+// it is cut, and after every change.
 import { describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
@@ -53,6 +54,16 @@ follow([array.array("i", [7] * 30)], lambda value: put(0, 8)(value[0]), lambda v
 follow(bytearray(1000), *changes(39), *changes(34), empty, lambda value: value.append(9))
 # A quote that does not show changes how all is quoted.
 follow(bytearray(1000), put(500, 39), put(501, 34), put(501, 0), put(500, 0))
+for quoted in "x" * 300 + "'" + "y" * 300, "x" * 300 + "'" '"' + "y" * 300, "x" * 600:
+    follow(quoted)
+    follow(quoted.encode())
+for n in range(60, 100):
+    follow(bytearray(b"it's" * n), put(1, 34), lambda value: value.pop())
+    follow("a\\n\\xe9\\u20ac\\U0001f600" * n)
+    follow("it's " * n)
+    follow("it's 'so' " * n)
+    follow("it's \\"so\\" " * n)
+    follow(b"\\x00'\\xff" * n)
 `;
 
 // Several that begin alike, longer and shorter than what shows.
@@ -71,6 +82,18 @@ follow([numbers] * 30, lambda value: put(1, 6)(numbers), lambda value: value.pop
 
 const PROGRAMS = { KINDS, PLACES, CHANGES, BEGINNINGS };
 const PRINTS = ["    print(repr(value))", "        print(repr(value))"];
+
+/** `text`, cut; `shown` says where, within what is allowed. */
+function shownOf(text: string, most: number, shown: string): string {
+  const characters = [...text];
+  if (characters.length <= most) return text;
+  if (!/^(?:array\('[^uw]|bytearray\(|b?['"])/.test(text)) return `${characters.slice(0, most).join("")}...`;
+  const [start = "", end = ""] = shown.split("...");
+  const room = most - [...start].length - [...end].length - 3;
+  // As much of either end as fits: another item would not.
+  const full = room >= 0 && room < 24 && /[^\])'"]/.test(end) && [...start].length >= most / 3;
+  return full && text.startsWith(start) && text.endsWith(end) ? `${start}...${end}` : `not the ends of ${text}`;
+}
 
 const pythons = await builtPythons();
 
@@ -93,12 +116,8 @@ describe.each(pythons)("Python $version", ({ executable }) => {
       }
       const printed = stdout.trimEnd().split("\n");
       const most = maxValueChars === 0 ? Number.POSITIVE_INFINITY : maxValueChars;
-      const texts = printed.map((text) => {
-        const characters = [...text];
-        return characters.length > most ? `${characters.slice(0, most).join("")}...` : text;
-      });
       expect(shown.length).toBeGreaterThan(30);
-      expect(shown).toEqual(texts);
+      expect(shown).toEqual(printed.map((text, i) => shownOf(text, most, shown[i] as string)));
     }
   });
 });

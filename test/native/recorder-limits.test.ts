@@ -17,6 +17,7 @@ const pythons = await builtPythons();
 const NEAR_THE_LIMIT = {
   "large blocks": (body: string) => `${body}\nwhile True:\n  blocks.append(bytearray(1 << 16)); n += 1`,
   "blocks just past the small ones": (body: string) => `${body}\nwhile True:\n  blocks.append(bytearray(4000)); n += 1`,
+  "a string that grows": (body: string) => `${body}\nwhile True:\n  text += text[:50000]; n += 1`,
   "a list that grows": (body: string) => `${body}\nblocks.append(text)\nwhile True:\n  blocks.extend(blocks); n += 1`,
 };
 const PROLOGUE = `

@@ -30,6 +30,7 @@ else holds are the names cleared, underscored ones first. What that prints is ou
 number as `cut`, but no outcome and no stdout.
 """
 
+import array
 import atexit
 import collections
 import dis
@@ -49,7 +50,9 @@ from thread_starts import ThreadStarts
 PROGRAM = "<program>"
 ENTRY = "<entry>"
 HIDDEN_IN_MODULES = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
-SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset, collections.deque, collections.defaultdict)
+SIZED = (str, bytes, bytearray, array.array, list, tuple, dict, set, frozenset)
+SIZED += (collections.deque, collections.defaultdict, collections.Counter, collections.OrderedDict)
+RESULT_CHARS = 1 << 16  # of a result or what the program ended with, which is the answer to a question
 CONTAINERS = (list, dict, set, bytearray)
 SUSPENDABLE = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 ASYNC_YIELD = "async_generator_wrapped_value"  # what an asynchronous generator hands over holds what it yields
@@ -159,7 +162,7 @@ class Recorder:
         if error is not None:
             row = self.row(program, "exception", None, self.failure(error, line_in_program(error)))
         else:
-            row = self.row(program, "ok", None if entry is None else self.value(result, named=False), None)
+            row = self.row(program, "ok", None if entry is None else self.result(result), None)
         del result, error
         self.finish(holder)
         return {**row, "stdout": self.output()}
@@ -251,14 +254,22 @@ class Recorder:
             event[field] = show()
         self.events.append(event)
 
-    def value(self, value, named=True):
+    def result(self, value):
+        """Whole where other values would be cut."""
+        return self.value(value, named=False, most=self.most_of_outcome())
+
+    def most_of_outcome(self):
+        return self.max_value_chars and max(self.max_value_chars, RESULT_CHARS)
+
+    def value(self, value, named=True, most=None):
         """Containers that no name was bound to yet get no number for being returned."""
+        most = self.max_value_chars if most is None else most
         unnamed = not named and type(value) in CONTAINERS
         identity = self.lifetimes.find(value) if unnamed else self.lifetimes.of(value)
         text = self.text(value)
         shown = {"type": type_name(type(value)), "repr": text}
-        if self.is_cut(value, text):
-            shown["repr"] = text[: self.max_value_chars] + "..."
+        if is_cut(value, text, most):
+            shown["repr"] = text[:most] + "..."
             if type(value) in SIZED:
                 shown["len"] = len(value)
         return shown if identity is None else {**shown, "id": identity}
@@ -271,18 +282,16 @@ class Recorder:
         self.bytes_left -= len(text) + 40
         return text
 
-    def is_cut(self, value, text):
-        return self.max_value_chars and len(text) > self.max_value_chars and not is_whole(value, text)
-
-    def exception(self, type_, value):
+    def exception(self, type_, value, most=None):
         # Without a number: what has one may be held, and a traceback holds frames.
         text = self.text(value)
-        if self.is_cut(value, text):
-            text = text[: self.max_value_chars] + "..."
+        most = self.max_value_chars if most is None else most
+        if is_cut(value, text, most):
+            text = text[:most] + "..."
         return {"type": type_name(type_), "message": message(value), "repr": text}
 
     def failure(self, error, line):
-        return {**self.exception(type(error), error), "line": line}
+        return {**self.exception(type(error), error, self.most_of_outcome()), "line": line}
 
     def row(self, program, status, result, exception):
         return {
@@ -322,6 +331,10 @@ def clear_names(namespace):
         for name, value in list(namespace.items()):
             if value is not None and name.startswith("_") == underscored and name != "__builtins__":
                 namespace[name] = None
+
+
+def is_cut(value, text, most):
+    return most and len(text) > most and not is_whole(value, text)
 
 
 def is_whole(value, text):

@@ -46,6 +46,7 @@ test("the numbers are those of record.h", () => {
     kValueHasLength: format.VALUE_FLAGS.hasLength,
     kValueHasIdentity: format.VALUE_FLAGS.hasIdentity,
     kValueFailed: format.VALUE_FLAGS.failed,
+    kValueHasEnd: format.VALUE_FLAGS.hasEnd,
     kValueFlagsMask: format.VALUE_FLAGS.mask,
     kCodeModule: format.CODE_FLAGS.module,
     kCodeGenerator: format.CODE_FLAGS.generator,

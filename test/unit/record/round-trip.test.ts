@@ -25,6 +25,7 @@ const value = fc.oneof(
     type: text,
     repr: text,
     cut: fc.boolean(),
+    hasEnd: fc.boolean(),
     failed: fc.boolean(),
     length: fc.option(fc.maxSafeInteger()),
     identity: fc.option(fc.maxSafeNat()),
@@ -63,14 +64,14 @@ function encode(
     case "unbound":
       return [constantRef("unbound"), null];
     default: {
-      const { type, repr, cut, failed } = input;
+      const { type, repr, cut, hasEnd, failed } = input;
       const optional = {
         ...(input.length === null ? {} : { length: input.length }),
         ...(input.identity === null ? {} : { identity: input.identity }),
       };
-      const ref = writer.value({ type, repr, cut, failed, ...optional });
+      const ref = writer.value({ type, repr, cut, hasEnd, failed, ...optional });
       const { length, identity } = input;
-      return [ref, { type, repr: cut ? `${repr}...` : repr, ...{ cut, failed, length, identity } }];
+      return [ref, { type, repr: cut && !hasEnd ? `${repr}...` : repr, ...{ cut, failed, length, identity } }];
     }
   }
 }
