@@ -48,6 +48,29 @@ static int collected_old(void) {
     return 0;
 }
 
+// The objects of the second generation follow those of the first, which is where a full collection has them.
+static void make_all_new(void) {
+    struct _gc_runtime_state* gc = collector();
+    PyGC_Head* to = &gc->generations[0].head;
+    PyGC_Head* from = &gc->generations[1].head;
+    PyGC_Head* first = _PyGCHead_NEXT(from);
+    if (first == from) return;
+    PyGC_Head* last = _PyGCHead_PREV(from);
+    PyGC_Head* before = _PyGCHead_PREV(to);
+    _PyGCHead_SET_NEXT(before, first);
+    _PyGCHead_SET_PREV(first, before);
+    _PyGCHead_SET_NEXT(last, to);
+    _PyGCHead_SET_PREV(to, last);
+    _PyGCHead_SET_NEXT(from, from);
+    _PyGCHead_SET_PREV(from, from);
+}
+
+// Survivors of a younger generation stay among the young.
+static int youngest(void) {
+    make_all_new();
+    return kYoung - 1;
+}
+
 #else
 
 enum { kYoung = 2, kAll = 2 };
@@ -60,15 +83,20 @@ int* tm_young_count(void) {
 static void remember(void) {}
 static void reset(void) {}
 static int collected_old(void) { return 1; }
+static int youngest(void) { return kAll; }
 
 #endif
 
-static void collect(int generation) {
+static void run_collector(int generation) {
     PyObject* number = PyLong_FromLong(generation);
     PyObject* found = number ? PyObject_CallOneArg(s_collect, number) : NULL;
     if (!found) PyErr_Clear();
     Py_XDECREF(found);
     Py_XDECREF(number);
+}
+
+static void collect(int generation) {
+    run_collector(generation);
     reset();
 }
 
@@ -78,6 +106,10 @@ int tm_prepare_collector(void) {
     Py_XDECREF(gc);
     remember();
     return s_collect != NULL;
+}
+
+void tm_collect_garbage(void) {
+    if (PyGC_IsEnabled()) run_collector(collected_old() ? kAll : youngest());
 }
 
 void tm_collect_new(void) { collect(collected_old() ? kAll : kYoung); }

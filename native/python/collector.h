@@ -12,6 +12,8 @@ extern "C" {
 // False with an exception set.
 int tm_prepare_collector(void);
 
+// Collects garbage of the program where the program left the collector on. What stays is new to tm_collect_new().
+void tm_collect_garbage(void);
 // Collects what was made since the last call, also where the program turned the collector off; all there is when the
 // program itself had older objects collected, so that what it made may be among them. May run finalisers.
 void tm_collect_new(void);

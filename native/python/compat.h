@@ -27,6 +27,28 @@
 #else
 #define tm_unchecked_thread _PyThreadState_UncheckedGet
 #endif
+// A new reference to what a weak reference refers to; NULL once that has ended.
+static inline PyObject* tm_weakref_target(PyObject* reference) {
+    PyObject* target = NULL;
+#if PY_VERSION_HEX >= 0x030d0000
+    if (PyWeakref_GetRef(reference, &target) < 0) PyErr_Clear();
+#else
+    PyObject* now = PyWeakref_GetObject(reference);
+    if (now && now != Py_None) target = Py_NewRef(now);
+#endif
+    return target;
+}
+
+// Reports the current exception as CPython does at exit, when threads could not be waited for.
+static inline void tm_report_threads_at_exit(PyObject* threading) {
+#if PY_VERSION_HEX >= 0x030d0000
+    (void)threading;
+    PyErr_FormatUnraisable("Exception ignored on threading shutdown");
+#else
+    PyErr_WriteUnraisable(threading);
+#endif
+}
+
 // Reports the current exception as CPython does at exit, when stdout cannot be flushed.
 static inline void tm_report_unflushed(PyObject* file) {
 #if PY_VERSION_HEX >= 0x030e0000

@@ -1,7 +1,7 @@
 #include "trace/deferred_work.h"
 
-#include <vector>
-
+#include "python/collector.h"
+#include "python/compat.h"
 #include "python/error.h"
 #include "python/interpreter_state.h"
 
@@ -9,6 +9,8 @@ namespace tracemill::trace {
 namespace {
 
 using python::Owned;
+
+constexpr char kMainName[] = "__main__";
 
 // threading._shutdown() works once in the life of a process; this does the same as often as there are programs.
 constexpr char kWaitForThreads[] = R"(
@@ -33,12 +35,23 @@ Owned function_of(const char* module, const char* name) {
     return imported ? Owned::steal(PyObject_GetAttrString(imported.get(), name)) : Owned();
 }
 
-void report_unless(const Owned& done, PyObject* where) {
-    if (!done) PyErr_WriteUnraisable(where);
+bool is_private(PyObject* name) {
+    return PyUnicode_GET_LENGTH(name) > 0 && PyUnicode_READ_CHAR(name, 0) == '_' &&
+           (PyUnicode_GET_LENGTH(name) == 1 || PyUnicode_READ_CHAR(name, 1) != '_');
 }
 
-bool starts_with_underscore(PyObject* name) {
-    return PyUnicode_GET_LENGTH(name) > 0 && PyUnicode_READ_CHAR(name, 0) == '_';
+// As CPython clears a module: names with one underscore first, then all but `__builtins__`.
+void clear_names(PyObject* globals) {
+    for (const bool only_private : {true, false}) {
+        PyObject *name, *value;
+        for (Py_ssize_t at = 0; PyDict_Next(globals, &at, &name, &value);) {
+            if (value == Py_None || !PyUnicode_Check(name)) continue;
+            if (only_private ? !is_private(name) : PyUnicode_CompareWithASCIIString(name, "__builtins__") == 0)
+                continue;
+            const Owned kept = Owned::share(name);
+            if (PyDict_SetItem(globals, kept.get(), Py_None) != 0) PyErr_Clear();
+        }
+    }
 }
 
 }  // namespace
@@ -60,34 +73,29 @@ void DeferredWork::finish() {
     if (tm_count_threads() > 1) {
         const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
         if (threading) {
-            report_unless(Owned::steal(PyObject_CallOneArg(d_wait_for_threads.get(), threading.get())),
-                          d_wait_for_threads.get());
+            const Owned done = Owned::steal(PyObject_CallOneArg(d_wait_for_threads.get(), threading.get()));
+            if (!done) tm_report_threads_at_exit(threading.get());
         }
         PyErr_Clear();
     }
     const Owned count = Owned::steal(PyObject_CallNoArgs(d_count_exits.get()));
     if (count && PyLong_AsLong(count.get()) > 0) {
-        report_unless(Owned::steal(PyObject_CallNoArgs(d_run_exits.get())), d_run_exits.get());
+        const Owned done = Owned::steal(PyObject_CallNoArgs(d_run_exits.get()));
+        if (!done) PyErr_WriteUnraisable(d_run_exits.get());
     }
     PyErr_Clear();
     tm_set_ending(0);
 }
 
-void DeferredWork::clear_module(PyObject* globals) {
-    // As CPython clears a module: names that start with an underscore first, then the others.
-    for (const bool underscored : {true, false}) {
-        std::vector<Owned> names;
-        PyObject *name, *value;
-        for (Py_ssize_t at = 0; PyDict_Next(globals, &at, &name, &value);) {
-            if (value == Py_None || !PyUnicode_CheckExact(name) || starts_with_underscore(name) != underscored)
-                continue;
-            if (PyUnicode_CompareWithASCIIString(name, "__builtins__") != 0) names.push_back(Owned::share(name));
-        }
-        for (const Owned& dropped : names) {
-            if (PyDict_SetItem(globals, dropped.get(), Py_None) != 0) PyErr_Clear();
-        }
-    }
-    PyDict_Clear(globals);
+void DeferredWork::end_module() {
+    PyObject* modules = PyImport_GetModuleDict();                 // borrowed
+    PyObject* module = PyDict_GetItemString(modules, kMainName);  // borrowed
+    const bool is_module = module && PyModule_Check(module);
+    const Owned alive = is_module ? Owned::steal(PyWeakref_NewRef(module, nullptr)) : Owned();
+    if (PyDict_SetItemString(modules, kMainName, Py_None) != 0) PyErr_Clear();
+    tm_collect_new();
+    const Owned held = alive ? Owned::steal(tm_weakref_target(alive.get())) : Owned();
+    if (held) clear_names(PyModule_GetDict(held.get()));
     PyErr_Clear();
 }
 

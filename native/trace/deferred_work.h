@@ -17,8 +17,9 @@ class DeferredWork {
     // Waits for threads and calls exit functions. Exceptions are reported on the program's stderr, as Python does.
     void finish();
 
-    // Drops what the module holds; finalisers find the other names still there, as None at worst.
-    static void clear_module(PyObject* globals);
+    // Ends `__main__`, which nothing but sys.modules needs to hold any more: it is collected whole, so that finalisers
+    // still find every name. Where something else holds the module, its names become None one by one.
+    static void end_module();
 
     // Between programs nothing is registered, whatever an earlier one's finalisers did.
     void forget();

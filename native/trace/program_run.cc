@@ -160,14 +160,14 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     }
     run.recorder.end_threads();
     finish_recording(run);
-    forget_last_exception(interpreter.environment.sys());
     execution = Execution();
-    bool clean = interpreter.environment.leave();
-    // Streams of the program's own end here, while its module still has what they need to flush.
-    if (interpreter.streams.stand_back()) tm_collect_new();
-    if (globals) DeferredWork::clear_module(globals.get());
     globals = Owned();
-    tm_collect_new();
+    // The steps of Py_FinalizeEx(): garbage first, then what `sys` holds, then the modules.
+    tm_collect_garbage();
+    forget_last_exception(interpreter.environment.sys());
+    interpreter.streams.stand_back();
+    DeferredWork::end_module();
+    bool clean = interpreter.environment.leave();
     clean = interpreter.streams.put_back() && clean;
     interpreter.signals.restore();
     auto verdict = interpreter.guard.restore();

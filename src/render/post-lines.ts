@@ -1,6 +1,5 @@
 // Every line that ran in the target function, with what was bound after it.
 
-import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
@@ -9,7 +8,6 @@ import type { View } from "./renderer.ts";
 import { shownEvents } from "./shown-events.ts";
 import type { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
-import { unfinished } from "./unfinished.ts";
 
 export interface PostLine {
   /** `line`: also that of the call itself; `elided`: iterations left out, with what was bound after them. */

@@ -11,7 +11,6 @@ import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { correctLines } from "./statelens-correct.ts";
 import { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
-import { unfinished } from "./unfinished.ts";
 
 const SYSTEM = "You are an expert Python programmer";
 const PUBLISHED_LOOPS = { head: 2, tail: 1 } as const;
