@@ -104,8 +104,11 @@ class Walk {
         return 0;
     }
 
+    // The layers of standard streams are looked after by those who make them, and made anew when they were used.
+    static bool is_stream(PyObject* object) { return std::strncmp(Py_TYPE(object)->tp_name, "_io.", 4) == 0; }
+
     void reach(PyObject* object) {
-        if (!object || !d_seen.insert(object).second) return;
+        if (!object || is_stream(object) || !d_seen.insert(object).second) return;
         d_pending.push_back(object);
     }
 

@@ -98,7 +98,7 @@ test("the manifest counts, and names what went in and came out", async () => {
     format: "events",
     source: "native",
     versions: { node: process.versions.node, python: "3.12.1" },
-    options: { timeoutMs: 7, objects: "repr" },
+    options: { timeoutMs: 7, objects: "fields" },
     seeds: { random: 3 },
     counts: {
       programs: 43,
