@@ -77,7 +77,9 @@ withPython("rendering stored records gives the bytes of rendering while tracing"
   const piped = await folder.run("trace", "in.jsonl", "--as", "events", "-o", "-", ...limits);
   expect(piped.stdout).toBe(folder.text("direct.jsonl"));
   const dumped = await folder.run("dump", "in.tmr", "--id", "x");
-  expect(dumped.stdout).toMatch(/^# x\nrecord 2 python 3\.\d+\n.*\nexception #0 <module>:2 !! KeyError "'k'" -> KeyError KeyError\('k'\) id=1\n/s);
+  expect(dumped.stdout).toMatch(
+    /^# x\nrecord 2 python 3\.\d+\n.*\nexception #0 <module>:2 !! KeyError "'k'" -> KeyError KeyError\('k'\) id=1\n/s,
+  );
   expect((await folder.run("dump", "in.tmr", "--id", "y")).status).toBe(2);
 });
 

@@ -89,7 +89,15 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
       const child = packagePath("test", "native", "record-child.ts");
       const finished = await run(process.execPath, ["--import", loader, child, file], TEST_MS);
       expect(finished).toEqual({ status: 0, stdout: "", stderr: "" });
-      for (const { output } of runs) expect(differences(rows, await readRecordFile(output)), output).toEqual([]);
+      // Before 3.13 CPython reads the lines of a traceback from the file, which a program has none of inside Node.
+      const showsLines = new Set(
+        rows.filter(({ record }) => minor < 13 && new Trace(record).stderr !== "").map(({ program }) => program.id),
+      );
+      expect(showsLines.size).toBeLessThan(20);
+      const alike = (all: RecordRow[]): RecordRow[] => all.filter(({ program }) => !showsLines.has(program.id));
+      for (const { output } of runs) {
+        expect(differences(alike(rows), alike(await readRecordFile(output))), output).toEqual([]);
+      }
     },
     TEST_MS,
   );
