@@ -1,11 +1,10 @@
 import type { Value } from "../record/value.ts";
 import type { View } from "./renderer.ts";
 
-/** A value as a view shows it; a text that is cut, here or when it was recorded, ends in "...". */
+/** A value as a view shows it; a text that is cut here ends in "...", as one does that was cut when it was recorded. */
 export function valueText(value: Value, view: View): string {
-  if (value.failed) return shortened(`<unreprable ${value.type}>`, view);
-  const text = shortened(value.repr, view);
-  return value.cut && text === value.repr ? `${text}...` : text;
+  const text = value.failed ? `<unreprable ${value.type}>` : value.repr;
+  return shortened(text, view);
 }
 
 export function shortened(text: string, { valueChars }: View): string {
