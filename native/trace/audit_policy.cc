@@ -145,6 +145,7 @@ bool is_database_library(PyObject* name) {
 
 bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch) {
     if (!PyTuple_Check(arguments)) return false;
+    if (event == "os.truncate" && names_a_descriptor(arguments)) return false;
     const Py_ssize_t count = PyTuple_GET_SIZE(arguments);
     if (event == "open") {
         return opens_for_writing(arguments) && !(scratch && are_in_scratch(arguments, 0, 1));
@@ -162,7 +163,6 @@ bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch)
 }
 
 bool is_denied(std::string_view event, PyObject* arguments) {
-    if (event == "os.truncate" && names_a_descriptor(arguments)) return false;
     if (event == "socket.__new__") return opens_to_the_network(arguments);
     for (const std::string_view denied : kDenied) {
         if (event == denied) return true;
