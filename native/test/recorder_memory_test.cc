@@ -68,7 +68,7 @@ class Recording {
         d_timeline.begin_event(raises ? EventKind::kException : EventKind::kLine, d_frame, line, context);
         const std::string text = "'line " + std::to_string(line) + ", event " + std::to_string(d_events) + "'";
         d_timeline.change(0, d_name, d_values.add(d_type, 0, text, 0, 0, Ref()));
-        if (raises) d_timeline.payload_exception(d_type, "a message that is long enough to need memory");
+        if (raises) d_timeline.payload_exception(d_type, "a message that is long enough to need memory", format::Ref());
         d_timeline.end_event();
     }
 
