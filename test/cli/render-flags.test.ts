@@ -15,8 +15,7 @@ const LOOP = "def f(n):\n    s = []\n    for i in range(n):\n        s.append(\n
 withPython("corrections and budgets are the same in trace and in render", { timeout: 120_000 }, async () => {
   const rows = [2, 30, 400].map((n) => ({ id: `n${n}`, code: LOOP, entry: `f(${n})` }));
   folder.writeRows(rows);
-  const whole = ["--objects", "repr", "--max-value-chars", "0"];
-  expect((await folder.run("trace", "in.jsonl", "-o", "in.tmr", ...whole)).status).toBe(0);
+  expect((await folder.run("trace", "in.jsonl", "-o", "in.tmr")).status).toBe(0);
   for (const format of ["statelens-skip", "llmexecutor-sft"]) {
     const correct = format === "statelens-skip" ? ["--correct"] : [];
     const flags = ["--as", format, ...correct, "--max-tokens", "900", "--tokenizer", "estimate"];
@@ -35,9 +34,7 @@ withPython("worker threads count with the tokenizer of a folder", { timeout: 120
   writeByteTokenizer(folder.path);
   const rows = Array.from({ length: 40 }, (_, n) => ({ id: `n${n}`, code: LOOP, entry: `f(${n})` }));
   folder.writeRows(rows);
-  expect(
-    (await folder.run("trace", "in.jsonl", "-o", "in.tmr", "--objects", "repr", "--max-value-chars", "0")).status,
-  ).toBe(0);
+  expect((await folder.run("trace", "in.jsonl", "-o", "in.tmr")).status).toBe(0);
   const flags = ["--as", "concise", "--max-tokens", "400", "--tokenizer", "."];
   expect((await folder.run("trace", "in.jsonl", "-o", "direct.jsonl", "--workers", "2", ...flags)).status).toBe(0);
   expect((await folder.run("render", "in.tmr", "-o", "later.jsonl", ...flags)).status).toBe(0);
