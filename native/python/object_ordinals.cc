@@ -137,16 +137,6 @@ uint64_t ObjectOrdinals::find(PyObject* object) const {
     return entry.block == block ? entry.ordinal : 0;
 }
 
-uint64_t ObjectOrdinals::of_address(const void* address) {
-    // Whatever type the object has, if it is known it lies at one of these distances in its block.
-    for (const size_t before : {size_t{0}, kCollectorLinks, kCollectorLinks + kManagedFields}) {
-        const auto block = reinterpret_cast<uintptr_t>(address) - before;
-        const Entry& entry = d_entries[place(block)];
-        if (entry.block == block && block != 0) return entry.ordinal;
-    }
-    return of_block(address);
-}
-
 bool ObjectOrdinals::grow() {
     const int bits = d_entries.empty() ? kFirstBits : 64 - d_shift + 1;
     if (bits > kMostBits) return false;

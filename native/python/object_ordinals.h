@@ -28,9 +28,6 @@ class ObjectOrdinals {
     // 0 when the object has no ordinal.
     uint64_t find(PyObject* object) const;
 
-    // An address found in text; the object behind it is not ours to touch.
-    uint64_t of_address(const void* address);
-
     // How many objects with an ordinal have ended: while that stays, an address means the same object.
     uint64_t ends() const { return d_ends; }
 
