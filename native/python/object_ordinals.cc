@@ -158,7 +158,8 @@ bool ObjectOrdinals::grow() {
 void ObjectOrdinals::forget(uintptr_t block) {
     const size_t mask = d_entries.size() - 1;
     size_t gap = place(block);
-    if (d_entries[gap].block != block) return;
+    // Nothing is given back too, and is what empty places are marked with.
+    if (block == 0 || d_entries[gap].block != block) return;
     --d_count;
     ++d_ends;
     for (size_t at = (gap + 1) & mask; d_entries[at].block != 0; at = (at + 1) & mask) {
