@@ -29,11 +29,11 @@ using tracemill::host::Configuration;
 using tracemill::host::Sandbox;
 using Clock = std::chrono::steady_clock;
 
-constexpr uint64_t ARENA_BYTES = uint64_t{64} << 20;
+constexpr uint64_t kArenaBytes = uint64_t{64} << 20;
 // As often as the tracer process, once per batch of programs of a tenth of a millisecond.
-constexpr size_t PROGRAMS_PER_CHECK = 400;
-constexpr uint64_t FILE_BYTES = uint64_t{64} << 20;
-constexpr int NO_SOCKET = -1;
+constexpr size_t kProgramsPerCheck = 400;
+constexpr uint64_t kFileBytes = uint64_t{64} << 20;
+constexpr int kNoSocket = -1;
 
 Configuration configuration_of(char** readable) {
     Configuration configuration{};
@@ -51,7 +51,7 @@ Configuration configuration_of(char** readable) {
 
 void enter(const Sandbox& sandbox) {
     std::string error;
-    if (!sandbox.enter(FILE_BYTES, error) || !sandbox.lock_system_calls(NO_SOCKET, error)) throw std::runtime_error(error);
+    if (!sandbox.enter(kFileBytes, error) || !sandbox.lock_system_calls(kNoSocket, error)) throw std::runtime_error(error);
 }
 
 uint64_t run_all(const tm_core& core, const tm_options& options, const tracemill::wire::Batch& batch,
@@ -63,7 +63,7 @@ uint64_t run_all(const tm_core& core, const tm_options& options, const tracemill
         tm_progress progress{};
         core.run(&program, &options, &arena, &progress);
         events += progress.events;
-        if (++ran % PROGRAMS_PER_CHECK == 0 && core.check_state() != 0)
+        if (++ran % kProgramsPerCheck == 0 && core.check_state() != 0)
             throw std::runtime_error("the programs are not harmless");
     }
     return events;
@@ -99,7 +99,7 @@ void run_batch(char** argv) {
     tracemill::wire::Batch batch;
     std::string problem;
     if (!tracemill::wire::decode_batch(payload, batch, problem)) throw std::runtime_error(problem);
-    std::vector<uint8_t> memory(ARENA_BYTES);
+    std::vector<uint8_t> memory(kArenaBytes);
     if (mode == "sandbox") enter(Sandbox(configuration));
     // Caches of types and names, imports of what programs import.
     run_all(*core, configuration.options, batch, memory);

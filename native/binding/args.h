@@ -13,7 +13,7 @@
 namespace tracemill::binding::args {
 
 // Numbers above this lose their last digits in JavaScript.
-inline constexpr uint64_t MAX_SAFE_INTEGER = (uint64_t{1} << 53) - 1;
+inline constexpr uint64_t kMaxSafeInteger = (uint64_t{1} << 53) - 1;
 
 // The view is valid until JavaScript runs again. Memory that other threads may be writing to is refused.
 std::string_view bytes(const Napi::CallbackInfo& info, size_t index, const char* name);
@@ -21,7 +21,7 @@ uint64_t integer(const Napi::CallbackInfo& info, size_t index, const char* name,
 Napi::Object object(const Napi::CallbackInfo& info, size_t index, const char* name);
 
 uint64_t integer_field(const Napi::Object& object, const char* name, uint64_t least = 0,
-                       uint64_t most = MAX_SAFE_INTEGER);
+                       uint64_t most = kMaxSafeInteger);
 bool boolean_field(const Napi::Object& object, const char* name);
 // `absent` when the field is missing or undefined.
 bool boolean_field_or(const Napi::Object& object, const char* name, bool absent);

@@ -10,7 +10,7 @@ Napi::Error make_error(Napi::Env env, const Failure& failure) {
 
 Napi::Error argument_error(Napi::Env env, const std::string& message) {
     Napi::Error error = Napi::TypeError::New(env, message);
-    error.Set("code", Napi::String::New(env, code::ARGUMENT));
+    error.Set("code", Napi::String::New(env, code::kArgument));
     return error;
 }
 

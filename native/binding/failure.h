@@ -7,14 +7,14 @@ namespace tracemill::binding {
 
 // The codes of NativeErrorCode in src/native/contract.ts.
 namespace code {
-inline constexpr char ARGUMENT[] = "TM_ARGUMENT";
-inline constexpr char BAD_BATCH[] = "TM_BAD_BATCH";
-inline constexpr char CANCELLED[] = "TM_CANCELLED";
-inline constexpr char OPEN[] = "TM_OPEN";
-inline constexpr char OPENED[] = "TM_OPENED";
-inline constexpr char NOT_OPEN[] = "TM_NOT_OPEN";
-inline constexpr char MEMORY[] = "TM_MEMORY";
-inline constexpr char ZSTD[] = "TM_ZSTD";
+inline constexpr char kArgument[] = "TM_ARGUMENT";
+inline constexpr char kBadBatch[] = "TM_BAD_BATCH";
+inline constexpr char kCancelled[] = "TM_CANCELLED";
+inline constexpr char kOpen[] = "TM_OPEN";
+inline constexpr char kOpened[] = "TM_OPENED";
+inline constexpr char kNotOpen[] = "TM_NOT_OPEN";
+inline constexpr char kMemory[] = "TM_MEMORY";
+inline constexpr char kZstd[] = "TM_ZSTD";
 }  // namespace code
 
 struct Failure {

@@ -6,7 +6,7 @@ namespace tracemill::binding {
 
 namespace {
 
-constexpr uint64_t KEPT_BYTES = uint64_t{4} << 20;  // a multiple of every page size
+constexpr uint64_t kKeptBytes = uint64_t{4} << 20;  // a multiple of every page size
 
 }  // namespace
 
@@ -27,7 +27,7 @@ bool InlineArena::reserve(uint64_t capacity) {
 }
 
 void InlineArena::release(uint64_t used) {
-    if (used > KEPT_BYTES) madvise(base_ + KEPT_BYTES, capacity_ - KEPT_BYTES, MADV_DONTNEED);
+    if (used > kKeptBytes) madvise(base_ + kKeptBytes, capacity_ - kKeptBytes, MADV_DONTNEED);
 }
 
 }  // namespace tracemill::binding

@@ -14,10 +14,10 @@ namespace tracemill::binding {
 
 namespace {
 
-constexpr uint64_t BYTES_PER_MEGABYTE = uint64_t{1} << 20;
-constexpr uint64_t LEAST_RECORD_BYTES = uint64_t{1} << 16;
-constexpr uint64_t MOST_RECORD_BYTES = (uint64_t{1} << 32) - 1;
-constexpr uint64_t MOST_TIMEOUT_MS = uint64_t{1} << 40;  // 34 years: added to the clock without overflow
+constexpr uint64_t kBytesPerMegabyte = uint64_t{1} << 20;
+constexpr uint64_t kLeastRecordBytes = uint64_t{1} << 16;
+constexpr uint64_t kMostRecordBytes = (uint64_t{1} << 32) - 1;
+constexpr uint64_t kMostTimeoutMs = uint64_t{1} << 40;  // 34 years: added to the clock without overflow
 
 InlinePort& port_of(Napi::Env env) {
     InstanceData& data = InstanceData::of(env);
@@ -30,11 +30,10 @@ tm_options read_options(const Napi::Object& object) {
     options.max_events = args::integer_field(object, "maxEvents");
     options.max_output_bytes = args::integer_field(object, "maxOutputBytes");
     options.max_memory_bytes =
-        args::integer_field(object, "memoryMb", 0, args::MAX_SAFE_INTEGER / BYTES_PER_MEGABYTE) * BYTES_PER_MEGABYTE;
+        args::integer_field(object, "memoryMb", 0, args::kMaxSafeInteger / kBytesPerMegabyte) * kBytesPerMegabyte;
     options.max_recorder_bytes =
-        args::integer_field(object, "recordMemoryMb", 0, args::MAX_SAFE_INTEGER / BYTES_PER_MEGABYTE) *
-        BYTES_PER_MEGABYTE;
-    options.max_recording_ns = args::integer_field(object, "recordTimeMs", 1, MOST_TIMEOUT_MS) * 1'000'000;
+        args::integer_field(object, "recordMemoryMb", 0, args::kMaxSafeInteger / kBytesPerMegabyte) * kBytesPerMegabyte;
+    options.max_recording_ns = args::integer_field(object, "recordTimeMs", 1, kMostTimeoutMs) * 1'000'000;
     options.max_value_chars = args::integer_field(object, "maxValueChars");
     options.seed = args::integer_field(object, "seed");
     // In the order of tm_scope, tm_objects, tm_threads and tm_mode.
@@ -45,8 +44,8 @@ tm_options read_options(const Napi::Object& object) {
     options.show_module_values = args::boolean_field(object, "showModuleValues") ? 1 : 0;
     options.threads = args::choice_field(object, "threads", {"all", "main"});
     options.skip_loops = args::choice_field(object, "loops", {"all", "skip"});
-    options.loop_head = args::integer_field(object, "loopHead", 1, args::MAX_SAFE_INTEGER);
-    options.loop_tail = args::integer_field(object, "loopTail", 1, args::MAX_SAFE_INTEGER);
+    options.loop_head = args::integer_field(object, "loopHead", 1, args::kMaxSafeInteger);
+    options.loop_tail = args::integer_field(object, "loopTail", 1, args::kMaxSafeInteger);
     options.trusted = 1;
     return options;
 }
@@ -75,8 +74,8 @@ Napi::Value inline_run(const Napi::CallbackInfo& info) {
     const Napi::Object object = args::object(info, 1, "options");
     RunRequest request;
     request.options = read_options(object);
-    request.timeout = std::chrono::milliseconds(args::integer_field(object, "timeoutMs", 0, MOST_TIMEOUT_MS));
-    request.max_record_bytes = args::integer_field(object, "maxRecordBytes", LEAST_RECORD_BYTES, MOST_RECORD_BYTES);
+    request.timeout = std::chrono::milliseconds(args::integer_field(object, "timeoutMs", 0, kMostTimeoutMs));
+    request.max_record_bytes = args::integer_field(object, "maxRecordBytes", kLeastRecordBytes, kMostRecordBytes);
     // Last, because reading the options may run JavaScript. Copied: the caller may change its bytes afterwards.
     const std::string_view bytes = args::bytes(info, 0, "batch");
     request.payload.assign(bytes.begin(), bytes.end());
@@ -85,7 +84,7 @@ Napi::Value inline_run(const Napi::CallbackInfo& info) {
     RunRequest& kept = job->request.emplace<RunRequest>(std::move(request));
     std::string problem;
     if (!wire::decode_batch({kept.payload.data(), kept.payload.size()}, kept.batch, problem)) {
-        throw make_error(env, {code::BAD_BATCH, problem});
+        throw make_error(env, {code::kBadBatch, problem});
     }
     Napi::Object handle = Napi::Object::New(env);
     handle.Set("promise", port_of(env).submit(env, job));

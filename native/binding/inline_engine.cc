@@ -15,14 +15,14 @@ namespace tracemill::binding {
 namespace {
 
 // Deep recursion of a program, and of Python's own C code under it. Address space only: pages come as they are used.
-constexpr size_t PYTHON_STACK_BYTES = size_t{512} << 20;
-constexpr size_t WATCHDOG_STACK_BYTES = size_t{1} << 20;
+constexpr size_t kPythonStackBytes = size_t{512} << 20;
+constexpr size_t kWatchdogStackBytes = size_t{1} << 20;
 // How often a program that has to stop is told so: it may catch the exception, or be in C code.
-constexpr std::chrono::milliseconds STOP_INTERVAL{5};
+constexpr std::chrono::milliseconds kStopInterval{5};
 // How long process exit waits for the running program (rule 7).
-constexpr std::chrono::milliseconds EXIT_PATIENCE{250};
+constexpr std::chrono::milliseconds kExitPatience{250};
 // What a Uint8Array holds in every supported Node.
-constexpr uint64_t MOST_RESULT_BYTES = (uint64_t{1} << 32) - 1;
+constexpr uint64_t kMostResultBytes = (uint64_t{1} << 32) - 1;
 
 void append_varint(std::vector<uint8_t>& bytes, uint64_t value) {
     uint8_t varint[format::kMaxVarintSize];
@@ -40,7 +40,7 @@ bool start_detached(size_t stack_bytes, void* (*body)(void*), void* argument) {
     return started;
 }
 
-Failure cancelled() { return {code::CANCELLED, "the batch was cancelled"}; }
+Failure cancelled() { return {code::kCancelled, "the batch was cancelled"}; }
 
 }  // namespace
 
@@ -58,15 +58,15 @@ bool InlineEngine::start_threads() {
         static_cast<InlineEngine*>(self)->watchdog_thread();
         return nullptr;
     };
-    watching_ = watching_ || start_detached(WATCHDOG_STACK_BYTES, watchdog, this);
-    started_ = started_ || (watching_ && start_detached(PYTHON_STACK_BYTES, engine, this));
+    watching_ = watching_ || start_detached(kWatchdogStackBytes, watchdog, this);
+    started_ = started_ || (watching_ && start_detached(kPythonStackBytes, engine, this));
     return started_;
 }
 
 std::optional<Failure> InlineEngine::submit(std::shared_ptr<Job> job) {
     const std::lock_guard lock(mutex_);
     if (!start_threads()) {
-        return Failure{code::MEMORY, "the thread for Python cannot be started: it needs 512 MiB of address space"};
+        return Failure{code::kMemory, "the thread for Python cannot be started: it needs 512 MiB of address space"};
     }
     queue_.push_back(std::move(job));
     work_.notify_one();
@@ -117,18 +117,18 @@ void InlineEngine::perform(Job& job) {
             job.failure = run(job, std::get<RunRequest>(job.request));
         }
     } catch (const std::bad_alloc&) {
-        job.failure = Failure{code::MEMORY, "no memory for the records of the batch: use smaller batches"};
+        job.failure = Failure{code::kMemory, "no memory for the records of the batch: use smaller batches"};
     }
     if (job.failure) job.records = {};
 }
 
 std::optional<Failure> InlineEngine::run(Job& job, RunRequest& request) {
     if (python_.core() == nullptr) {
-        return Failure{code::NOT_OPEN, "no Python is open in this process: call inlineOpen first and await it"};
+        return Failure{code::kNotOpen, "no Python is open in this process: call inlineOpen first and await it"};
     }
     if (!arena_.reserve(request.max_record_bytes)) {
-        return Failure{code::MEMORY, "the system refuses " + std::to_string(request.max_record_bytes) +
-                                         " bytes of address space for a record: lower maxRecordBytes"};
+        return Failure{code::kMemory, "the system refuses " + std::to_string(request.max_record_bytes) +
+                                          " bytes of address space for a record: lower maxRecordBytes"};
     }
     append_varint(job.records, request.batch.sequence);
     append_varint(job.records, 0);
@@ -138,7 +138,7 @@ std::optional<Failure> InlineEngine::run(Job& job, RunRequest& request) {
     for (const tm_program& program : request.batch.programs) {
         if (job.cancelled) return cancelled();
         if (!run_program(job, request, program)) {
-            return Failure{code::MEMORY, "the records of one batch exceed 4 GiB: use smaller batches"};
+            return Failure{code::kMemory, "the records of one batch exceed 4 GiB: use smaller batches"};
         }
     }
     if (job.cancelled) return cancelled();
@@ -157,7 +157,7 @@ bool InlineEngine::run_program(Job& job, const RunRequest& request, const tm_pro
     // From here on nobody touches `progress`.
     set_running(std::nullopt);
 
-    const bool fits = job.records.size() + arena.committed + format::kMaxVarintSize <= MOST_RESULT_BYTES;
+    const bool fits = job.records.size() + arena.committed + format::kMaxVarintSize <= kMostResultBytes;
     if (fits) {
         append_varint(job.records, arena.committed);
         job.records.insert(job.records.end(), arena.base, arena.base + arena.committed);
@@ -212,7 +212,7 @@ void InlineEngine::watchdog_thread() {
             lock.unlock();
             core.interrupt();
             lock.lock();
-            watchdog_wakes_ = Clock::now() + STOP_INTERVAL;
+            watchdog_wakes_ = Clock::now() + kStopInterval;
         } else {
             watchdog_wakes_ = deadline();
         }
@@ -228,7 +228,7 @@ void InlineEngine::stop_for_exit() {
     std::unique_lock lock(mutex_);
     exiting_ = true;
     watch_.notify_one();
-    stopped_.wait_for(lock, EXIT_PATIENCE, [this] { return !running_; });
+    stopped_.wait_for(lock, kExitPatience, [this] { return !running_; });
 }
 
 }  // namespace tracemill::binding

@@ -17,14 +17,14 @@ namespace tracemill::binding {
 
 namespace {
 
-constexpr uint64_t LEAST_LEVEL = 1;
-constexpr uint64_t MOST_LEVEL = 19;  // above it a reader needs more memory than readers allow by default
-constexpr uint64_t MOST_BYTES = (uint64_t{1} << 32) - 1;  // what a Uint8Array holds in every supported Node
+constexpr uint64_t kLeastLevel = 1;
+constexpr uint64_t kMostLevel = 19;  // above it a reader needs more memory than readers allow by default
+constexpr uint64_t kMostBytes = (uint64_t{1} << 32) - 1;  // what a Uint8Array holds in every supported Node
 
-constexpr size_t LEAST_CAPACITY = 4096;
+constexpr size_t kLeastCapacity = 4096;
 
 // More than that is not kept for the next call.
-constexpr size_t MOST_KEPT = 16 << 20;
+constexpr size_t kMostKept = 16 << 20;
 
 struct Free {
     void operator()(void* memory) const { std::free(memory); }
@@ -47,10 +47,10 @@ struct Buffer {
     }
 };
 
-Napi::Error zstd_error(Napi::Env env, const std::string& message) { return make_error(env, {code::ZSTD, message}); }
+Napi::Error zstd_error(Napi::Env env, const std::string& message) { return make_error(env, {code::kZstd, message}); }
 
 Napi::Error memory_error(Napi::Env env, size_t bytes) {
-    return make_error(env, {code::MEMORY, "zstd: no memory for " + std::to_string(bytes) + " bytes"});
+    return make_error(env, {code::kMemory, "zstd: no memory for " + std::to_string(bytes) + " bytes"});
 }
 
 Napi::Value to_array(Napi::Env env, const Buffer& buffer) {
@@ -88,7 +88,7 @@ void DeleteCompressor::operator()(Compressor* compressor) const { delete compres
 
 Napi::Value zstd_compress(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const int level = static_cast<int>(args::integer(info, 1, "level", LEAST_LEVEL, MOST_LEVEL));
+    const int level = static_cast<int>(args::integer(info, 1, "level", kLeastLevel, kMostLevel));
     const std::string_view bytes = args::bytes(info, 0, "bytes");
 
     auto& kept = InstanceData::of(env).compressor;
@@ -103,20 +103,20 @@ Napi::Value zstd_compress(const Napi::CallbackInfo& info) {
     if (ZSTD_isError(written)) throw zstd_error(env, std::string("zstd: ") + ZSTD_getErrorName(written));
     out.size = written;
     const Napi::Value compressed = to_array(env, out);
-    if (out.capacity > MOST_KEPT) kept.reset();
+    if (out.capacity > kMostKept) kept.reset();
     return compressed;
 }
 
 Napi::Value zstd_decompress(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const uint64_t max_bytes = args::integer(info, 1, "maxBytes", 0, MOST_BYTES);
+    const uint64_t max_bytes = args::integer(info, 1, "maxBytes", 0, kMostBytes);
     const std::string_view bytes = args::bytes(info, 0, "bytes");
 
     std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
     Buffer out;
     // One byte more than allowed, so that going past the bound can be told from ending at it.
     const size_t most = max_bytes + 1;
-    const size_t first = std::min(most, std::max<size_t>(first_capacity(env, bytes, max_bytes), LEAST_CAPACITY));
+    const size_t first = std::min(most, std::max<size_t>(first_capacity(env, bytes, max_bytes), kLeastCapacity));
     if (!context || !out.resize(first)) throw memory_error(env, first);
 
     ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};

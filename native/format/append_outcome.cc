@@ -52,11 +52,11 @@ bool append_outcome(uint8_t* base, uint64_t capacity, uint64_t* committed, const
 
     RecordReader reader(std::span<const uint8_t>(base, static_cast<size_t>(size)));
     if (reader.error() != nullptr) {
-        if (capacity < RECORD_HEADER_SIZE) return false;
-        uint8_t before[RECORD_HEADER_SIZE];
+        if (capacity < kRecordHeaderSize) return false;
+        uint8_t before[kRecordHeaderSize];
         std::memcpy(before, base, sizeof before);
         put_header(base, python_minor, flags);
-        end.position = RECORD_HEADER_SIZE;
+        end.position = kRecordHeaderSize;
         StreamEnds(streams).append(end);
         if (!write_outcome(end, outcome)) {
             std::memcpy(base, before, sizeof before);
@@ -67,7 +67,7 @@ bool append_outcome(uint8_t* base, uint64_t capacity, uint64_t* committed, const
     }
 
     // A writer leaves the reserve free for the outcome; bytes that reach into it are not a writer's.
-    const uint64_t limit = capacity > kOutcomeReserve ? capacity - kOutcomeReserve : uint64_t{RECORD_HEADER_SIZE};
+    const uint64_t limit = capacity > kOutcomeReserve ? capacity - kOutcomeReserve : uint64_t{kRecordHeaderSize};
     end.position = reader.offset();
     StreamEnds ends(streams);
     while (const std::optional<OperationKind> kind = reader.next()) {

@@ -133,7 +133,7 @@ void Dumper::value(const Ref& ref) {
 
 void Dumper::header() {
     put("record ");
-    number(uint64_t{FORMAT_VERSION});
+    number(uint64_t{kFormatVersion});
     put(" python 3.");
     number(uint64_t{reader_.python_minor()});
     if ((reader_.flags() & kRecordLoopsSkipped) != 0) put(" loops skip");

@@ -46,11 +46,11 @@ inline uint8_t* put_value(uint8_t* at, uint32_t type_id, uint8_t flags, std::str
 }
 
 inline uint8_t* put_header(uint8_t* at, uint8_t python_minor, uint8_t flags) noexcept {
-    std::memcpy(at, RECORD_MAGIC, sizeof RECORD_MAGIC);
-    at[4] = FORMAT_VERSION;
+    std::memcpy(at, kRecordMagic, sizeof kRecordMagic);
+    at[4] = kFormatVersion;
     at[5] = python_minor;
     at[6] = flags;
-    return at + RECORD_HEADER_SIZE;
+    return at + kRecordHeaderSize;
 }
 
 }  // namespace tracemill::format

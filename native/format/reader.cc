@@ -22,7 +22,7 @@ bool may_have_payload(EventKind kind) {
 RecordReader::RecordReader(std::span<const uint8_t> bytes) : cursor_(bytes) { read_header(); }
 
 void RecordReader::read_header() {
-    for (const char expected : RECORD_MAGIC) {
+    for (const char expected : kRecordMagic) {
         uint8_t byte = 0;
         if (!cursor_.byte(byte, "the header")) return;
         if (byte != static_cast<uint8_t>(expected)) {
@@ -32,9 +32,9 @@ void RecordReader::read_header() {
     }
     uint8_t version = 0;
     if (!cursor_.byte(version, "the header")) return;
-    if (version != FORMAT_VERSION) {
+    if (version != kFormatVersion) {
         cursor_.fail("record format version " + std::to_string(version) +
-                     " cannot be read: this reader knows version " + std::to_string(FORMAT_VERSION));
+                     " cannot be read: this reader knows version " + std::to_string(kFormatVersion));
         return;
     }
     if (!cursor_.byte(python_minor_, "the header") || !cursor_.byte(flags_, "the header")) return;

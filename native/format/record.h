@@ -10,7 +10,7 @@
 // Text is UTF-8 in which lone surrogates are encoded like any other code point (generalised UTF-8), because Python
 // strings may contain them.
 //
-//   header    magic "TMRC" (4 bytes), FORMAT_VERSION (1 byte), python version as minor (1 byte: 11 for 3.11),
+//   header    magic "TMRC" (4 bytes), kFormatVersion (1 byte), python version as minor (1 byte: 11 for 3.11),
 //             flags (1 byte, RecordFlags)
 //   operation one tag byte, then the fields below
 //
@@ -33,7 +33,7 @@
 //   ELIDED   frame id, loop line, first elided iteration (from 1), count, events: iterations of a loop that ran and
 //            were not recorded, calls from them included; the next event of every frame carries all changes since its
 //            last recorded one. What they printed is not elided: it comes before this operation.
-//   THREAD   number: what happens from here on, happens on this thread of the program (0 = the one that runs the
+//   kThread   number: what happens from here on, happens on this thread of the program (0 = the one that runs the
 //   module,
 //            where every record begins; others in the order in which they were started). A frame belongs to the thread
 //            of its first event; a generator may go on in another.
@@ -73,10 +73,10 @@ namespace tracemill::format {
 // Version history. A reader rejects any version but its own and names both.
 //   1  first version
 //   2  threads, real streams, structured exceptions, record-limit
-inline constexpr uint8_t FORMAT_VERSION = 2;
+inline constexpr uint8_t kFormatVersion = 2;
 
-inline constexpr char RECORD_MAGIC[4] = {'T', 'M', 'R', 'C'};
-inline constexpr uint32_t RECORD_HEADER_SIZE = 7;
+inline constexpr char kRecordMagic[4] = {'T', 'M', 'R', 'C'};
+inline constexpr uint32_t kRecordHeaderSize = 7;
 
 enum RecordFlags : uint8_t {
     kRecordLoopsSkipped = 1 << 0,  // recorded with --loops skip

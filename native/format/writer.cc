@@ -26,12 +26,12 @@ void RecordWriter::fail() noexcept {
 }
 
 bool RecordWriter::begin(uint8_t python_minor, uint8_t flags) noexcept {
-    if (capacity_ < RECORD_HEADER_SIZE) {
+    if (capacity_ < kRecordHeaderSize) {
         fail();
         return false;
     }
     put_header(base_, python_minor, flags);
-    position_ = RECORD_HEADER_SIZE;
+    position_ = kRecordHeaderSize;
     if (limit_ < position_) limit_ = position_;
     publish();
     return true;
@@ -175,7 +175,7 @@ bool RecordWriter::elided(uint32_t frame_id, uint32_t loop_line, uint64_t first_
 }
 
 bool RecordWriter::outcome(const Outcome& outcome) noexcept {
-    if (published_ < RECORD_HEADER_SIZE || finished_) return false;
+    if (published_ < kRecordHeaderSize || finished_) return false;
     // What still fits is interned like any other value; what does not is defined, cut, by write_outcome().
     Outcome known = outcome;
     if (const ValueText* text = std::get_if<ValueText>(&outcome.result); text != nullptr && !full_) {

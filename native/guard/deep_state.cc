@@ -68,15 +68,15 @@ constexpr std::ptrdiff_t kFetchedAhead = 12;
 }  // namespace
 
 void DeepState::watch_pointers(PyObject** at, size_t count, bool is_function) {
-    d_blocks.push_back({at, 0, static_cast<uint16_t>(count), is_function});
+    blocks_.push_back({at, 0, static_cast<uint16_t>(count), is_function});
 }
 
 void DeepState::watch_list(Owned list) {
     auto* items = reinterpret_cast<PyListObject*>(list.get())->ob_item;
     const auto count = static_cast<size_t>(PyList_GET_SIZE(list.get()));
-    const size_t first = d_pointers.size();
-    d_pointers.insert(d_pointers.end(), items, items + count);
-    d_lists.push_back({std::move(list), first, count});
+    const size_t first = pointers_.size();
+    pointers_.insert(pointers_.end(), items, items + count);
+    lists_.push_back({std::move(list), first, count});
 }
 
 void DeepState::watch_slots(PyObject* object) {
@@ -97,7 +97,7 @@ void DeepState::ask(const char* module, const char* function, PyObject* argument
 void DeepState::probe(Owned function, PyObject* argument) {
     Owned answer = call(function, argument);
     PyErr_Clear();
-    if (answer) d_probes.push_back({std::move(function), Owned::share(argument), std::move(answer)});
+    if (answer) probes_.push_back({std::move(function), Owned::share(argument), std::move(answer)});
 }
 
 void DeepState::ask_all() {
@@ -119,7 +119,7 @@ void DeepState::take(LibraryHeap heap) {
     for (Owned& list : heap.lists) watch_list(std::move(list));
     for (Owned& set : heap.sets) {
         std::vector<PyObject*> elements = elements_of(set.get());
-        d_sets.push_back({std::move(set), std::move(elements)});
+        sets_.push_back({std::move(set), std::move(elements)});
     }
     for (const Owned& function : heap.functions) {
         auto* f = reinterpret_cast<PyFunctionObject*>(function.get());
@@ -148,12 +148,12 @@ void DeepState::take(LibraryHeap heap) {
         for (Owned& object : *objects) {
             if (object.get() == hidden.get()) continue;
             std::string bytes = contents(object.get());
-            d_bytes.push_back({std::move(object), std::move(bytes)});
+            bytes_.push_back({std::move(object), std::move(bytes)});
         }
     }
     for (Owned& object : heap.shown) {
         Owned text = Owned::steal(PyObject_Repr(object.get()));
-        if (text) d_shown.push_back({std::move(object), std::move(text)});
+        if (text) shown_.push_back({std::move(object), std::move(text)});
     }
     PyErr_Clear();
     for (const Owned& lock : heap.locks) {
@@ -163,40 +163,40 @@ void DeepState::take(LibraryHeap heap) {
         if (asked) probe(std::move(asked));
     }
     ask_all();
-    d_heap = std::move(heap);
+    heap_ = std::move(heap);
     remember_blocks();
 }
 
 // In the order of their memory and as few as they can be: the comparison is more than twice as fast.
 void DeepState::remember_blocks() {
-    std::sort(d_blocks.begin(), d_blocks.end(), [](const Block& a, const Block& b) { return a.at < b.at; });
+    std::sort(blocks_.begin(), blocks_.end(), [](const Block& a, const Block& b) { return a.at < b.at; });
     std::vector<Block> joined;
-    for (const Block& block : d_blocks) {
+    for (const Block& block : blocks_) {
         Block* last = joined.empty() ? nullptr : &joined.back();
         if (last && !last->is_function && !block.is_function && last->at + last->count == block.at)
             last->count = static_cast<uint16_t>(last->count + block.count);
         else
             joined.push_back(block);
     }
-    d_blocks = std::move(joined);
-    for (Block& block : d_blocks) {
-        block.first = static_cast<uint32_t>(d_pointers.size());
-        d_pointers.insert(d_pointers.end(), block.at, block.at + block.count);
-        if (block.is_function) d_pointers.push_back(block.at[block.count + 1]);
+    blocks_ = std::move(joined);
+    for (Block& block : blocks_) {
+        block.first = static_cast<uint32_t>(pointers_.size());
+        pointers_.insert(pointers_.end(), block.at, block.at + block.count);
+        if (block.is_function) pointers_.push_back(block.at[block.count + 1]);
     }
 }
 
 bool DeepState::lists_are_unchanged() const {
-    for (const Sequence& sequence : d_lists) {
+    for (const Sequence& sequence : lists_) {
         const auto* list = reinterpret_cast<PyListObject*>(sequence.list.get());
         if (static_cast<size_t>(PyList_GET_SIZE(list)) != sequence.count) return false;
-        if (!are_same(d_pointers.data() + sequence.first, list->ob_item, sequence.count)) return false;
+        if (!are_same(pointers_.data() + sequence.first, list->ob_item, sequence.count)) return false;
     }
     return true;
 }
 
 bool DeepState::sets_are_unchanged() const {
-    for (const Set& set : d_sets) {
+    for (const Set& set : sets_) {
         const auto used = static_cast<size_t>(reinterpret_cast<PySetObject*>(set.set.get())->used);
         if (used != set.elements.size() || (used != 0 && !holds(set.set.get(), set.elements))) return false;
     }
@@ -204,18 +204,18 @@ bool DeepState::sets_are_unchanged() const {
 }
 
 bool DeepState::bytes_are_unchanged() const {
-    for (const Bytes& bytes : d_bytes) {
+    for (const Bytes& bytes : bytes_) {
         if (contents(bytes.object.get()) != bytes.bytes) return false;
     }
     return true;
 }
 
 bool DeepState::answers_are_unchanged() const {
-    for (const Shown& shown : d_shown) {
+    for (const Shown& shown : shown_) {
         const Owned text = Owned::steal(PyObject_Repr(shown.object.get()));
         if (!text || PyUnicode_Compare(text.get(), shown.text.get()) != 0) return false;
     }
-    for (const Probe& probe : d_probes) {
+    for (const Probe& probe : probes_) {
         const Owned answer = call(probe.function, probe.argument.get());
         if (!answer) return false;
         if (answer.get() == probe.answer.get()) continue;
@@ -238,10 +238,10 @@ bool DeepState::got_attributes(const Block& function, PyObject* const* before) {
 // Nearly all of its time is waiting for memory: so no calls and branches for every block, and what comes next is
 // fetched meanwhile.
 bool DeepState::blocks_are_unchanged() const {
-    const Block* end = d_blocks.data() + d_blocks.size();
-    for (const Block* block = d_blocks.data(); block != end; ++block) {
+    const Block* end = blocks_.data() + blocks_.size();
+    for (const Block* block = blocks_.data(); block != end; ++block) {
         if (end - block > kFetchedAhead) __builtin_prefetch(block[kFetchedAhead].at);
-        PyObject* const* before = d_pointers.data() + block->first;
+        PyObject* const* before = pointers_.data() + block->first;
         uintptr_t difference = 0;
         const auto compare = [&](size_t was, size_t is) {
             difference |= reinterpret_cast<uintptr_t>(before[was]) ^ reinterpret_cast<uintptr_t>(block->at[is]);

@@ -24,7 +24,7 @@ class DeepState {
     // behind a gap of one; the last one before the gap may become an empty dict where there was none.
     struct Block {
         PyObject** at;
-        uint32_t first;  // in d_pointers
+        uint32_t first;  // in pointers_
         uint16_t count;
         bool is_function;
     };
@@ -66,14 +66,14 @@ class DeepState {
     bool bytes_are_unchanged() const;
     bool answers_are_unchanged() const;
 
-    LibraryHeap d_heap;  // keeps alive what is pointed into
-    std::vector<PyObject*> d_pointers;
-    std::vector<Block> d_blocks;
-    std::vector<Sequence> d_lists;
-    std::vector<Set> d_sets;
-    std::vector<Bytes> d_bytes;
-    std::vector<Shown> d_shown;
-    std::vector<Probe> d_probes;
+    LibraryHeap heap_;  // keeps alive what is pointed into
+    std::vector<PyObject*> pointers_;
+    std::vector<Block> blocks_;
+    std::vector<Sequence> lists_;
+    std::vector<Set> sets_;
+    std::vector<Bytes> bytes_;
+    std::vector<Shown> shown_;
+    std::vector<Probe> probes_;
 };
 
 }  // namespace tracemill::guard

@@ -6,11 +6,11 @@ namespace tracemill::guard {
 
 using python::Owned;
 
-DictContents::DictContents(PyObject* dict, PyTypeObject* type) : d_dict(Owned::share(dict)), d_type(type) {
-    d_items.reserve(static_cast<size_t>(PyDict_GET_SIZE(dict)));
+DictContents::DictContents(PyObject* dict, PyTypeObject* type) : dict_(Owned::share(dict)), type_(type) {
+    items_.reserve(static_cast<size_t>(PyDict_GET_SIZE(dict)));
     PyObject *key, *value;
     for (Py_ssize_t at = 0; PyDict_Next(dict, &at, &key, &value);) {
-        d_items.emplace_back(Owned::share(key), Owned::share(value));
+        items_.emplace_back(Owned::share(key), Owned::share(value));
     }
 }
 
@@ -19,26 +19,26 @@ bool DictContents::are_unchanged() const { return PyDict_GET_SIZE(dict()) == siz
 bool DictContents::are_all_there() const {
     PyObject *key, *value;
     Py_ssize_t at = 0;
-    for (const auto& [old_key, old_value] : d_items) {
+    for (const auto& [old_key, old_value] : items_) {
         if (!PyDict_Next(dict(), &at, &key, &value) || key != old_key.get() || value != old_value.get()) return false;
     }
     return true;
 }
 
 void DictContents::adopt(PyObject* key) {
-    for (auto& [old_key, value] : d_items) {
+    for (auto& [old_key, value] : items_) {
         if (old_key.get() == key) value = Owned::share(PyDict_GetItemWithError(dict(), key));
     }
 }
 
 bool DictContents::set(PyObject* key, PyObject* value) const {
     // Past the metaclass's own __setattr__, but not past the slots of the type, which hold its special methods.
-    if (d_type) return PyType_Type.tp_setattro(reinterpret_cast<PyObject*>(d_type), key, value) == 0;
+    if (type_) return PyType_Type.tp_setattro(reinterpret_cast<PyObject*>(type_), key, value) == 0;
     return (value ? PyDict_SetItem(dict(), key, value) : PyDict_DelItem(dict(), key)) == 0;
 }
 
 bool DictContents::put_values_back() const {
-    for (const auto& [key, value] : d_items) {
+    for (const auto& [key, value] : items_) {
         PyObject* now = PyDict_GetItemWithError(dict(), key.get());  // borrowed
         if (PyErr_Occurred()) return false;
         if (now != value.get() && !set(key.get(), value.get())) return false;
@@ -48,7 +48,7 @@ bool DictContents::put_values_back() const {
 
 bool DictContents::drop_other_keys() const {
     std::unordered_set<PyObject*> known;
-    for (const auto& [key, value] : d_items) known.insert(key.get());
+    for (const auto& [key, value] : items_) known.insert(key.get());
     std::vector<Owned> others;
     PyObject *key, *value;
     for (Py_ssize_t at = 0; PyDict_Next(dict(), &at, &key, &value);) {
@@ -62,7 +62,7 @@ bool DictContents::drop_other_keys() const {
 
 bool DictContents::fill_again() const {
     PyDict_Clear(dict());
-    for (const auto& [key, value] : d_items) {
+    for (const auto& [key, value] : items_) {
         if (PyDict_SetItem(dict(), key.get(), value.get()) != 0) return false;
     }
     return true;
@@ -70,9 +70,9 @@ bool DictContents::fill_again() const {
 
 // The order of a class's attributes cannot be brought back, and shows only in its `__dict__`.
 bool DictContents::holds_the_same() const {
-    if (!d_type) return are_unchanged();
+    if (!type_) return are_unchanged();
     if (PyDict_GET_SIZE(dict()) != size()) return false;
-    for (const auto& [key, value] : d_items) {
+    for (const auto& [key, value] : items_) {
         if (PyDict_GetItemWithError(dict(), key.get()) != value.get()) return false;
     }
     return true;
@@ -81,7 +81,7 @@ bool DictContents::holds_the_same() const {
 bool DictContents::restore() const {
     if (are_unchanged()) return true;
     bool restored = put_values_back() && drop_other_keys() && holds_the_same();
-    if (!restored && !d_type) {
+    if (!restored && !type_) {
         PyErr_Clear();
         restored = fill_again() && are_unchanged();
     }

@@ -13,8 +13,8 @@ class DictContents {
     // Of what `dict` holds now. `type`: whose attributes these are, or NULL.
     DictContents(PyObject* dict, PyTypeObject* type);
 
-    PyObject* dict() const { return d_dict.get(); }
-    Py_ssize_t size() const { return static_cast<Py_ssize_t>(d_items.size()); }
+    PyObject* dict() const { return dict_.get(); }
+    Py_ssize_t size() const { return static_cast<Py_ssize_t>(items_.size()); }
 
     // The same keys in the same order with the same objects as values.
     bool are_unchanged() const;
@@ -35,9 +35,9 @@ class DictContents {
     bool fill_again() const;
     bool holds_the_same() const;
 
-    python::Owned d_dict;
-    PyTypeObject* d_type;
-    std::vector<std::pair<python::Owned, python::Owned>> d_items;
+    python::Owned dict_;
+    PyTypeObject* type_;
+    std::vector<std::pair<python::Owned, python::Owned>> items_;
 };
 
 }  // namespace tracemill::guard

@@ -16,36 +16,36 @@ DictWatch* s_watch = nullptr;
 }  // namespace
 
 int DictWatch::changed(PyDict_WatchEvent, PyObject* dict, PyObject*, PyObject*) {
-    const auto found = s_watch->d_numbers.find(dict);
-    if (found == s_watch->d_numbers.end() || s_watch->d_touched[found->second]) return 0;
-    s_watch->d_touched[found->second] = true;
-    s_watch->d_touched_numbers.push_back(found->second);
+    const auto found = s_watch->numbers_.find(dict);
+    if (found == s_watch->numbers_.end() || s_watch->touched_[found->second]) return 0;
+    s_watch->touched_[found->second] = true;
+    s_watch->touched_numbers_.push_back(found->second);
     return 0;
 }
 
 bool DictWatch::add(PyObject* dict, Looked) {
-    if (d_watcher < 0) {
+    if (watcher_ < 0) {
         s_watch = this;
-        d_watcher = PyDict_AddWatcher(changed);
+        watcher_ = PyDict_AddWatcher(changed);
     }
-    if (d_watcher < 0 || PyDict_Watch(d_watcher, dict) != 0) return false;
-    d_numbers.emplace(dict, static_cast<uint32_t>(d_touched.size()));
-    d_touched.push_back(false);
+    if (watcher_ < 0 || PyDict_Watch(watcher_, dict) != 0) return false;
+    numbers_.emplace(dict, static_cast<uint32_t>(touched_.size()));
+    touched_.push_back(false);
     return true;
 }
 
 void DictWatch::sort() {}
 
-bool DictWatch::was_touched(uint32_t number) const { return d_touched[number]; }
+bool DictWatch::was_touched(uint32_t number) const { return touched_[number]; }
 
 std::vector<uint32_t> DictWatch::touched(Looked first, Looked) const {
-    return first == Looked::kAfterEveryProgram ? d_touched_numbers : std::vector<uint32_t>();
+    return first == Looked::kAfterEveryProgram ? touched_numbers_ : std::vector<uint32_t>();
 }
 
 void DictWatch::accept(uint32_t number) {
-    if (!d_touched[number]) return;
-    d_touched[number] = false;
-    std::erase(d_touched_numbers, number);
+    if (!touched_[number]) return;
+    touched_[number] = false;
+    std::erase(touched_numbers_, number);
 }
 
 #else
@@ -57,42 +57,42 @@ uint64_t version_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dic
 }  // namespace
 
 bool DictWatch::add(PyObject* dict, Looked looked) {
-    const auto number = static_cast<uint32_t>(d_watched.size());
-    d_places.push_back(number);
-    d_numbers.push_back(number);
-    d_watched.push_back({dict, version_of(dict)});
-    d_looked.push_back(looked);
-    for (size_t later = static_cast<size_t>(looked) + 1; later <= kGroups; ++later) ++d_begins[later];
+    const auto number = static_cast<uint32_t>(watched_.size());
+    places_.push_back(number);
+    numbers_.push_back(number);
+    watched_.push_back({dict, version_of(dict)});
+    looked_.push_back(looked);
+    for (size_t later = static_cast<size_t>(looked) + 1; later <= kGroups; ++later) ++begins_[later];
     return true;
 }
 
 void DictWatch::sort() {
-    std::sort(d_numbers.begin(), d_numbers.end(), [this](uint32_t a, uint32_t b) {
-        if (d_looked[a] != d_looked[b]) return d_looked[a] < d_looked[b];
-        return std::less<PyObject*>()(d_watched[a].dict, d_watched[b].dict);
+    std::sort(numbers_.begin(), numbers_.end(), [this](uint32_t a, uint32_t b) {
+        if (looked_[a] != looked_[b]) return looked_[a] < looked_[b];
+        return std::less<PyObject*>()(watched_[a].dict, watched_[b].dict);
     });
     std::vector<Watched> sorted;
-    for (const uint32_t number : d_numbers) {
-        d_places[number] = static_cast<uint32_t>(sorted.size());
-        sorted.push_back(d_watched[number]);
+    for (const uint32_t number : numbers_) {
+        places_[number] = static_cast<uint32_t>(sorted.size());
+        sorted.push_back(watched_[number]);
     }
-    d_watched = std::move(sorted);
+    watched_ = std::move(sorted);
 }
 
 bool DictWatch::was_touched(uint32_t number) const {
-    const Watched& watched = d_watched[d_places[number]];
+    const Watched& watched = watched_[places_[number]];
     return version_of(watched.dict) != watched.version;
 }
 
 std::vector<uint32_t> DictWatch::touched(Looked first, Looked last) const {
     std::vector<uint32_t> numbers;
     const auto difference = [](const Watched& watched) { return version_of(watched.dict) ^ watched.version; };
-    const Watched* const begin = d_watched.data();
-    const Watched* const end = begin + d_begins[static_cast<size_t>(last) + 1];
+    const Watched* const begin = watched_.data();
+    const Watched* const end = begin + begins_[static_cast<size_t>(last) + 1];
     const auto look_at = [&](const Watched* watched) {
-        if (difference(*watched)) numbers.push_back(d_numbers[static_cast<size_t>(watched - begin)]);
+        if (difference(*watched)) numbers.push_back(numbers_[static_cast<size_t>(watched - begin)]);
     };
-    const Watched* at = begin + d_begins[static_cast<size_t>(first)];
+    const Watched* at = begin + begins_[static_cast<size_t>(first)];
     // Nearly all are as they were, so one branch for several.
     for (; end - at >= kTogether; at += kTogether) {
         uint64_t differences = 0;
@@ -107,7 +107,7 @@ std::vector<uint32_t> DictWatch::touched(Looked first, Looked last) const {
 }
 
 void DictWatch::accept(uint32_t number) {
-    Watched& watched = d_watched[d_places[number]];
+    Watched& watched = watched_[places_[number]];
     watched.version = version_of(watched.dict);
 }
 

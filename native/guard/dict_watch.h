@@ -37,10 +37,10 @@ class DictWatch {
 #if TM_HAS_DICT_WATCHERS
     static int changed(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject* value);
 
-    int d_watcher = -1;
-    std::unordered_map<PyObject*, uint32_t> d_numbers;
-    std::vector<bool> d_touched;
-    std::vector<uint32_t> d_touched_numbers;  // in the order of the first write
+    int watcher_ = -1;
+    std::unordered_map<PyObject*, uint32_t> numbers_;
+    std::vector<bool> touched_;
+    std::vector<uint32_t> touched_numbers_;  // in the order of the first write
 #else
     static constexpr int kTogether = 8;
     static constexpr size_t kGroups = 3;  // values of Looked
@@ -50,11 +50,11 @@ class DictWatch {
         uint64_t version;
     };
 
-    std::vector<Watched> d_watched;   // by when they are looked at, then in the order of their addresses
-    std::vector<uint32_t> d_numbers;  // of them, in the same order
-    std::vector<uint32_t> d_places;   // in d_watched, by number
-    std::vector<Looked> d_looked;     // by number
-    size_t d_begins[kGroups + 1]{};   // in d_watched, by value of Looked
+    std::vector<Watched> watched_;   // by when they are looked at, then in the order of their addresses
+    std::vector<uint32_t> numbers_;  // of them, in the same order
+    std::vector<uint32_t> places_;   // in watched_, by number
+    std::vector<Looked> looked_;     // by number
+    size_t begins_[kGroups + 1]{};   // in watched_, by value of Looked
 #endif
 };
 

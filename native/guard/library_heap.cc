@@ -37,38 +37,38 @@ bool is_constant(PyTypeObject* type) {
 
 class Walk {
   public:
-    explicit Walk(LibraryHeap& heap) : d_heap(heap) { d_seen.reserve(1 << 17); }
+    explicit Walk(LibraryHeap& heap) : heap_(heap) { seen_.reserve(1 << 17); }
 
     void run() {
         PyObject* codecs[3];
         tm_codec_registries(codecs);
         for (PyObject* near : {codecs[0], codecs[1], codecs[2], PyThreadState_GetDict()}) {
             reach(near);
-            d_near.insert(near);
+            near_.insert(near);
         }
         note_names();
         note_what_is_near();
         // Its dict is the interpreter's list of modules, and changes with every program's own.
         reach(PyImport_GetModuleDict());
-        while (!d_pending.empty()) {
-            PyObject* object = d_pending.back();
-            d_pending.pop_back();
+        while (!pending_.empty()) {
+            PyObject* object = pending_.back();
+            pending_.pop_back();
             note(object);
             follow(object);
         }
-        for (LibraryHeap::Dict& dict : d_heap.dicts) {
-            const auto type = d_types_of_dicts.find(dict.dict.get());
-            if (type != d_types_of_dicts.end()) dict.type = type->second;
+        for (LibraryHeap::Dict& dict : heap_.dicts) {
+            const auto type = types_of_dicts_.find(dict.dict.get());
+            if (type != types_of_dicts_.end()) dict.type = type->second;
             dict.looked = looked(dict);
         }
     }
 
   private:
     Looked looked(const LibraryHeap::Dict& dict) const {
-        if (d_near.contains(dict.dict.get())) return Looked::kAfterEveryProgram;
+        if (near_.contains(dict.dict.get())) return Looked::kAfterEveryProgram;
         // Attributes of a class, a function, a constant, or an object that no module names: next to no program writes
         // there.
-        return dict.type || d_remote.contains(dict.dict.get()) ? Looked::kNowAndThen : Looked::kAfterImports;
+        return dict.type || remote_.contains(dict.dict.get()) ? Looked::kNowAndThen : Looked::kAfterImports;
     }
 
     // What a program has at hand without an import: built-in objects, with their attributes, and what looking for
@@ -78,10 +78,10 @@ class Walk {
             PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), name);
             if (!module || !PyModule_Check(module)) continue;
             PyObject *key, *value;
-            d_near.insert(PyModule_GetDict(module));
+            near_.insert(PyModule_GetDict(module));
             for (Py_ssize_t i = 0; PyDict_Next(PyModule_GetDict(module), &i, &key, &value);) {
-                if (PyDict_Check(value)) d_near.insert(value);
-                if (is_instance(value)) d_near.insert(instance_dict(value));
+                if (PyDict_Check(value)) near_.insert(value);
+                if (is_instance(value)) near_.insert(instance_dict(value));
             }
         }
     }
@@ -94,7 +94,7 @@ class Walk {
             for (Py_ssize_t i = 0; PyDict_Next(PyModule_GetDict(module), &i, &name, &value);) {
                 const bool imports = PyUnicode_CompareWithASCIIString(name, "__spec__") == 0 ||
                                      PyUnicode_CompareWithASCIIString(name, "__loader__") == 0;
-                if (!imports) d_named.insert(value);
+                if (!imports) named_.insert(value);
             }
         }
     }
@@ -108,8 +108,8 @@ class Walk {
     static bool is_stream(PyObject* object) { return std::strncmp(Py_TYPE(object)->tp_name, "_io.", 4) == 0; }
 
     void reach(PyObject* object) {
-        if (!object || is_stream(object) || !d_seen.insert(object).second) return;
-        d_pending.push_back(object);
+        if (!object || is_stream(object) || !seen_.insert(object).second) return;
+        pending_.push_back(object);
     }
 
     static bool is_mutable(PyTypeObject* type) {
@@ -118,29 +118,29 @@ class Walk {
 
     void note(PyObject* object) {
         PyTypeObject* type = Py_TYPE(object);
-        if (is_mutable(type) || PyModule_Check(object)) d_heap.reclassed.push_back(Owned::share(object));
+        if (is_mutable(type) || PyModule_Check(object)) heap_.reclassed.push_back(Owned::share(object));
         if (PyDict_Check(object)) {
-            d_heap.dicts.push_back({Owned::share(object), nullptr});
+            heap_.dicts.push_back({Owned::share(object), nullptr});
         } else if (PyList_Check(object)) {
-            d_heap.lists.push_back(Owned::share(object));
+            heap_.lists.push_back(Owned::share(object));
         } else if (PySet_Check(object)) {
-            d_heap.sets.push_back(Owned::share(object));
+            heap_.sets.push_back(Owned::share(object));
         } else if (PyType_Check(object)) {
             note_type(reinterpret_cast<PyTypeObject*>(object));
         } else if (PyFunction_Check(object)) {
             note_function(object);
         } else if (PyCell_Check(object)) {
-            d_heap.cells.push_back(Owned::share(object));
+            heap_.cells.push_back(Owned::share(object));
         } else if (PyByteArray_Check(object)) {
-            d_heap.byte_arrays.push_back(Owned::share(object));
+            heap_.byte_arrays.push_back(Owned::share(object));
         } else if (is_named(object, "_thread.lock") || is_named(object, "_thread.RLock")) {
-            d_heap.locks.push_back(Owned::share(object));
+            heap_.locks.push_back(Owned::share(object));
         } else if (is_named(object, "itertools.count")) {
-            d_heap.counters.push_back(Owned::share(object));
+            heap_.counters.push_back(Owned::share(object));
         } else if (is_named(object, "decimal.Context")) {
-            d_heap.shown.push_back(Owned::share(object));
+            heap_.shown.push_back(Owned::share(object));
         } else if (derives_from(type, "_random.Random")) {
-            d_heap.random_numbers.push_back(Owned::share(object));
+            heap_.random_numbers.push_back(Owned::share(object));
         }
         if (is_instance(object)) note_instance(object);
     }
@@ -152,23 +152,23 @@ class Walk {
 
     void note_type(PyTypeObject* type) {
         if (!is_mutable(type)) return;
-        d_heap.types.push_back(Owned::share(reinterpret_cast<PyObject*>(type)));
-        if (type->tp_dict) d_types_of_dicts.emplace(type->tp_dict, type);
+        heap_.types.push_back(Owned::share(reinterpret_cast<PyObject*>(type)));
+        if (type->tp_dict) types_of_dicts_.emplace(type->tp_dict, type);
     }
 
     void note_function(PyObject* object) {
-        d_heap.functions.push_back(Owned::share(object));
+        heap_.functions.push_back(Owned::share(object));
         const auto* function = reinterpret_cast<PyFunctionObject*>(object);
         for (PyObject* dict : {function->func_kwdefaults, function->func_annotations, function->func_dict}) {
-            if (dict) d_remote.insert(dict);
+            if (dict) remote_.insert(dict);
         }
     }
 
     void note_instance(PyObject* object) {
         PyTypeObject* type = Py_TYPE(object);
-        if (has_slots(type)) d_heap.slotted.push_back(Owned::share(object));
+        if (has_slots(type)) heap_.slotted.push_back(Owned::share(object));
         PyObject* dict = instance_dict(object);
-        if (dict && (is_constant(type) || !d_named.contains(object))) d_remote.insert(dict);
+        if (dict && (is_constant(type) || !named_.contains(object))) remote_.insert(dict);
         reach(dict);
     }
 
@@ -215,17 +215,17 @@ class Walk {
         CacheParts parts{.function = function.get()};
         Py_TYPE(wrapper)->tp_traverse(wrapper, find_cache, &parts);
         if (!parts.dict) return;
-        d_seen.insert(parts.dict);
-        d_heap.caches.push_back({Owned::share(wrapper), Owned::share(parts.dict)});
+        seen_.insert(parts.dict);
+        heap_.caches.push_back({Owned::share(wrapper), Owned::share(parts.dict)});
     }
 
-    LibraryHeap& d_heap;
-    std::unordered_set<PyObject*> d_seen;
-    std::vector<PyObject*> d_pending;  // borrowed: nothing dies while we walk
-    std::unordered_set<PyObject*> d_named;
-    std::unordered_set<PyObject*> d_near;    // dicts
-    std::unordered_set<PyObject*> d_remote;  // dicts
-    std::unordered_map<PyObject*, PyTypeObject*> d_types_of_dicts;
+    LibraryHeap& heap_;
+    std::unordered_set<PyObject*> seen_;
+    std::vector<PyObject*> pending_;  // borrowed: nothing dies while we walk
+    std::unordered_set<PyObject*> named_;
+    std::unordered_set<PyObject*> near_;    // dicts
+    std::unordered_set<PyObject*> remote_;  // dicts
+    std::unordered_map<PyObject*, PyTypeObject*> types_of_dicts_;
 };
 
 }  // namespace

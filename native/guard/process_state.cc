@@ -65,18 +65,18 @@ std::string standard_files() {
 }  // namespace
 
 void ProcessState::take() {
-    tm_read_settings(&d_settings);
-    d_recursion_limit = Py_GetRecursionLimit();
-    d_stack_size = PyThread_get_stacksize();
-    d_locale = std::setlocale(LC_ALL, nullptr);
-    d_environment.clear();
-    for (char** at = environ; at && *at; ++at) d_environment.emplace_back(*at, *at);
+    tm_read_settings(&settings_);
+    recursion_limit_ = Py_GetRecursionLimit();
+    stack_size_ = PyThread_get_stacksize();
+    locale_ = std::setlocale(LC_ALL, nullptr);
+    environment_.clear();
+    for (char** at = environ; at && *at; ++at) environment_.emplace_back(*at, *at);
 }
 
 void ProcessState::take_descriptors() {
-    d_open = open_descriptors();
-    d_lowest_free = lowest_free_descriptor();
-    d_standard_files = standard_files();
+    open_ = open_descriptors();
+    lowest_free_ = lowest_free_descriptor();
+    standard_files_ = standard_files();
 }
 
 std::bitset<ProcessState::kDescriptors> ProcessState::open_descriptors() const {
@@ -91,19 +91,19 @@ std::bitset<ProcessState::kDescriptors> ProcessState::open_descriptors() const {
 // Files get the lowest free number, so one look there finds nearly all that were left open. Those that were closed, and
 // are ours, the comparison per batch finds.
 bool ProcessState::restore_descriptors() const {
-    if (!is_open(d_lowest_free)) return true;
+    if (!is_open(lowest_free_)) return true;
     const auto open = open_descriptors();
-    if (open == d_open) return true;
+    if (open == open_) return true;
     for (int i = 0; i < kDescriptors; ++i) {
-        if (open[static_cast<size_t>(i)] && !d_open[static_cast<size_t>(i)]) close(i);
+        if (open[static_cast<size_t>(i)] && !open_[static_cast<size_t>(i)]) close(i);
     }
-    return open_descriptors() == d_open;
+    return open_descriptors() == open_;
 }
 
 // Setting a variable makes a new string.
 bool ProcessState::environment_is_unchanged() const {
     char** at = environ;
-    for (const auto& [variable, text] : d_environment) {
+    for (const auto& [variable, text] : environment_) {
         if (!at || *at != variable) return false;
         ++at;
     }
@@ -112,12 +112,12 @@ bool ProcessState::environment_is_unchanged() const {
 
 bool ProcessState::texts_are_unchanged() const {
     const auto same = [](const auto& variable) { return variable.second == variable.first; };
-    return std::all_of(d_environment.begin(), d_environment.end(), same);
+    return std::all_of(environment_.begin(), environment_.end(), same);
 }
 
 void ProcessState::restore_environment() const {
     clearenv();
-    for (const auto& [variable, text] : d_environment) {
+    for (const auto& [variable, text] : environment_) {
         const size_t name = text.find('=');
         if (name != std::string::npos) setenv(text.substr(0, name).c_str(), text.c_str() + name + 1, 1);
     }
@@ -126,28 +126,28 @@ void ProcessState::restore_environment() const {
 bool ProcessState::restore() {
     if (!environment_is_unchanged()) {
         restore_environment();
-        d_environment.clear();
-        for (char** at = environ; at && *at; ++at) d_environment.emplace_back(*at, *at);
+        environment_.clear();
+        for (char** at = environ; at && *at; ++at) environment_.emplace_back(*at, *at);
     }
     // The time zone that was set last need not be the one that the variable names now. Nothing to do otherwise.
     tzset();
     const char* locale = std::setlocale(LC_ALL, nullptr);
-    if (d_locale != locale && !std::setlocale(LC_ALL, d_locale.c_str())) return false;
-    if (Py_GetRecursionLimit() != d_recursion_limit) Py_SetRecursionLimit(d_recursion_limit);
+    if (locale_ != locale && !std::setlocale(LC_ALL, locale_.c_str())) return false;
+    if (Py_GetRecursionLimit() != recursion_limit_) Py_SetRecursionLimit(recursion_limit_);
     // Who asks Python for it sets it, too: a comparison per batch could come too late.
-    if (PyThread_get_stacksize() != d_stack_size) PyThread_set_stacksize(d_stack_size);
+    if (PyThread_get_stacksize() != stack_size_) PyThread_set_stacksize(stack_size_);
     tm_settings now;
     tm_read_settings(&now);
-    if (std::memcmp(&now, &d_settings, sizeof now) != 0) {
-        tm_write_settings(&d_settings);
+    if (std::memcmp(&now, &settings_, sizeof now) != 0) {
+        tm_write_settings(&settings_);
         tm_read_settings(&now);
-        if (std::memcmp(&now, &d_settings, sizeof now) != 0) return false;
+        if (std::memcmp(&now, &settings_, sizeof now) != 0) return false;
     }
     return restore_descriptors();
 }
 
 bool ProcessState::is_unchanged_deeply() const {
-    return !a_timer_runs() && open_descriptors() == d_open && standard_files() == d_standard_files &&
+    return !a_timer_runs() && open_descriptors() == open_ && standard_files() == standard_files_ &&
            texts_are_unchanged();
 }
 

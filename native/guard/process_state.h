@@ -33,14 +33,14 @@ class ProcessState {
     bool restore_descriptors() const;
     std::bitset<kDescriptors> open_descriptors() const;
 
-    tm_settings d_settings{};
-    int d_recursion_limit = 0;
-    size_t d_stack_size = 0;                                         // of new threads
-    std::vector<std::pair<const char*, std::string>> d_environment;  // the process's own string, and what it said
-    std::string d_locale;
-    std::bitset<kDescriptors> d_open;
-    int d_lowest_free = -1;
-    std::string d_standard_files;  // which files 0, 1 and 2 are and how, the masks of signals and new files; as bytes
+    tm_settings settings_{};
+    int recursion_limit_ = 0;
+    size_t stack_size_ = 0;                                         // of new threads
+    std::vector<std::pair<const char*, std::string>> environment_;  // the process's own string, and what it said
+    std::string locale_;
+    std::bitset<kDescriptors> open_;
+    int lowest_free_ = -1;
+    std::string standard_files_;  // which files 0, 1 and 2 are and how, the masks of signals and new files; as bytes
 };
 
 }  // namespace tracemill::guard

@@ -64,29 +64,29 @@ class StateGuard {
     bool is_spoiled() const;
     uint64_t abc_registrations() const;
 
-    bool d_prepared = false;
-    bool d_started = false;
-    bool d_restored_something = false;
-    bool d_imports = true;     // the program that runs
-    bool d_unseen = false;     // programs without imports have run since all dicts with kAfterImports were looked at
-    bool d_misplaced = false;  // one of them wrote to those dicts
-    DictWatch d_watch;         // numbers: first d_dicts, then d_caches
-    std::vector<DictContents> d_dicts;
-    std::vector<LibraryHeap::Cache> d_caches;
-    uint32_t d_modules = 0;  // number of sys.modules
-    uint32_t d_sys = 0;      // number of sys.__dict__
-    python::Owned d_main;    // the module that stands in sys.modules between programs
-    python::Owned d_set_wakeup;
-    python::Owned d_no_descriptor;
-    python::Owned d_clear_cache;
-    python::Owned d_abc_token;
-    uint64_t d_abc_registrations = 0;
-    python::Owned d_tasks;  // the set behind asyncio's list of all tasks
-    Py_ssize_t d_task_slots = 0;
-    std::vector<HotList> d_hot_lists;
-    std::vector<Counter> d_counters;
-    ProcessState d_process;
-    DeepState d_deep;
+    bool prepared_ = false;
+    bool started_ = false;
+    bool restored_something_ = false;
+    bool imports_ = true;     // the program that runs
+    bool unseen_ = false;     // programs without imports have run since all dicts with kAfterImports were looked at
+    bool misplaced_ = false;  // one of them wrote to those dicts
+    DictWatch watch_;         // numbers: first dicts_, then caches_
+    std::vector<DictContents> dicts_;
+    std::vector<LibraryHeap::Cache> caches_;
+    uint32_t modules_ = 0;  // number of sys.modules
+    uint32_t sys_ = 0;      // number of sys.__dict__
+    python::Owned main_;    // the module that stands in sys.modules between programs
+    python::Owned set_wakeup_;
+    python::Owned no_descriptor_;
+    python::Owned clear_cache_;
+    python::Owned abc_token_;
+    uint64_t abc_registrations_ = 0;
+    python::Owned tasks_;  // the set behind asyncio's list of all tasks
+    Py_ssize_t task_slots_ = 0;
+    std::vector<HotList> hot_lists_;
+    std::vector<Counter> counters_;
+    ProcessState process_;
+    DeepState deep_;
 };
 
 }  // namespace tracemill::guard

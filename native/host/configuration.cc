@@ -11,13 +11,13 @@ namespace tracemill::host {
 namespace {
 
 // A record must fit a frame together with the few bytes before it.
-constexpr uint64_t LARGEST_RECORD = UINT32_MAX - (1u << 20);
-constexpr uint64_t SMALLEST_RECORD = 1u << 16;
-constexpr uint64_t MOST_TEXTS = 10'000;
+constexpr uint64_t kLargestRecord = UINT32_MAX - (1u << 20);
+constexpr uint64_t kSmallestRecord = 1u << 16;
+constexpr uint64_t kMostTexts = 10'000;
 // In nanoseconds it must stay far from wrapping around.
-constexpr uint64_t LONGEST_TIMEOUT_MS = 1'000'000'000'000;
+constexpr uint64_t kLongestTimeoutMs = 1'000'000'000'000;
 
-constexpr uint64_t MOST_SCRATCH_BYTES = uint64_t{1} << 40;
+constexpr uint64_t kMostScratchBytes = uint64_t{1} << 40;
 
 // Reads fields in order; the first one that is missing or out of range throws.
 class FieldReader {
@@ -40,7 +40,7 @@ class FieldReader {
     }
     std::vector<std::string> texts(const char* what) {
         std::vector<std::string> values;
-        for (uint64_t left = number(what, MOST_TEXTS); left > 0; left--) values.push_back(text(what));
+        for (uint64_t left = number(what, kMostTexts); left > 0; left--) values.push_back(text(what));
         return values;
     }
     bool at_end() const { return in_.at_end(); }
@@ -54,12 +54,12 @@ class FieldReader {
 Configuration decode_configuration(std::span<const uint8_t> payload) {
     FieldReader in(std::string_view(reinterpret_cast<const char*>(payload.data()), payload.size()));
     uint64_t version = in.number("protocol version");
-    if (version != PROTOCOL_VERSION)
+    if (version != kProtocolVersion)
         throw ProtocolError("Node speaks protocol version " + std::to_string(version) + ", tracemill-host version " +
-                            std::to_string(PROTOCOL_VERSION) + ": build the native parts again (npm run build:native)");
+                            std::to_string(kProtocolVersion) + ": build the native parts again (npm run build:native)");
     Configuration c{};
     c.isolation = static_cast<Isolation>(in.choice("isolation", static_cast<uint32_t>(Isolation::kFork)));
-    c.timeout_ms = in.number("timeout", LONGEST_TIMEOUT_MS);
+    c.timeout_ms = in.number("timeout", kLongestTimeoutMs);
     c.options.max_events = in.number("max events");
     c.options.max_output_bytes = in.number("max output bytes");
     c.options.max_memory_bytes = in.number("max memory bytes");
@@ -75,15 +75,15 @@ Configuration decode_configuration(std::span<const uint8_t> payload) {
     c.options.loop_head = std::max<uint64_t>(1, in.number("loop head"));
     c.options.loop_tail = std::max<uint64_t>(1, in.number("loop tail"));
     c.options.trusted = 0;
-    c.max_record_bytes = std::clamp(in.number("max record bytes"), SMALLEST_RECORD, LARGEST_RECORD);
+    c.max_record_bytes = std::clamp(in.number("max record bytes"), kSmallestRecord, kLargestRecord);
     c.options.max_recorder_bytes = in.number("max recorder bytes");
-    c.options.max_recording_ns = std::max<uint64_t>(1, in.number("max recording time", LONGEST_TIMEOUT_MS)) * 1'000'000;
+    c.options.max_recording_ns = std::max<uint64_t>(1, in.number("max recording time", kLongestTimeoutMs)) * 1'000'000;
     c.executable = in.text("executable");
     c.core_library = in.text("core library");
     c.libpython = in.text("libpython");
     c.preload = in.texts("preloads");
     c.readable = in.texts("readable paths");
-    c.scratch_bytes = in.number("scratch bytes", MOST_SCRATCH_BYTES);
+    c.scratch_bytes = in.number("scratch bytes", kMostScratchBytes);
     c.options.scratch = c.scratch_bytes != 0 ? 1 : 0;
     c.require_sandbox = in.number("requirement of a sandbox", 1) != 0;
     if (!in.at_end()) throw ProtocolError("the configuration has bytes after its end");

@@ -11,7 +11,7 @@ namespace tracemill::host {
 namespace {
 
 // The first that the sandbox leaves to nobody (sandbox_limits.cc).
-constexpr int FIRST_BEYOND = 64;
+constexpr int kFirstBeyond = 64;
 
 bool close_descriptors(unsigned first, unsigned last) {
     if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return true;
@@ -24,7 +24,7 @@ bool close_descriptors(unsigned first, unsigned last) {
 }  // namespace
 
 int move_out_of_the_way(int descriptor) {
-    const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, FIRST_BEYOND);
+    const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, kFirstBeyond);
     if (moved >= 0) close(descriptor);
     return moved;
 }

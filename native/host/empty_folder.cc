@@ -11,13 +11,13 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr int FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 class Entries {
   public:
     // Of a folder that stays open; `folder` itself is not read from.
     explicit Entries(int folder) {
-        int own = openat(folder, ".", FOLDER);
+        int own = openat(folder, ".", kFolder);
         stream_ = own < 0 ? nullptr : fdopendir(own);
         if (own >= 0 && !stream_) close(own);
     }
@@ -45,7 +45,7 @@ class Entries {
 // gets too long.
 bool remove_folder(int top, const char* name, uint64_t& moved) {
     fchmodat(top, name, S_IRWXU, 0);
-    const int folder = openat(top, name, FOLDER);
+    const int folder = openat(top, name, kFolder);
     if (folder < 0) return false;
     bool done = true;
     {
@@ -74,7 +74,7 @@ bool list(int top, const std::vector<std::string>& kept, std::vector<std::string
 }  // namespace
 
 bool empty_folder(const char* path, const std::vector<std::string>& kept) {
-    const int top = open(path, FOLDER);
+    const int top = open(path, kFolder);
     if (top < 0) return false;
     uint64_t moved = 0;
     bool done = true;

@@ -68,7 +68,7 @@ void confirm(const tm_core& core, SharedArea& area, uint32_t ran, bool ends) {
     const bool alone = ran == 1;
     const bool harmless = (alone && ends) || core.check_state() == 0;
     if (harmless || alone) area.control().confirmed.store(area.control().completed.load(), std::memory_order_release);
-    if (!harmless) _exit(alone ? 0 : CHANGED_STATUS);
+    if (!harmless) _exit(alone ? 0 : kChangedStatus);
 }
 
 // Answers the descriptor of the program's file, 0 = there is none.
@@ -104,7 +104,7 @@ void execute(const tm_core& core, const Configuration& configuration, const Sand
     uint32_t ran = 0;  // in this process
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {
-            if (area.control().next_offset > PENDING_BYTES) {
+            if (area.control().next_offset > kPendingBytes) {
                 confirm(core, area, ran, false);
                 signal_supervisor(socket, Signal::kPaused);
                 if (wait_for_supervisor(socket) != Signal::kContinue) _exit(1);

@@ -19,7 +19,7 @@ enum class Signal : uint8_t {
 };
 
 // How an executor ends whose interpreter was found changed when it was compared with its start.
-inline constexpr int CHANGED_STATUS = 3;
+inline constexpr int kChangedStatus = 3;
 
 // What a fresh executor does first.
 struct Assignment {

@@ -14,9 +14,9 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr mode_t FILE_MODE = 0644;
-constexpr mode_t FOLDER_MODE = 0755;
-constexpr mode_t USUAL_MASK = 022;
+constexpr mode_t kFileMode = 0644;
+constexpr mode_t kFolderMode = 0755;
+constexpr mode_t kUsualMask = 022;
 
 bool is_below(const std::string& path, const std::string& folder) { return path.starts_with(folder + "/"); }
 
@@ -39,15 +39,15 @@ FileTree::FileTree(uint64_t scratch_bytes, const std::vector<std::string>& neede
 
 std::string FileTree::build(const std::vector<std::string>& needed) {
     for (const std::string& path : needed)
-        if (is_below(path, PROGRAM_FOLDER)) return "the Python installation is where a program's file would be";
+        if (is_below(path, kProgramFolder)) return "the Python installation is where a program's file would be";
     std::vector<std::string> again;
     for (const std::string& path : needed)
-        if (scratch_bytes_ != 0 && is_below(path, TEMPORARY_FOLDER)) again.push_back(path);
-    for (const std::string& path : again) kept_.push_back(first_below(path, TEMPORARY_FOLDER));
+        if (scratch_bytes_ != 0 && is_below(path, kTemporaryFolder)) again.push_back(path);
+    for (const std::string& path : again) kept_.push_back(first_below(path, kTemporaryFolder));
     // The program's file takes a part of the scratch directory.
-    return enter_mount_namespace({.program_folder = PROGRAM_FOLDER,
-                                  .temporary_folder = scratch_bytes_ != 0 ? TEMPORARY_FOLDER : "",
-                                  .bytes = scratch_bytes_ != 0 ? scratch_bytes_ : LARGEST_PROGRAM_FILE,
+    return enter_mount_namespace({.program_folder = kProgramFolder,
+                                  .temporary_folder = scratch_bytes_ != 0 ? kTemporaryFolder : "",
+                                  .bytes = scratch_bytes_ != 0 ? scratch_bytes_ : kLargestProgramFile,
                                   .shown_in_temporary_folder = again});
 }
 
@@ -57,38 +57,38 @@ void FileTree::give_to(uid_t user) {
 }
 
 void FileTree::renew() const {
-    if (!empty_folder(PROGRAM_FOLDER, {}) || (has_scratch() && !empty_folder(TEMPORARY_FOLDER, kept_)))
+    if (!empty_folder(kProgramFolder, {}) || (has_scratch() && !empty_folder(kTemporaryFolder, kept_)))
         fail("removing what an earlier program wrote");
-    const int file = open(PROGRAM_FILE, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    const int file = open(kProgramFile, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
     if (file < 0) fail("making the program's file");
     const gid_t group = owner_ == geteuid() ? getegid() : static_cast<gid_t>(owner_);
     bool given = true;
     if (has_scratch()) {
-        given = fchown(file, owner_, group) == 0 && chown(PROGRAM_FOLDER, owner_, group) == 0;
-        given = given && chmod(PROGRAM_FOLDER, FOLDER_MODE) == 0 && chmod(TEMPORARY_FOLDER, S_ISVTX | 0777) == 0;
+        given = fchown(file, owner_, group) == 0 && chown(kProgramFolder, owner_, group) == 0;
+        given = given && chmod(kProgramFolder, kFolderMode) == 0 && chmod(kTemporaryFolder, S_ISVTX | 0777) == 0;
     }
-    given = given && fchmod(file, FILE_MODE) == 0;
+    given = given && fchmod(file, kFileMode) == 0;
     close(file);
     if (!given) fail("giving them to the user that programs run as");
 }
 
-int FileTree::open_program_file() const { return open(PROGRAM_FILE, O_RDWR | O_TRUNC | O_CLOEXEC | O_NOFOLLOW); }
+int FileTree::open_program_file() const { return open(kProgramFile, O_RDWR | O_TRUNC | O_CLOEXEC | O_NOFOLLOW); }
 
 bool FileTree::enter() const {
-    umask(USUAL_MASK);
-    return chdir(exists() ? PROGRAM_FOLDER : "/") == 0;
+    umask(kUsualMask);
+    return chdir(exists() ? kProgramFolder : "/") == 0;
 }
 
 bool FileTree::tidy(int program_file) const {
     if (!has_scratch()) return true;
     struct stat ours {};
     struct stat there {};
-    if (fstat(program_file, &ours) != 0 || lstat(PROGRAM_FILE, &there) != 0 || ours.st_ino != there.st_ino ||
+    if (fstat(program_file, &ours) != 0 || lstat(kProgramFile, &there) != 0 || ours.st_ino != there.st_ino ||
         ours.st_dev != there.st_dev || ours.st_nlink != 1)
         return false;
-    const std::string name = std::string(PROGRAM_FILE).substr(sizeof PROGRAM_FOLDER);
-    return fchmod(program_file, FILE_MODE) == 0 && chmod(PROGRAM_FOLDER, FOLDER_MODE) == 0 &&
-           empty_folder(PROGRAM_FOLDER, {name}) && empty_folder(TEMPORARY_FOLDER, kept_) && enter();
+    const std::string name = std::string(kProgramFile).substr(sizeof kProgramFolder);
+    return fchmod(program_file, kFileMode) == 0 && chmod(kProgramFolder, kFolderMode) == 0 &&
+           empty_folder(kProgramFolder, {name}) && empty_folder(kTemporaryFolder, kept_) && enter();
 }
 
 }  // namespace tracemill::host

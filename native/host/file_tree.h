@@ -10,11 +10,11 @@
 
 namespace tracemill::host {
 
-inline constexpr char PROGRAM_FOLDER[] = "/program";
-inline constexpr char PROGRAM_FILE[] = "/program/program.py";
-inline constexpr char TEMPORARY_FOLDER[] = "/tmp";
+inline constexpr char kProgramFolder[] = "/program";
+inline constexpr char kProgramFile[] = "/program/program.py";
+inline constexpr char kTemporaryFolder[] = "/tmp";
 // Larger ones have no file, but `linecache` knows their text.
-inline constexpr uint64_t LARGEST_PROGRAM_FILE = 16u << 20;
+inline constexpr uint64_t kLargestProgramFile = 16u << 20;
 
 class FileTree {
   public:

@@ -77,11 +77,11 @@ void FrameReader::read_ahead() {
 
 bool FrameReader::has_frame() const {
     const size_t held = ahead_.size() - taken_;
-    return held >= FRAME_HEADER_SIZE && held - FRAME_HEADER_SIZE >= parse_header(ahead_.data() + taken_).size;
+    return held >= kFrameHeaderSize && held - kFrameHeaderSize >= parse_header(ahead_.data() + taken_).size;
 }
 
 bool FrameReader::read_header(FrameHeader& header) {
-    uint8_t bytes[FRAME_HEADER_SIZE];
+    uint8_t bytes[kFrameHeaderSize];
     size_t got = read_up_to(bytes);
     if (got == 0) return false;
     if (got < sizeof bytes) throw ProtocolError("frame header ends early");
@@ -97,9 +97,9 @@ bool FrameWriter::write(FrameType type, std::span<const iovec> parts) {
     uint64_t size = 0;
     for (const iovec& part : parts) size += part.iov_len;
     if (size > UINT32_MAX) throw ProtocolError("frame of " + std::to_string(size) + " bytes");
-    uint8_t header[FRAME_HEADER_SIZE] = {static_cast<uint8_t>(size), static_cast<uint8_t>(size >> 8),
-                                         static_cast<uint8_t>(size >> 16), static_cast<uint8_t>(size >> 24),
-                                         static_cast<uint8_t>(type)};
+    uint8_t header[kFrameHeaderSize] = {static_cast<uint8_t>(size), static_cast<uint8_t>(size >> 8),
+                                        static_cast<uint8_t>(size >> 16), static_cast<uint8_t>(size >> 24),
+                                        static_cast<uint8_t>(type)};
     std::vector<iovec> all;
     all.reserve(parts.size() + 1);
     all.push_back({header, sizeof header});
@@ -110,7 +110,7 @@ bool FrameWriter::write(FrameType type, std::span<const iovec> parts) {
         const auto* bytes = static_cast<const uint8_t*>(part.iov_base);
         rest_.insert(rest_.end(), bytes, bytes + part.iov_len);
     }
-    return rest_.size() - sent_ <= MOST_BEHIND || flush();
+    return rest_.size() - sent_ <= kMostBehind || flush();
 }
 
 bool FrameWriter::write(FrameType type, const std::vector<uint8_t>& payload) {

@@ -26,7 +26,7 @@ struct FrameHeader {
     uint32_t size;  // of the payload
     FrameType type;
 };
-inline constexpr size_t FRAME_HEADER_SIZE = 5;
+inline constexpr size_t kFrameHeaderSize = 5;
 
 // Frames that come in. What the socket holds hides Node's next write from Node until the socket is nearly empty, so
 // whoever waits for something else may take it from there meanwhile.
@@ -41,12 +41,12 @@ class FrameReader {
 
     // Whether the next frame is here, as far as read_ahead() has come.
     bool has_frame() const;
-    bool may_read_ahead() const { return ahead_.size() < MOST_AHEAD; }
+    bool may_read_ahead() const { return ahead_.size() < kMostAhead; }
     // Takes what has come, without waiting.
     void read_ahead();
 
   private:
-    static constexpr size_t MOST_AHEAD = 1u << 20;
+    static constexpr size_t kMostAhead = 1u << 20;
 
     // Bytes read before end of file or an error; `into.size()` when all came.
     size_t read_up_to(std::span<uint8_t> into);
@@ -74,7 +74,7 @@ class FrameWriter {
     bool flush();
 
   private:
-    static constexpr size_t MOST_BEHIND = 8u << 20;
+    static constexpr size_t kMostBehind = 8u << 20;
 
     bool send_rest(int flags);
 

@@ -46,7 +46,7 @@ const tm_core& start_interpreter(const Configuration& configuration, const Sandb
 
 bool send_ready(FrameWriter& writer, const tm_core& core, const SandboxReport& sandbox) {
     std::vector<uint8_t> payload;
-    append_varint(payload, PROTOCOL_VERSION);
+    append_varint(payload, kProtocolVersion);
     append_bytes(payload, core.python_version());
     append_varint(payload, static_cast<uint64_t>(getpid()));
     append_varint(payload, sandbox.layers);
@@ -68,8 +68,8 @@ int fail_start(FrameWriter& writer, const char* message) {
 }
 
 int run(pid_t parent) {
-    FrameReader reader(NODE_FD);
-    FrameWriter writer(NODE_FD);
+    FrameReader reader(kNodeFd);
+    FrameWriter writer(kNodeFd);
     std::optional<Configuration> configuration;
     std::optional<Sandbox> sandbox;
     std::optional<Supervisor> supervisor;
@@ -102,7 +102,7 @@ int run(pid_t parent) {
 }  // namespace tracemill::host
 
 int main(int argc, char** argv) {
-    if (argc != 2 || fcntl(tracemill::host::NODE_FD, F_GETFD) < 0) {
+    if (argc != 2 || fcntl(tracemill::host::kNodeFd, F_GETFD) < 0) {
         fprintf(stderr, "tracemill-host is started by tracemill, not by hand\n");
         return 2;
     }

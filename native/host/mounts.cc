@@ -15,11 +15,11 @@ namespace tracemill::host {
 namespace {
 
 // Is on every Linux, and covered only until the new root is in place.
-constexpr char BASE[] = "/tmp";
-constexpr char SOURCE[] = "/.own";
+constexpr char kBase[] = "/tmp";
+constexpr char kSource[] = "/.own";
 // Without `noexec` a program could write machine code and map it.
-constexpr unsigned long HARMLESS = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-constexpr uint64_t MOST_FILES = 10'000;
+constexpr unsigned long kHarmless = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+constexpr uint64_t kMostFiles = 10'000;
 
 // Written out: headers older than the running kernel lack it.
 struct MountAttributes {
@@ -28,15 +28,15 @@ struct MountAttributes {
     uint64_t propagation;
     uint64_t user_namespace;
 };
-constexpr int SYS_MOUNT_SETATTR = 442;
-constexpr uint64_t READ_ONLY = 1;
-constexpr unsigned RECURSIVE = 0x8000;
-constexpr int SYS_OPEN_TREE = 428;
-constexpr int SYS_MOVE_MOUNT = 429;
-constexpr unsigned COPY = 1;
-constexpr unsigned FROM_DESCRIPTOR = 4;
+constexpr int kSysMountSetattr = 442;
+constexpr uint64_t kReadOnly = 1;
+constexpr unsigned kRecursive = 0x8000;
+constexpr int kSysOpenTree = 428;
+constexpr int kSysMoveMount = 429;
+constexpr unsigned kCopy = 1;
+constexpr unsigned kFromDescriptor = 4;
 
-std::string in_base(const std::string& path) { return BASE + path; }
+std::string in_base(const std::string& path) { return kBase + path; }
 
 bool bind(const std::string& from, const std::string& to) {
     return mount(from.c_str(), to.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0;
@@ -57,10 +57,10 @@ bool make_file(const std::string& path) {
 // One entry of the machine's root, under the new one. `covered` is a copy of what the new root covers.
 bool show(const std::string& name, int covered, const OwnFolders& own) {
     const std::string path = "/" + name;
-    if (path == BASE) {
+    if (path == kBase) {
         if (mkdir(in_base(path).c_str(), 0755) != 0) return false;
         return path == own.temporary_folder ||
-               syscall(SYS_MOVE_MOUNT, covered, "", AT_FDCWD, in_base(path).c_str(), FROM_DESCRIPTOR) == 0;
+               syscall(kSysMoveMount, covered, "", AT_FDCWD, in_base(path).c_str(), kFromDescriptor) == 0;
     }
     struct stat status {};
     if (lstat(path.c_str(), &status) != 0) return errno == ENOENT;
@@ -92,16 +92,16 @@ bool show_machine(int covered, const OwnFolders& own) {
 }
 
 bool make_read_only(const char* path) {
-    MountAttributes attributes{READ_ONLY, 0, 0, 0};
-    return syscall(SYS_MOUNT_SETATTR, AT_FDCWD, path, RECURSIVE, &attributes, sizeof attributes) == 0;
+    MountAttributes attributes{kReadOnly, 0, 0, 0};
+    return syscall(kSysMountSetattr, AT_FDCWD, path, kRecursive, &attributes, sizeof attributes) == 0;
 }
 
 // Both folders are of one file system, so that one bound holds for both.
 bool mount_own(int base, const OwnFolders& own) {
     const std::string limits =
-        "mode=0755,size=" + std::to_string(own.bytes) + ",nr_inodes=" + std::to_string(MOST_FILES);
-    const std::string source = in_base(SOURCE);
-    if (mount("tracemill", source.c_str(), "tmpfs", HARMLESS, limits.c_str()) != 0) return false;
+        "mode=0755,size=" + std::to_string(own.bytes) + ",nr_inodes=" + std::to_string(kMostFiles);
+    const std::string source = in_base(kSource);
+    if (mount("tracemill", source.c_str(), "tmpfs", kHarmless, limits.c_str()) != 0) return false;
     for (const std::string& folder : {own.program_folder, own.temporary_folder}) {
         if (folder.empty()) continue;
         if (mkdir((source + folder).c_str(), 0755) != 0 || !bind(source + folder, in_base(folder))) return false;
@@ -121,7 +121,7 @@ bool mount_own(int base, const OwnFolders& own) {
 
 bool change_root() {
     // The old root lies over the new one for a moment.
-    return chdir(BASE) == 0 && syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 &&
+    return chdir(kBase) == 0 && syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 &&
            chdir("/") == 0;
 }
 
@@ -131,20 +131,20 @@ std::string enter_mount_namespace(const OwnFolders& own) {
     const auto failed = [](const char* what) { return std::string(what) + ": " + strerror(errno); };
     if (unshare(CLONE_NEWNS) != 0) return failed("no mount namespace");
     if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return failed("mounts cannot be private");
-    const int base = open(BASE, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const int base = open(kBase, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (base < 0) return failed("no /tmp");
     // Before something is mounted there: whoever binds the folder later takes that along.
-    const int covered = static_cast<int>(syscall(SYS_OPEN_TREE, AT_FDCWD, BASE, COPY | RECURSIVE | O_CLOEXEC));
+    const int covered = static_cast<int>(syscall(kSysOpenTree, AT_FDCWD, kBase, kCopy | kRecursive | O_CLOEXEC));
     const char* step = nullptr;
     bool mounted = false;
     if (covered < 0)
         step = "mounts cannot be copied";
-    else if (!(mounted = mount("tracemill", BASE, "tmpfs", HARMLESS, "mode=0755") == 0))
+    else if (!(mounted = mount("tracemill", kBase, "tmpfs", kHarmless, "mode=0755") == 0))
         step = "no file system in memory";
-    else if (mkdir(in_base(SOURCE).c_str(), 0755) != 0 || mkdir(in_base(own.program_folder).c_str(), 0755) != 0 ||
+    else if (mkdir(in_base(kSource).c_str(), 0755) != 0 || mkdir(in_base(own.program_folder).c_str(), 0755) != 0 ||
              !show_machine(covered, own))
         step = "the machine's folders cannot be shown again";
-    else if (!own.temporary_folder.empty() && !make_read_only(BASE))
+    else if (!own.temporary_folder.empty() && !make_read_only(kBase))
         step = "the machine's files cannot be made read-only";
     else if (!mount_own(base, own))
         step = "no folders of its own";
@@ -153,7 +153,7 @@ std::string enter_mount_namespace(const OwnFolders& own) {
     const std::string reason = step ? failed(step) : std::string();
     close(base);
     if (covered >= 0) close(covered);
-    if (step && mounted) umount2(BASE, MNT_DETACH);
+    if (step && mounted) umount2(kBase, MNT_DETACH);
     return reason;
 }
 

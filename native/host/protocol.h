@@ -30,8 +30,8 @@
 
 namespace tracemill::host {
 
-inline constexpr uint64_t PROTOCOL_VERSION = 5;
-inline constexpr int NODE_FD = 3;
+inline constexpr uint64_t kProtocolVersion = 5;
+inline constexpr int kNodeFd = 3;
 
 enum class FrameType : uint8_t {
     kConfigure = 1,

@@ -11,10 +11,10 @@ class Recycling {
   public:
     void executor_started() { programs_ = 0; }
     void programs_ran(uint64_t count) { programs_ += count; }
-    bool due() const { return programs_ >= PROGRAMS_PER_EXECUTOR; }
+    bool due() const { return programs_ >= kProgramsPerExecutor; }
 
   private:
-    static constexpr uint64_t PROGRAMS_PER_EXECUTOR = 20'000;
+    static constexpr uint64_t kProgramsPerExecutor = 20'000;
     uint64_t programs_ = 0;
 };
 

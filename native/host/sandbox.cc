@@ -19,9 +19,9 @@ namespace tracemill::host {
 namespace {
 
 // What an executor enters, in this order; the others repeat what these hold.
-constexpr std::array ESSENTIAL = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
+constexpr std::array kEssential = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
 // Of no executor; writing to it must be possible under the filter.
-constexpr int NO_SOCKET = -1;
+constexpr int kNoSocket = -1;
 
 const char* name_of(Layer layer) {
     switch (layer) {
@@ -72,7 +72,7 @@ Sandbox::Sandbox(const Configuration& configuration)
         report_.missing.push_back({kNamespaces, namespaces_missing_});
     if (report_.uid == 0) {
         if (nobody_can_read(configuration.readable)) {
-            report_.uid = NOBODY;
+            report_.uid = kNobody;
         } else {
             report_.layers &= ~uint32_t{kOtherUser};
             report_.missing.push_back({kOtherUser, "nobody cannot read the Python installation"});
@@ -90,8 +90,8 @@ void Sandbox::prepare_files() {
     if (files_.exists()) {
         report_.layers |= kOwnFiles;
         files_.give_to(report_.uid);
-        landlock_.allow(PROGRAM_FOLDER, files_.has_scratch());
-        if (files_.has_scratch()) landlock_.allow(TEMPORARY_FOLDER, true);
+        landlock_.allow(kProgramFolder, files_.has_scratch());
+        if (files_.has_scratch()) landlock_.allow(kTemporaryFolder, true);
     } else {
         report_.missing.push_back({kOwnFiles, files_.missing()});
     }
@@ -125,13 +125,13 @@ bool Sandbox::change_user() const { return geteuid() == report_.uid || become_no
 
 // A child enters the layers for good and says how it went.
 void Sandbox::probe() {
-    std::array<int, ESSENTIAL.size()> errors;
+    std::array<int, kEssential.size()> errors;
     int ends[2];
     if (pipe(ends) != 0) throw std::runtime_error(std::string("pipe: ") + strerror(errno));
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(ESSENTIAL[i], 0, NO_SOCKET);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(kEssential[i], 0, kNoSocket);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -145,14 +145,14 @@ void Sandbox::probe() {
     if (got != sizeof errors) throw std::runtime_error("a process does not survive its sandbox");
     for (size_t i = 0; i < errors.size(); i++)
         if (errors[i] == 0)
-            report_.layers |= ESSENTIAL[i];
+            report_.layers |= kEssential[i];
         else
-            report_.missing.push_back({ESSENTIAL[i], strerror(errors[i])});
+            report_.missing.push_back({kEssential[i], strerror(errors[i])});
 }
 
 void Sandbox::require_essentials() const {
     for (const auto& [layer, reason] : report_.missing)
-        if (std::find(ESSENTIAL.begin(), ESSENTIAL.end(), layer) != ESSENTIAL.end())
+        if (std::find(kEssential.begin(), kEssential.end(), layer) != kEssential.end())
             throw std::runtime_error(std::string("the sandbox is required, and this machine has no ") + name_of(layer) +
                                      " (" + reason + ")");
 }
@@ -170,8 +170,8 @@ bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
         error = std::string("cannot become nobody: ") + strerror(errno);
         return false;
     }
-    for (Layer layer : ESSENTIAL) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, NO_SOCKET) : 0;
+    for (Layer layer : kEssential) {
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, kNoSocket) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;

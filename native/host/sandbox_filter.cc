@@ -12,7 +12,7 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr uint32_t X32_BIT = 0x40000000;
+constexpr uint32_t kX32Bit = 0x40000000;
 
 constexpr uint32_t low_half(unsigned argument) {
     return static_cast<uint32_t>(offsetof(seccomp_data, args) + 8 * argument);
@@ -31,7 +31,7 @@ SyscallFilter::SyscallFilter() {
     add(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
     add(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
     add(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
-    add(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
+    add(BPF_JMP | BPF_JGE | BPF_K, kX32Bit, 0, 1);
     add(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 }
 

@@ -23,15 +23,15 @@ struct __attribute__((packed)) PathRule {
     uint64_t allowed;
     int32_t parent;
 };
-constexpr int SYS_CREATE_RULESET = 444;
-constexpr int SYS_ADD_RULE = 445;
-constexpr int SYS_RESTRICT_SELF = 446;
-constexpr unsigned ASK_VERSION = 1;
-constexpr int RULE_PATH_BENEATH = 1;
-constexpr uint64_t READ_FILE = 1 << 2;
-constexpr uint64_t READ_FOLDER = 1 << 3;
+constexpr int kSysCreateRuleset = 444;
+constexpr int kSysAddRule = 445;
+constexpr int kSysRestrictSelf = 446;
+constexpr unsigned kAskVersion = 1;
+constexpr int kRulePathBeneath = 1;
+constexpr uint64_t kReadFile = 1 << 2;
+constexpr uint64_t kReadFolder = 1 << 3;
 // Write, remove folders and files, make folders, files and symbolic links, move between folders, truncate.
-constexpr uint64_t CHANGES = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14;
+constexpr uint64_t kChanges = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14;
 
 // All rights that a version knows: execute, write, read, and every change to folders.
 uint64_t all_file_rights(int version) {
@@ -44,7 +44,7 @@ uint64_t all_file_rights(int version) {
 }  // namespace
 
 LandlockRules::LandlockRules(const std::vector<std::string>& readable) {
-    long version = syscall(SYS_CREATE_RULESET, nullptr, 0, ASK_VERSION);
+    long version = syscall(kSysCreateRuleset, nullptr, 0, kAskVersion);
     if (version < 1) {
         error_ = version < 0 ? errno : ENOSYS;
         return;
@@ -60,12 +60,12 @@ LandlockRules::LandlockRules(const std::vector<std::string>& readable) {
         attributes.scoped = 3;  // abstract sockets and signals of processes outside
         size += sizeof attributes.scoped;
     }
-    rules_ = static_cast<int>(syscall(SYS_CREATE_RULESET, &attributes, size, 0));
+    rules_ = static_cast<int>(syscall(kSysCreateRuleset, &attributes, size, 0));
     if (rules_ < 0) {
         error_ = errno;
         return;
     }
-    for (const std::string& path : readable) add(path, READ_FILE | READ_FOLDER);
+    for (const std::string& path : readable) add(path, kReadFile | kReadFolder);
 }
 
 LandlockRules::~LandlockRules() {
@@ -74,7 +74,7 @@ LandlockRules::~LandlockRules() {
 
 void LandlockRules::allow(const char* folder, bool writable) {
     if (rules_ < 0) return;
-    add(folder, READ_FILE | READ_FOLDER | (writable ? CHANGES & all_file_rights(version_) : 0));
+    add(folder, kReadFile | kReadFolder | (writable ? kChanges & all_file_rights(version_) : 0));
 }
 
 void LandlockRules::add(const std::string& path, uint64_t rights_in_folder) {
@@ -83,8 +83,8 @@ void LandlockRules::add(const std::string& path, uint64_t rights_in_folder) {
     struct stat status;
     bool added = place >= 0 && fstat(place, &status) == 0;
     if (added) {
-        PathRule rule{S_ISDIR(status.st_mode) ? rights_in_folder : READ_FILE, place};
-        added = syscall(SYS_ADD_RULE, rules_, RULE_PATH_BENEATH, &rule, 0) == 0;
+        PathRule rule{S_ISDIR(status.st_mode) ? rights_in_folder : kReadFile, place};
+        added = syscall(kSysAddRule, rules_, kRulePathBeneath, &rule, 0) == 0;
     }
     int error = errno;
     if (place >= 0) close(place);
@@ -92,7 +92,7 @@ void LandlockRules::add(const std::string& path, uint64_t rights_in_folder) {
 }
 
 bool LandlockRules::enforce() const {
-    if (rules_ >= 0) return syscall(SYS_RESTRICT_SELF, rules_, 0) == 0;
+    if (rules_ >= 0) return syscall(kSysRestrictSelf, rules_, 0) == 0;
     errno = error_;
     return false;
 }

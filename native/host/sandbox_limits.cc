@@ -9,9 +9,9 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr uint64_t DESCRIPTORS = 64;
+constexpr uint64_t kDescriptors = 64;
 // Thread stacks, the allocator's reserves, mappings of files: address space that is no memory in use.
-constexpr uint64_t ADDRESS_SPACE_SLACK = uint64_t{2} << 30;
+constexpr uint64_t kAddressSpaceSlack = uint64_t{2} << 30;
 
 bool set_limit(int resource, uint64_t value) {
     rlimit current;
@@ -38,8 +38,8 @@ bool limit_resources(uint64_t memory_bytes, uint64_t file_bytes) {
     if (memory_bytes && !in_use) return false;
     if (!set_limit(RLIMIT_CORE, 0) || !set_limit(RLIMIT_FSIZE, file_bytes) || !set_limit(RLIMIT_MEMLOCK, 0))
         return false;
-    if (!set_limit(RLIMIT_NOFILE, DESCRIPTORS)) return false;
-    if (memory_bytes && !set_limit(RLIMIT_AS, in_use + memory_bytes + ADDRESS_SPACE_SLACK)) return false;
+    if (!set_limit(RLIMIT_NOFILE, kDescriptors)) return false;
+    if (memory_bytes && !set_limit(RLIMIT_AS, in_use + memory_bytes + kAddressSpaceSlack)) return false;
     // As the interpreter's own executable does: writes beyond a limit or to a closed pipe raise OSError.
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -12,7 +12,7 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr int ISOLATED = CLONE_NEWNET | CLONE_NEWIPC;
+constexpr int kIsolated = CLONE_NEWNET | CLONE_NEWIPC;
 
 bool write_file(const char* path, const std::string& text) {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -31,7 +31,7 @@ std::string same_id(unsigned id) { return std::to_string(id) + " " + std::to_str
 int unshare_as_user() {
     std::string user = same_id(geteuid());
     std::string group = same_id(getegid());
-    if (unshare(CLONE_NEWUSER | ISOLATED) != 0) return errno;
+    if (unshare(CLONE_NEWUSER | kIsolated) != 0) return errno;
     bool mapped = write_file("/proc/self/setgroups", "deny") && write_file("/proc/self/uid_map", user) &&
                   write_file("/proc/self/gid_map", group);
     return mapped ? 0 : errno;
@@ -51,7 +51,7 @@ int try_as_user() {
 }  // namespace
 
 std::string enter_namespaces() {
-    if (geteuid() == 0 && unshare(ISOLATED) == 0) return {};
+    if (geteuid() == 0 && unshare(kIsolated) == 0) return {};
     int error = try_as_user();
     if (error != 0) return strerror(error);
     error = unshare_as_user();

@@ -38,8 +38,8 @@ bool nobody_can_read(const std::vector<std::string>& paths) {
 }
 
 bool become_nobody() {
-    return setgroups(0, nullptr) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-           setresuid(NOBODY, NOBODY, NOBODY) == 0;
+    return setgroups(0, nullptr) == 0 && setresgid(kNobody, kNobody, kNobody) == 0 &&
+           setresuid(kNobody, kNobody, kNobody) == 0;
 }
 
 bool drop_capabilities() {

@@ -7,7 +7,7 @@
 
 namespace tracemill::host {
 
-inline constexpr uid_t NOBODY = 65534;
+inline constexpr uid_t kNobody = 65534;
 
 // Of root's processes: whether `paths` can all be read by nobody. Forks to try it.
 bool nobody_can_read(const std::vector<std::string>& paths);

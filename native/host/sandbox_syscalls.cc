@@ -14,19 +14,19 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr uint32_t ALL = UINT32_MAX;
+constexpr uint32_t kAll = UINT32_MAX;
 // The bits of the numbers that a program's limit of descriptors leaves it.
-constexpr uint32_t OWN_DESCRIPTORS = 63;
+constexpr uint32_t kOwnDescriptors = 63;
 
 constexpr ArgumentCheck equals(unsigned argument, int64_t value) {
-    return {argument, ALL, static_cast<uint32_t>(value)};
+    return {argument, kAll, static_cast<uint32_t>(value)};
 }
 constexpr ArgumentCheck differs(unsigned argument, int64_t value) {
-    return {.argument = argument, .mask = ALL, .value = static_cast<uint32_t>(value), .negated = true};
+    return {.argument = argument, .mask = kAll, .value = static_cast<uint32_t>(value), .negated = true};
 }
 constexpr ArgumentCheck none_of(unsigned argument, uint32_t bits) { return {argument, bits, 0}; }
 constexpr ArgumentCheck is_null(unsigned argument) {
-    return {.argument = argument, .mask = ALL, .value = 0, .wide = true};
+    return {.argument = argument, .mask = kAll, .value = 0, .wide = true};
 }
 
 // Pages are data or code for good: no call gives memory that was ever writable the right to run. What a program gains
@@ -41,12 +41,12 @@ void allow_memory(SyscallFilter& filter, bool files_may_be_code) {
 
 // Imports and reading; Landlock says which files. Names and sizes of all files can be seen: nothing bounds stat().
 void allow_reading(SyscallFilter& filter, bool and_writing) {
-    constexpr uint32_t WRITING = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
+    constexpr uint32_t kWriting = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
     if (and_writing) {
         filter.allow({SYS_openat, SYS_open});
     } else {
-        filter.allow_if(SYS_openat, {none_of(2, WRITING)});
-        filter.allow_if(SYS_open, {none_of(1, WRITING)});
+        filter.allow_if(SYS_openat, {none_of(2, kWriting)});
+        filter.allow_if(SYS_open, {none_of(1, kWriting)});
     }
     // A structure in memory, which a filter cannot look into; its caller falls back to openat.
     filter.answer(SYS_openat2, ENOSYS);
@@ -61,7 +61,7 @@ void allow_reading(SyscallFilter& filter, bool and_writing) {
 // write to its own. The supervisor's socket stays out of reach of everything but sendto, which the executor itself
 // needs; a byte that it did not send fails the program that runs.
 void allow_descriptors(SyscallFilter& filter, int control_socket) {
-    filter.allow_if(SYS_close, {differs(0, control_socket), none_of(0, ~OWN_DESCRIPTORS)});
+    filter.allow_if(SYS_close, {differs(0, control_socket), none_of(0, ~kOwnDescriptors)});
     filter.allow_if(SYS_write, {differs(0, control_socket)});
     filter.allow_if(SYS_writev, {differs(0, control_socket)});
     // Of the files of streams, which the limit of file sizes bounds.
@@ -113,9 +113,9 @@ void allow_time(SyscallFilter& filter) {
 
 // Threads, no processes: exactly the flags of pthread_create(), which tries clone3 first.
 void allow_threads(SyscallFilter& filter) {
-    constexpr uint32_t THREAD = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
-                                CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
-    filter.allow_if(SYS_clone, {equals(0, THREAD)});
+    constexpr uint32_t kThread = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
+                                 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+    filter.allow_if(SYS_clone, {equals(0, kThread)});
     filter.answer(SYS_clone3, ENOSYS);
     filter.allow(
         {SYS_futex, SYS_set_robust_list, SYS_rseq, SYS_set_tid_address, SYS_sched_yield, SYS_exit, SYS_exit_group});

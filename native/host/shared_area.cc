@@ -15,7 +15,7 @@ namespace tracemill::host {
 namespace {
 
 // One program's source and stdin are far below it; only pages that are written cost memory.
-constexpr uint64_t INPUT_BYTES = 512u << 20;
+constexpr uint64_t kInputBytes = 512u << 20;
 
 std::span<uint8_t> map_shared(uint64_t size, int fd) {
     int flags = MAP_SHARED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
@@ -26,25 +26,25 @@ std::span<uint8_t> map_shared(uint64_t size, int fd) {
 }
 
 void shrink(std::span<uint8_t> area, uint64_t used) {
-    if (used > RESIDENT_BYTES && area.size() > RESIDENT_BYTES)
-        madvise(area.data() + RESIDENT_BYTES, area.size() - RESIDENT_BYTES, MADV_REMOVE);
+    if (used > kResidentBytes && area.size() > kResidentBytes)
+        madvise(area.data() + kResidentBytes, area.size() - kResidentBytes, MADV_REMOVE);
 }
 
 }  // namespace
 
 SharedArea::SharedArea(uint64_t record_bytes) : record_bytes_(record_bytes) {
     input_fd_ = memfd_create("tracemill-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    bool made = input_fd_ >= 0 && ftruncate(input_fd_, INPUT_BYTES) == 0;
+    bool made = input_fd_ >= 0 && ftruncate(input_fd_, kInputBytes) == 0;
     if (!made && errno == EFBIG)
         throw std::runtime_error(
             "cannot create 512 MiB of shared memory: the limit of file sizes is lower. Fix: raise it "
             "(ulimit -f unlimited)");
     if (!made) throw std::runtime_error(std::string("cannot create shared memory: ") + strerror(errno));
-    input_ = map_shared(INPUT_BYTES, input_fd_);
+    input_ = map_shared(kInputBytes, input_fd_);
     // Mappings made from now on can only be read; older kernels lack the seal, and the executor's stays read-only
     // unless a program calls mprotect.
     fcntl(input_fd_, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
-    records_ = map_shared(RESIDENT_BYTES + ((record_bytes + 4095) & ~uint64_t{4095}), -1);
+    records_ = map_shared(kResidentBytes + ((record_bytes + 4095) & ~uint64_t{4095}), -1);
     control_ = new (map_shared(sizeof(Control), -1).data()) Control{};
 }
 

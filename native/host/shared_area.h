@@ -11,11 +11,11 @@
 namespace tracemill::host {
 
 // Slots of the control block; Node sends fewer.
-inline constexpr uint64_t MOST_ITEMS = 4096;
+inline constexpr uint64_t kMostItems = 4096;
 // Records wait for Node up to this size; then the executor pauses and they are sent.
-inline constexpr uint64_t PENDING_BYTES = 4u << 20;
+inline constexpr uint64_t kPendingBytes = 4u << 20;
 // What of an area stays resident between batches.
-inline constexpr uint64_t RESIDENT_BYTES = 2 * PENDING_BYTES;
+inline constexpr uint64_t kResidentBytes = 2 * kPendingBytes;
 
 struct RecordSlot {
     uint64_t offset;  // in the record area
@@ -34,7 +34,7 @@ struct Control {
     std::atomic<uint64_t> cpu_started_at;  // CLOCK_PROCESS_CPUTIME_ID, ns
     tm_arena arena;                        // of the running item
     tm_progress progress;                  // of the running item
-    RecordSlot slots[MOST_ITEMS];
+    RecordSlot slots[kMostItems];
 };
 
 // Records start at multiples of a cache line.

@@ -13,7 +13,7 @@ class Showing {
     void batch_started(uint64_t now, uint32_t items) {
         began_ = now;
         items_ = items;
-        interval_ = EVERY_NS;
+        interval_ = kEveryNs;
         at_ = now + interval_;
     }
 
@@ -23,18 +23,18 @@ class Showing {
     // Whether to show, when `done` items have a record and `unseen` of these Node does not have.
     bool worth_it(uint64_t now, uint32_t done, uint32_t unseen) {
         const uint64_t left = time_left(now, done);
-        const bool worth = unseen >= WORTH_WAKING || (unseen > 0 && left < EVERY_NS);
+        const bool worth = unseen >= kWorthWaking || (unseen > 0 && left < kEveryNs);
         // Slow programs: whoever looks for nothing waits longer.
-        interval_ = worth ? std::clamp(left / 2, LEAST_NS, EVERY_NS) : std::min(2 * interval_, RARELY_NS);
+        interval_ = worth ? std::clamp(left / 2, kLeastNs, kEveryNs) : std::min(2 * interval_, kRarelyNs);
         at_ = now + interval_;
         return worth;
     }
 
   private:
-    static constexpr uint64_t LEAST_NS = 250'000;
-    static constexpr uint64_t EVERY_NS = 2'000'000;
-    static constexpr uint64_t RARELY_NS = 64'000'000;
-    static constexpr uint32_t WORTH_WAKING = 8;
+    static constexpr uint64_t kLeastNs = 250'000;
+    static constexpr uint64_t kEveryNs = 2'000'000;
+    static constexpr uint64_t kRarelyNs = 64'000'000;
+    static constexpr uint32_t kWorthWaking = 8;
 
     // Of the batch, at its pace so far.
     uint64_t time_left(uint64_t now, uint32_t done) const {
@@ -43,7 +43,7 @@ class Showing {
 
     uint64_t began_ = 0;
     uint32_t items_ = 0;
-    uint64_t interval_ = EVERY_NS;
+    uint64_t interval_ = kEveryNs;
     uint64_t at_ = 0;
 };
 

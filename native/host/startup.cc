@@ -12,9 +12,9 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr rlim_t MAIN_STACK = 512u << 20;
+constexpr rlim_t kMainStack = 512u << 20;
 // Of the threads that programs start; the default follows the main thread's limit.
-constexpr size_t THREAD_STACK = 8u << 20;
+constexpr size_t kThreadStack = 8u << 20;
 
 }  // namespace
 
@@ -50,14 +50,14 @@ void scrub_environment() {
 void ensure_large_stack(char** argv) {
     rlimit limit;
     if (getrlimit(RLIMIT_STACK, &limit) != 0) return;
-    rlim_t wanted = limit.rlim_max < MAIN_STACK ? limit.rlim_max : MAIN_STACK;
+    rlim_t wanted = limit.rlim_max < kMainStack ? limit.rlim_max : kMainStack;
     if (limit.rlim_cur < wanted) {
         rlimit raised{wanted, limit.rlim_max};
         if (setrlimit(RLIMIT_STACK, &raised) == 0) execv("/proc/self/exe", argv);
     }
     pthread_attr_t attributes;
     if (pthread_attr_init(&attributes) == 0) {
-        pthread_attr_setstacksize(&attributes, THREAD_STACK);
+        pthread_attr_setstacksize(&attributes, kThreadStack);
         pthread_setattr_default_np(&attributes);
         pthread_attr_destroy(&attributes);
     }

@@ -22,9 +22,9 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr uint32_t MOST_FAILED_STARTS = 3;
+constexpr uint32_t kMostFailedStarts = 3;
 // Small records share a frame up to this size.
-constexpr uint64_t MOST_FRAME_BYTES = 64u << 20;
+constexpr uint64_t kMostFrameBytes = 64u << 20;
 
 // "3.12.1" -> 12
 uint8_t minor_of(const char* version) {
@@ -63,9 +63,9 @@ void Supervisor::serve() {
         std::string error;
         std::string_view payload(reinterpret_cast<const char*>(area_.input().data()), header.size);
         if (!wire::decode_batch(payload, batch_, error)) throw ProtocolError(error);
-        if (batch_.programs.size() > MOST_ITEMS)
+        if (batch_.programs.size() > kMostItems)
             throw ProtocolError("batch of " + std::to_string(batch_.programs.size()) + " items, at most " +
-                                std::to_string(MOST_ITEMS));
+                                std::to_string(kMostItems));
         area_.control().payload_bytes = header.size;
         if (!run_batch()) return;
         area_.shrink_input(header.size);
@@ -114,7 +114,7 @@ bool Supervisor::run_batch() {
             replace_executor(wake);
         else if (once)
             end_executor();
-        if (next_offset_ <= PENDING_BYTES && (executor_.pid > 0 || once)) continue;
+        if (next_offset_ <= kPendingBytes && (executor_.pid > 0 || once)) continue;
         if (!send_records()) return false;
         free_records();
     }
@@ -210,7 +210,7 @@ Supervisor::Wake Supervisor::wait() {
         short node = POLLRDHUP;
         if (reader_.may_read_ahead()) node |= POLLIN;
         if (writer_.is_behind()) node |= POLLOUT;
-        pollfd fds[] = {{NODE_FD, node, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
+        pollfd fds[] = {{kNodeFd, node, 0}, {executor_.socket, POLLIN, 0}, {executor_.pid_fd, POLLIN, 0}};
         if (ppoll(fds, 3, &timeout, nullptr) < 0 && errno != EINTR)
             throw std::runtime_error(std::string("ppoll: ") + strerror(errno));
         if (fds[0].revents & ~(POLLIN | POLLOUT)) return Wake::kNodeGone;
@@ -245,8 +245,8 @@ bool Supervisor::collect() {
     uint32_t completed = std::min(control.completed.load(std::memory_order_acquire), count_);
     while (done() < completed) {
         RecordSlot slot = control.slots[done()];
-        if (slot.offset != next_offset_ || slot.size < format::RECORD_HEADER_SIZE || slot.size > area_.record_bytes() ||
-            slot.offset > PENDING_BYTES)
+        if (slot.offset != next_offset_ || slot.size < format::kRecordHeaderSize || slot.size > area_.record_bytes() ||
+            slot.offset > kPendingBytes)
             return false;
         collect_record(slot);
     }
@@ -300,9 +300,9 @@ void Supervisor::replace_executor(Wake wake) {
     bool running = done() < count_ && (!sound || control.started_at.load() != 0);
     if (!running) {
         // Between two programs: no one to blame, the next one starts in a new executor.
-        if (alone && done() < count_ && ++failed_starts_ == MOST_FAILED_STARTS)
+        if (alone && done() < count_ && ++failed_starts_ == kMostFailedStarts)
             throw std::runtime_error("the executor ends before it runs a program: " + describe_death(status));
-        take_back(WIFEXITED(status) && WEXITSTATUS(status) == CHANGED_STATUS);
+        take_back(WIFEXITED(status) && WEXITSTATUS(status) == kChangedStatus);
         return;
     }
     // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
@@ -353,7 +353,7 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
 bool Supervisor::show_records(uint64_t now) {
     // What Node does not take is kept, up to a limit, past which this would wait for Node and not for the executor.
     if (!writer_.is_behind()) collect();
-    const uint32_t unseen = next_offset_ <= PENDING_BYTES ? done() - sent_ : 0;
+    const uint32_t unseen = next_offset_ <= kPendingBytes ? done() - sent_ : 0;
     return !showing_.worth_it(now, done(), unseen) || send_records();
 }
 
@@ -361,7 +361,7 @@ bool Supervisor::send_records() {
     while (sent_ < done() || announced_ < confirmed_) {
         uint32_t end = sent_;
         uint64_t bytes = 0;
-        while (end < done() && (end == sent_ || bytes + records_[end].size <= MOST_FRAME_BYTES))
+        while (end < done() && (end == sent_ || bytes + records_[end].size <= kMostFrameBytes))
             bytes += records_[end++].size;
         std::vector<uint8_t> head;
         append_varint(head, batch_.sequence);

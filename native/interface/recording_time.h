@@ -51,38 +51,38 @@ inline uint64_t extension_ns(tm_progress& progress, uint64_t now, uint64_t most_
 class SlowLook {
   public:
     SlowLook(tm_progress& progress, bool is_slow)
-        : d_progress(is_slow && progress.looking_since_ns == 0 ? &progress : nullptr) {
-        if (d_progress) std::atomic_ref(d_progress->looking_since_ns).store(clock_ns(), std::memory_order_relaxed);
+        : progress_(is_slow && progress.looking_since_ns == 0 ? &progress : nullptr) {
+        if (progress_) std::atomic_ref(progress_->looking_since_ns).store(clock_ns(), std::memory_order_relaxed);
     }
     ~SlowLook() {
-        if (!d_progress) return;
-        d_progress->recording_ns += clock_ns() - d_progress->looking_since_ns;
-        std::atomic_ref(d_progress->looking_since_ns).store(0, std::memory_order_relaxed);
+        if (!progress_) return;
+        progress_->recording_ns += clock_ns() - progress_->looking_since_ns;
+        std::atomic_ref(progress_->looking_since_ns).store(0, std::memory_order_relaxed);
     }
     SlowLook(const SlowLook&) = delete;
     SlowLook& operator=(const SlowLook&) = delete;
 
   private:
-    tm_progress* const d_progress;
+    tm_progress* const progress_;
 };
 
 // One event in kSampled; slow looks within count once.
 class SampledEvent {
   public:
     explicit SampledEvent(tm_progress& progress)
-        : d_progress(progress), d_began(clock_ns()), d_looked(progress.recording_ns) {}
+        : progress_(progress), began_(clock_ns()), looked_(progress.recording_ns) {}
     ~SampledEvent() {
-        const uint64_t took = clock_ns() - d_began;
-        const uint64_t looked = d_progress.recording_ns - d_looked;
-        if (took > looked) d_progress.recording_ns += (took - looked) * kSampled;
+        const uint64_t took = clock_ns() - began_;
+        const uint64_t looked = progress_.recording_ns - looked_;
+        if (took > looked) progress_.recording_ns += (took - looked) * kSampled;
     }
     SampledEvent(const SampledEvent&) = delete;
     SampledEvent& operator=(const SampledEvent&) = delete;
 
   private:
-    tm_progress& d_progress;
-    const uint64_t d_began;
-    const uint64_t d_looked;
+    tm_progress& progress_;
+    const uint64_t began_;
+    const uint64_t looked_;
 };
 
 }  // namespace tracemill::trace

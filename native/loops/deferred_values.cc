@@ -10,20 +10,20 @@ using format::RefKind;
 Ref DeferredValues::add(uint32_t type_id, uint8_t flags, std::string_view repr, int64_t length, uint64_t identity,
                         Ref current) {
     if (current.kind() == RefKind::kValue) {
-        const Value& old = d_values[current.value_id()];
+        const Value& old = values_[current.value_id()];
         if (old.type_id == type_id && old.flags == flags && old.length == length && old.identity == identity &&
             old.repr == repr) {
             return current;
         }
     }
-    if (d_free.empty()) {
-        d_free.reserve(1);
-        d_values.emplace_back();
-        d_free.push_back(static_cast<uint32_t>(d_values.size() - 1));
+    if (free_.empty()) {
+        free_.reserve(1);
+        values_.emplace_back();
+        free_.push_back(static_cast<uint32_t>(values_.size() - 1));
     }
-    const uint32_t id = d_free.back();
-    d_free.pop_back();
-    Value& value = d_values[id];
+    const uint32_t id = free_.back();
+    free_.pop_back();
+    Value& value = values_[id];
     value.repr.assign(repr);
     value.length = length;
     value.identity = identity;
@@ -31,31 +31,31 @@ Ref DeferredValues::add(uint32_t type_id, uint8_t flags, std::string_view repr, 
     value.flags = flags;
     value.used = true;
     value.written = false;
-    d_bytes += cost(value);
+    bytes_ += cost(value);
     return Ref::value(id);
 }
 
 Ref DeferredValues::in_record(Ref ref) {
     if (ref.kind() != RefKind::kValue) return ref;
-    Value& value = d_values[ref.value_id()];
+    Value& value = values_[ref.value_id()];
     if (!value.written) {
-        value.ref = d_writer.value(value.type_id, value.flags, value.repr, value.length, value.identity);
+        value.ref = writer_.value(value.type_id, value.flags, value.repr, value.length, value.identity);
         value.written = true;
     }
     return value.ref;
 }
 
 void DeferredValues::sweep() {
-    for (uint32_t id = 0; id < d_values.size(); ++id) {
-        Value& value = d_values[id];
+    for (uint32_t id = 0; id < values_.size(); ++id) {
+        Value& value = values_[id];
         if (value.used && !value.marked) {
-            d_bytes -= cost(value);
+            bytes_ -= cost(value);
             value = Value();
-            d_free.push_back(id);
+            free_.push_back(id);
         }
         value.marked = false;
     }
-    d_sweep_at = std::max(kFirstSweep, 2 * d_bytes);
+    sweep_at_ = std::max(kFirstSweep, 2 * bytes_);
 }
 
 }  // namespace tracemill::loops

@@ -16,7 +16,7 @@ namespace tracemill::loops {
 
 class DeferredValues {
   public:
-    explicit DeferredValues(format::RecordWriter& writer) : d_writer(writer) {}
+    explicit DeferredValues(format::RecordWriter& writer) : writer_(writer) {}
 
     // `current` is what the name holds so far: given back when the value is equal to it. type_id is the record's.
     format::Ref add(uint32_t type_id, uint8_t flags, std::string_view repr, int64_t length, uint64_t identity,
@@ -26,14 +26,14 @@ class DeferredValues {
     format::Ref in_record(format::Ref ref);
 
     // Texts have grown enough for a sweep to pay.
-    bool wants_sweep() const { return d_bytes > d_sweep_at; }
+    bool wants_sweep() const { return bytes_ > sweep_at_; }
     void mark(format::Ref ref) {
-        if (ref.kind() == format::RefKind::kValue) d_values[ref.value_id()].marked = true;
+        if (ref.kind() == format::RefKind::kValue) values_[ref.value_id()].marked = true;
     }
     // Drops what was not marked since the last sweep.
     void sweep();
 
-    uint64_t bytes() const { return d_bytes; }
+    uint64_t bytes() const { return bytes_; }
 
   private:
     struct Value {
@@ -50,11 +50,11 @@ class DeferredValues {
 
     static uint64_t cost(const Value& value) { return sizeof(Value) + value.repr.size(); }
 
-    format::RecordWriter& d_writer;
-    std::vector<Value> d_values;
-    std::vector<uint32_t> d_free;
-    uint64_t d_bytes = 0;
-    uint64_t d_sweep_at = kFirstSweep;
+    format::RecordWriter& writer_;
+    std::vector<Value> values_;
+    std::vector<uint32_t> free_;
+    uint64_t bytes_ = 0;
+    uint64_t sweep_at_ = kFirstSweep;
 
     static constexpr uint64_t kFirstSweep = 4u << 20;
 };

@@ -7,10 +7,10 @@ void FrameLoops::follow(Timeline& timeline, const Place& place, bool is_line) {
 }
 
 void FrameLoops::begin_next(Timeline& timeline, const Place& place) {
-    LoopRun& run = d_open.back();
+    LoopRun& run = open_.back();
     // To come around, the iteration before must have happened.
     if (run.tentative) timeline.confirm(run);
-    timeline.begin_iteration(run, run.number + 1, context_of(d_open.size() - 1));
+    timeline.begin_iteration(run, run.number + 1, context_of(open_.size() - 1));
     if (place.start == Place::Start::kBody) timeline.confirm(run);
     note_place();
 }
@@ -27,55 +27,55 @@ void FrameLoops::follow_elsewhere(Timeline& timeline, const Place& place, bool i
 }
 
 void FrameLoops::close_around(Timeline& timeline, int loop) {
-    while (!d_open.empty() && !d_table->encloses(d_open.back().loop, loop)) close_last(timeline);
+    while (!open_.empty() && !table_->encloses(open_.back().loop, loop)) close_last(timeline);
     note_place();
 }
 
 void FrameLoops::open(Timeline& timeline, const Place& place) {
-    const size_t depth = d_open.size();
+    const size_t depth = open_.size();
     std::vector<int> missing;
-    for (int loop = place.loop; loop >= 0 && (depth == 0 || loop != d_open.back().loop);
-         loop = d_table->loop(loop).parent) {
+    for (int loop = place.loop; loop >= 0 && (depth == 0 || loop != open_.back().loop);
+         loop = table_->loop(loop).parent) {
         missing.push_back(loop);
     }
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-        if (!d_open.empty() && d_open.back().tentative && d_table->loop(*at).in_parent_body) {
-            timeline.confirm(d_open.back());
+        if (!open_.empty() && open_.back().tentative && table_->loop(*at).in_parent_body) {
+            timeline.confirm(open_.back());
         }
         // Where the first iteration shows no line event of its own, this is the second.
         const bool second = *at == place.loop && place.start == Place::Start::kRepeatedTest;
         push(timeline, *at, second ? 2 : 1);
     }
-    if (place.in_body) timeline.confirm(d_open.back());
+    if (place.in_body) timeline.confirm(open_.back());
     note_place();
 }
 
 void FrameLoops::note_place() {
-    d_stays_in = d_open.empty() ? Place::kOutside : d_open.back().tentative ? kUndecided : d_open.back().loop;
+    stays_in_ = open_.empty() ? Place::kOutside : open_.back().tentative ? kUndecided : open_.back().loop;
 }
 
 void FrameLoops::push(Timeline& timeline, int loop, uint64_t number) {
     LoopRun run;
     run.loop = loop;
-    run.line = d_table->loop(loop).line;
-    timeline.begin_iteration(run, number, context_of(d_open.size()));
-    d_open.push_back(std::move(run));
+    run.line = table_->loop(loop).line;
+    timeline.begin_iteration(run, number, context_of(open_.size()));
+    open_.push_back(std::move(run));
 }
 
 void FrameLoops::close_last(Timeline& timeline) {
-    timeline.close(d_open.back(), d_frame);
-    d_open.pop_back();
+    timeline.close(open_.back(), frame_);
+    open_.pop_back();
 }
 
 void FrameLoops::resume(Timeline& timeline, Shared<Context> caller) {
-    d_caller = std::move(caller);
-    for (size_t i = 0; i < d_open.size(); ++i) timeline.resume(d_open[i], context_of(i), d_suspended_at);
+    caller_ = std::move(caller);
+    for (size_t i = 0; i < open_.size(); ++i) timeline.resume(open_[i], context_of(i), suspended_at_);
 }
 
 void FrameLoops::leave(Timeline& timeline) {
     close_around(timeline, Place::kOutside);
-    d_frame = Shared<Frame>();
-    d_caller = Shared<Context>();
+    frame_ = Shared<Frame>();
+    caller_ = Shared<Context>();
 }
 
 }  // namespace tracemill::loops

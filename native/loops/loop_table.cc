@@ -92,19 +92,19 @@ uint64_t first_line(const Range& range) { return range.start >> 32; }
 // Builds the table of one code object.
 class Builder {
   public:
-    Builder(const SourceLoops& source, PyCodeObject* code) : d_source(source), d_code(instructions_of(code)) {}
+    Builder(const SourceLoops& source, PyCodeObject* code) : source_(source), code_(instructions_of(code)) {}
 
     // The places have their lines.
     void build(std::vector<Loop>& loops, std::vector<Place>& places) {
         find_clauses();
-        for (const Instruction& instruction : d_code) place(instruction);
+        for (const Instruction& instruction : code_) place(instruction);
         mark_starts();
-        loops = std::move(d_loops);
+        loops = std::move(loops_);
         if (loops.empty()) return;
-        for (size_t i = 0; i < d_code.size(); ++i) {
-            for (int at = d_code[i].index; at < d_code[i].next; ++at) {
+        for (size_t i = 0; i < code_.size(); ++i) {
+            for (int at = code_[i].index; at < code_[i].next; ++at) {
                 const uint32_t line = places[at].line;
-                places[at] = d_places[i];
+                places[at] = places_[i];
                 places[at].line = line;
             }
         }
@@ -121,19 +121,19 @@ class Builder {
     // The node and clause that a FOR_ITER or GET_ANEXT goes around for; -1: none.
     int node_of(const Instruction& instruction, size_t& clause) {
 #if PY_VERSION_HEX >= 0x030d0000
-        if (instruction.opcode == FOR_ITER) return d_source.find_over(instruction.range, clause);
+        if (instruction.opcode == FOR_ITER) return source_.find_over(instruction.range, clause);
 #endif
-        const int loop = d_source.find(instruction.range, Kind::kFor);
+        const int loop = source_.find(instruction.range, Kind::kFor);
         if (loop >= 0) return loop;
-        const int comprehension = d_source.find(instruction.range, Kind::kComprehension);
+        const int comprehension = source_.find(instruction.range, Kind::kComprehension);
         // All clauses are at the comprehension's place, one behind the other.
-        if (comprehension >= 0) clause = d_spans[comprehension].size() % d_source.nodes()[comprehension].over.size();
+        if (comprehension >= 0) clause = spans_[comprehension].size() % source_.nodes()[comprehension].over.size();
         return comprehension;
     }
 
     void find_clauses() {
         std::vector<Span*> open;  // of GET_ANEXT, whose loop ends at END_ASYNC_FOR
-        for (const Instruction& instruction : d_code) {
+        for (const Instruction& instruction : code_) {
             if (instruction.opcode == END_ASYNC_FOR && !open.empty()) {
                 if (open.back()) open.back()->end = instruction.index;
                 open.pop_back();
@@ -145,11 +145,11 @@ class Builder {
             const int node = instruction.range.empty() ? -1 : node_of(instruction, clause);
             Span* span = nullptr;
             if (node >= 0) {
-                d_heads[instruction.index] = {node, clause};
-                if (d_source.nodes()[node].kind == Kind::kComprehension) {
+                heads_[instruction.index] = {node, clause};
+                if (source_.nodes()[node].kind == Kind::kComprehension) {
                     // Reserved at once: spans are pointed to.
                     const int body = instruction.opcode == FOR_ITER ? instruction.next : -1;
-                    span = &d_spans[node].emplace_back(Span{instruction.index, body, instruction.target, clause});
+                    span = &spans_[node].emplace_back(Span{instruction.index, body, instruction.target, clause});
                 }
             }
             if (instruction.opcode == GET_ANEXT) open.push_back(span);
@@ -158,12 +158,12 @@ class Builder {
 
     // Finds the innermost loop at a range, from a node outwards. `in_body` tells body from test.
     int loop_at(int node, const Range& range, int index, int opcode, bool& in_body) {
-        for (; node >= 0; node = d_source.nodes()[node].parent) {
-            const SourceNode& at = d_source.nodes()[node];
+        for (; node >= 0; node = source_.nodes()[node].parent) {
+            const SourceNode& at = source_.nodes()[node];
             if (at.kind == Kind::kScope) return Place::kOutside;
             if (at.kind == Kind::kComprehension) {
-                const auto spans = d_spans.find(node);
-                if (spans == d_spans.end()) continue;  // runs in a frame of its own, elsewhere
+                const auto spans = spans_.find(node);
+                if (spans == spans_.end()) continue;  // runs in a frame of its own, elsewhere
                 const Span* inner = nullptr;
                 for (const Span& span : spans->second) {
                     if (span.begin <= index && index < span.end && (!inner || span.begin > inner->begin)) inner = &span;
@@ -177,7 +177,7 @@ class Builder {
             }
             if (at.otherwise.contains(range)) continue;
             if (at.kind == Kind::kFor) {
-                const bool head = d_heads.contains(index) && d_heads[index].first == node;
+                const bool head = heads_.contains(index) && heads_[index].first == node;
                 const bool before = at.head.contains(range) || opcode == GET_ITER || opcode == GET_AITER;
                 if (!head && before && !at.body.contains(range)) continue;
                 in_body = !head && range != at.range;
@@ -190,11 +190,11 @@ class Builder {
     }
 
     int loop_of(int node, size_t clause, int index) {
-        const auto [found, added] = d_index.try_emplace({node, clause}, static_cast<int>(d_loops.size()));
+        const auto [found, added] = index_.try_emplace({node, clause}, static_cast<int>(loops_.size()));
         if (!added) return found->second;
         const int made = found->second;
-        const SourceNode& at = d_source.nodes()[node];
-        d_loops.push_back({clause < at.lines.size() ? at.lines[clause] : at.line, -1, true});
+        const SourceNode& at = source_.nodes()[node];
+        loops_.push_back({clause < at.lines.size() ? at.lines[clause] : at.line, -1, true});
         bool in_body = true;
         int parent = Place::kOutside;
         if (clause > 0) {
@@ -202,32 +202,32 @@ class Builder {
         } else if (!at.own_frame) {
             parent = loop_at(at.parent, at.range, index, NOP, in_body);
         }
-        d_loops[made].parent = parent;
-        d_loops[made].in_parent_body = in_body;
+        loops_[made].parent = parent;
+        loops_[made].in_parent_body = in_body;
         return made;
     }
 
     void place(const Instruction& instruction) {
-        Place& at = d_places.emplace_back();
+        Place& at = places_.emplace_back();
         if (instruction.range.empty()) return;
-        at.loop = loop_at(d_source.innermost(instruction.range), instruction.range, instruction.index,
+        at.loop = loop_at(source_.innermost(instruction.range), instruction.range, instruction.index,
                           instruction.opcode, at.in_body);
     }
 
     void mark_starts() {
-        std::vector<bool> back(d_code.empty() ? 0 : static_cast<size_t>(d_code.back().next) + 1);
-        for (const Instruction& instruction : d_code) {
+        std::vector<bool> back(code_.empty() ? 0 : static_cast<size_t>(code_.back().next) + 1);
+        for (const Instruction& instruction : code_) {
             if (!jumps_forward(instruction.opcode) && instruction.target >= 0) back[instruction.target] = true;
         }
         const Instruction* before = nullptr;  // the last that is somewhere
-        for (size_t i = 0; i < d_code.size(); ++i) {
-            const Instruction& instruction = d_code[i];
+        for (size_t i = 0; i < code_.size(); ++i) {
+            const Instruction& instruction = code_[i];
             if (instruction.range.empty()) continue;
-            if (d_heads.contains(instruction.index)) {
+            if (heads_.contains(instruction.index)) {
                 const bool same_line = before && first_line(before->range) == first_line(instruction.range);
-                d_places[i].start = same_line ? Place::Start::kRepeatedTest : Place::Start::kTest;
-            } else if (d_places[i].loop >= 0) {
-                mark_while(d_places[i], instruction, before, back[instruction.index]);
+                places_[i].start = same_line ? Place::Start::kRepeatedTest : Place::Start::kTest;
+            } else if (places_[i].loop >= 0) {
+                mark_while(places_[i], instruction, before, back[instruction.index]);
             }
             before = &instruction;
         }
@@ -238,33 +238,33 @@ class Builder {
 
     // From 3.13 the line event of a jump back to the same line names the jump instead of where it goes.
     void mark_jumps() {
-        for (size_t i = 1; i < d_code.size(); ++i) {
-            const Instruction& jump = d_code[i];
+        for (size_t i = 1; i < code_.size(); ++i) {
+            const Instruction& jump = code_[i];
             if (jumps_forward(jump.opcode) || jump.target < 0 || jump.range.empty()) continue;
             const Instruction* to = at(jump.target);
             if (!to) continue;
             const uint64_t line = first_line(jump.range);
             // On a line of its own the jump has a line event anyway, and its target another.
-            if (line != first_line(to->range) || line != first_line(d_code[i - 1].range)) continue;
-            Place target = d_places[static_cast<size_t>(to - d_code.data())];
+            if (line != first_line(to->range) || line != first_line(code_[i - 1].range)) continue;
+            Place target = places_[static_cast<size_t>(to - code_.data())];
             if (target.start == Place::Start::kNone) continue;
             if (target.start == Place::Start::kTest) target.start = Place::Start::kRepeatedTest;
-            d_places[i] = target;
+            places_[i] = target;
         }
     }
 
     // NULL: no instruction begins there.
     const Instruction* at(int index) const {
-        const auto found = std::lower_bound(d_code.begin(), d_code.end(), index,
+        const auto found = std::lower_bound(code_.begin(), code_.end(), index,
                                             [](const Instruction& at, int place) { return at.index < place; });
-        return found != d_code.end() && found->index == index ? &*found : nullptr;
+        return found != code_.end() && found->index == index ? &*found : nullptr;
     }
 
     void mark_while(Place& place, const Instruction& instruction, const Instruction* before, bool is_target) {
-        int node = d_source.innermost(instruction.range);
-        while (node >= 0 && !owns(node, place.loop)) node = d_source.nodes()[node].parent;
-        if (node < 0 || d_source.nodes()[node].kind != Kind::kWhile) return;
-        const SourceNode& loop = d_source.nodes()[node];
+        int node = source_.innermost(instruction.range);
+        while (node >= 0 && !owns(node, place.loop)) node = source_.nodes()[node].parent;
+        if (node < 0 || source_.nodes()[node].kind != Kind::kWhile) return;
+        const SourceNode& loop = source_.nodes()[node];
         const auto tests = [&](const Range& range) { return range == loop.range || loop.head.contains(range); };
         if (tests(instruction.range)) {
             // The way out of the loop may be nothing at all or a jump, also back to a loop around it.
@@ -278,17 +278,17 @@ class Builder {
     }
 
     bool owns(int node, int loop) const {
-        const auto found = d_index.find({node, 0});
-        return found != d_index.end() && found->second == loop;
+        const auto found = index_.find({node, 0});
+        return found != index_.end() && found->second == loop;
     }
 
-    const SourceLoops& d_source;
-    const std::vector<Instruction> d_code;
-    std::map<int, std::pair<int, size_t>> d_heads;  // by instruction: node and clause
-    std::map<int, std::deque<Span>> d_spans;        // of comprehensions in this code object, by node
-    std::map<std::pair<int, size_t>, int> d_index;  // of loops
-    std::vector<Loop> d_loops;
-    std::vector<Place> d_places;  // by instruction
+    const SourceLoops& source_;
+    const std::vector<Instruction> code_;
+    std::map<int, std::pair<int, size_t>> heads_;  // by instruction: node and clause
+    std::map<int, std::deque<Span>> spans_;        // of comprehensions in this code object, by node
+    std::map<std::pair<int, size_t>, int> index_;  // of loops
+    std::vector<Loop> loops_;
+    std::vector<Place> places_;  // by instruction
 };
 
 }  // namespace
@@ -297,14 +297,14 @@ LoopTable::LoopTable(const SourceLoops& source, PyCodeObject* code) {
     std::vector<int> lines(static_cast<size_t>(tm_instruction_count(code)));
     tm_read_lines(code, lines.data());
     for (const int line : lines) {
-        d_places.push_back({.loop = Place::kOutside, .line = line > 0 ? static_cast<uint32_t>(line) : 0});
+        places_.push_back({.loop = Place::kOutside, .line = line > 0 ? static_cast<uint32_t>(line) : 0});
     }
-    if (!source.nodes().empty()) Builder(source, code).build(d_loops, d_places);
-    for (Place& place : d_places) {
+    if (!source.nodes().empty()) Builder(source, code).build(loops_, places_);
+    for (Place& place : places_) {
         if (place.start == Place::Start::kNone) place.line_stays_in = place.loop;
     }
-    d_first = d_places.data();
-    d_count = d_places.size();
+    first_ = places_.data();
+    count_ = places_.size();
 }
 
 }  // namespace tracemill::loops

@@ -48,27 +48,27 @@ class LoopTable {
   public:
     LoopTable(const SourceLoops& source, PyCodeObject* code);
 
-    const Loop& loop(int index) const { return d_loops[index]; }
+    const Loop& loop(int index) const { return loops_[index]; }
     // By instruction index.
     const Place& at(int instruction) const {
         static constexpr Place kNone;
-        if (static_cast<size_t>(instruction) < d_count) [[likely]]
-            return d_first[instruction];
+        if (static_cast<size_t>(instruction) < count_) [[likely]]
+            return first_[instruction];
         return kNone;
     }
     // Whether `inner` is `loop` or lies in it.
     bool encloses(int loop, int inner) const {
-        for (; inner >= 0; inner = d_loops[inner].parent) {
+        for (; inner >= 0; inner = loops_[inner].parent) {
             if (inner == loop) return true;
         }
         return false;
     }
 
   private:
-    std::vector<Loop> d_loops;
-    std::vector<Place> d_places;
-    const Place* d_first = nullptr;  // of d_places, once there are all
-    size_t d_count = 0;
+    std::vector<Loop> loops_;
+    std::vector<Place> places_;
+    const Place* first_ = nullptr;  // of places_, once there are all
+    size_t count_ = 0;
 };
 
 }  // namespace tracemill::loops

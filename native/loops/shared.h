@@ -30,14 +30,14 @@ template <typename T>
 class Shared {
   public:
     Shared() = default;
-    explicit Shared(T* object) noexcept : d_object(object) {
-        if (d_object) ++d_object->uses;
+    explicit Shared(T* object) noexcept : object_(object) {
+        if (object_) ++object_->uses;
     }
-    Shared(const Shared& other) noexcept : Shared(other.d_object) {}
-    Shared(Shared&& other) noexcept : d_object(std::exchange(other.d_object, nullptr)) {}
+    Shared(const Shared& other) noexcept : Shared(other.object_) {}
+    Shared(Shared&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
     Shared& operator=(const Shared& other) noexcept {
         // As often as not it is the same.
-        if (d_object != other.d_object) Shared(other).swap(*this);
+        if (object_ != other.object_) Shared(other).swap(*this);
         return *this;
     }
     Shared& operator=(Shared&& other) noexcept {
@@ -45,25 +45,25 @@ class Shared {
         return *this;
     }
     ~Shared() {
-        if (d_object && --d_object->uses == 0) [[unlikely]]
-            destroy(d_object);
+        if (object_ && --object_->uses == 0) [[unlikely]]
+            destroy(object_);
     }
 
     // Of an object that somebody else holds, too, so that it does not go here.
     void replace_used(const Shared& other) noexcept {
-        --d_object->uses;
-        d_object = other.d_object;
-        ++d_object->uses;
+        --object_->uses;
+        object_ = other.object_;
+        ++object_->uses;
     }
 
-    void swap(Shared& other) noexcept { std::swap(d_object, other.d_object); }
-    T* get() const noexcept { return d_object; }
-    T* operator->() const noexcept { return d_object; }
-    T& operator*() const noexcept { return *d_object; }
-    explicit operator bool() const noexcept { return d_object != nullptr; }
+    void swap(Shared& other) noexcept { std::swap(object_, other.object_); }
+    T* get() const noexcept { return object_; }
+    T* operator->() const noexcept { return object_; }
+    T& operator*() const noexcept { return *object_; }
+    explicit operator bool() const noexcept { return object_ != nullptr; }
     // The caller takes over the count.
-    T* release() noexcept { return std::exchange(d_object, nullptr); }
-    friend bool operator==(const Shared& a, const Shared& b) noexcept { return a.d_object == b.d_object; }
+    T* release() noexcept { return std::exchange(object_, nullptr); }
+    friend bool operator==(const Shared& a, const Shared& b) noexcept { return a.object_ == b.object_; }
 
   private:
     // A chain (contexts, frames) is let go link by link: it may be as long as a recursion is deep. Not inline: letting
@@ -76,7 +76,7 @@ class Shared {
         } while (object && --object->uses == 0);
     }
 
-    T* d_object = nullptr;
+    T* object_ = nullptr;
 };
 
 }  // namespace tracemill::loops

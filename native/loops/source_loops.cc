@@ -78,7 +78,7 @@ void SourceLoops::visit(PyObject* node, std::vector<PyObject*>& pending) {
     }
     if (wanted) {
         found.line = static_cast<uint32_t>(found.range.start >> 32);
-        d_nodes.push_back(std::move(found));
+        nodes_.push_back(std::move(found));
     }
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(fields.get()); ++i) {
         PyObject* value = PyObject_GetAttr(node, PyTuple_GET_ITEM(fields.get(), i));
@@ -96,7 +96,7 @@ void SourceLoops::visit(PyObject* node, std::vector<PyObject*>& pending) {
 }
 
 void SourceLoops::read(std::string_view source) {
-    d_nodes.clear();
+    nodes_.clear();
     PyCompilerFlags flags = _PyCompilerFlags_INIT;
     flags.cf_flags = PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE | PyCF_ONLY_AST;
     const std::string terminated(source);
@@ -109,35 +109,35 @@ void SourceLoops::read(std::string_view source) {
         pending.pop_back();
         visit(node.get(), pending);
     }
-    std::stable_sort(d_nodes.begin(), d_nodes.end(), [](const SourceNode& a, const SourceNode& b) {
+    std::stable_sort(nodes_.begin(), nodes_.end(), [](const SourceNode& a, const SourceNode& b) {
         return a.range.start != b.range.start ? a.range.start < b.range.start : a.range.end > b.range.end;
     });
-    for (int i = 0; i < static_cast<int>(d_nodes.size()); ++i) {
+    for (int i = 0; i < static_cast<int>(nodes_.size()); ++i) {
         int around = i - 1;
-        while (around >= 0 && !d_nodes[around].range.contains(d_nodes[i].range)) around = d_nodes[around].parent;
-        d_nodes[i].parent = around;
+        while (around >= 0 && !nodes_[around].range.contains(nodes_[i].range)) around = nodes_[around].parent;
+        nodes_[i].parent = around;
     }
 }
 
 int SourceLoops::innermost(const Range& range) const {
     const auto after =
-        std::upper_bound(d_nodes.begin(), d_nodes.end(), range.start,
+        std::upper_bound(nodes_.begin(), nodes_.end(), range.start,
                          [](uint64_t start, const SourceNode& node) { return start < node.range.start; });
-    int at = static_cast<int>(after - d_nodes.begin()) - 1;
-    while (at >= 0 && !d_nodes[at].range.contains(range)) at = d_nodes[at].parent;
+    int at = static_cast<int>(after - nodes_.begin()) - 1;
+    while (at >= 0 && !nodes_[at].range.contains(range)) at = nodes_[at].parent;
     return at;
 }
 
 int SourceLoops::find(const Range& range, SourceNode::Kind kind) const {
-    for (int at = innermost(range); at >= 0 && d_nodes[at].range == range; at = d_nodes[at].parent) {
-        if (d_nodes[at].kind == kind) return at;
+    for (int at = innermost(range); at >= 0 && nodes_[at].range == range; at = nodes_[at].parent) {
+        if (nodes_[at].kind == kind) return at;
     }
     return -1;
 }
 
 int SourceLoops::find_over(const Range& over, size_t& clause) const {
-    for (int at = innermost(over); at >= 0; at = d_nodes[at].parent) {
-        const SourceNode& node = d_nodes[at];
+    for (int at = innermost(over); at >= 0; at = nodes_[at].parent) {
+        const SourceNode& node = nodes_[at];
         if (node.kind == SourceNode::Kind::kFor && node.head == over) return at;
         const auto found = std::find(node.over.begin(), node.over.end(), over);
         if (found == node.over.end()) continue;

@@ -40,7 +40,7 @@ class SourceLoops {
     // Never fails: of a text that the parser refuses, or that is too deep for its trees, no loops are known.
     void read(std::string_view source);
 
-    const std::vector<SourceNode>& nodes() const { return d_nodes; }
+    const std::vector<SourceNode>& nodes() const { return nodes_; }
     // The smallest node around a range; -1: none.
     int innermost(const Range& range) const;
     // -1: there is no such node.
@@ -51,7 +51,7 @@ class SourceLoops {
   private:
     void visit(PyObject* node, std::vector<PyObject*>& pending);
 
-    std::vector<SourceNode> d_nodes;  // by start; where equal, larger ones first
+    std::vector<SourceNode> nodes_;  // by start; where equal, larger ones first
 };
 
 }  // namespace tracemill::loops

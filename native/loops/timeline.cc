@@ -22,16 +22,15 @@ bool has_elided(const Context* context) {
 }  // namespace
 
 Timeline::Timeline(format::RecordWriter& writer, DeferredValues& values, const Limits& limits)
-    : d_writer(writer), d_values(values), d_limits(limits),
-      d_end(limits.max_events == 0 ? kUnbounded : limits.max_events) {
-    d_list.next = d_list.previous = &d_list;
+    : writer_(writer), values_(values), limits_(limits), end_(limits.max_events == 0 ? kUnbounded : limits.max_events) {
+    list_.next = list_.previous = &list_;
 }
 
 Timeline::~Timeline() {
-    delete d_spare_iteration;
+    delete spare_iteration_;
     // A segment may be the last to hold an iteration, whose places in the list go with it.
-    while (d_list.next != &d_list) {
-        Node* first = d_list.next;
+    while (list_.next != &list_) {
+        Node* first = list_.next;
         if (first->is_segment) {
             delete static_cast<Segment*>(first);
         } else {
@@ -42,69 +41,69 @@ Timeline::~Timeline() {
 
 Segment* Timeline::new_segment(const Shared<Context>& context) {
     std::unique_ptr<Segment> made;
-    if (d_spare.empty()) {
+    if (spare_.empty()) {
         made = std::make_unique<Segment>();
         made->is_segment = true;
     } else {
-        made = std::move(d_spare.back());
-        d_spare.pop_back();
+        made = std::move(spare_.back());
+        spare_.pop_back();
     }
-    made->serial = ++d_serial;
-    made->thread = d_thread;
+    made->serial = ++serial_;
+    made->thread = thread_;
     made->context = context;
     return made.release();
 }
 
 Segment& Timeline::next_segment(const Shared<Context>& context) {
-    d_current = new_segment(context);
-    d_current->link_before(d_list);
-    return *d_current;
+    current_ = new_segment(context);
+    current_->link_before(list_);
+    return *current_;
 }
 
 void Timeline::recycle(Segment& segment) {
     constexpr size_t kMostSpare = 64;
     constexpr size_t kMostOperations = 4096;
     segment.unlink();
-    if (d_current == &segment) d_current = nullptr;
+    if (current_ == &segment) current_ = nullptr;
     std::unique_ptr<Segment> owned(&segment);
-    if (d_spare.size() >= kMostSpare || segment.operations.capacity() > kMostOperations ||
+    if (spare_.size() >= kMostSpare || segment.operations.capacity() > kMostOperations ||
         segment.integers.capacity() > kMostOperations) {
         return;
     }
     segment.context = Shared<Context>();
     segment.clear();
-    d_spare.push_back(std::move(owned));
+    spare_.push_back(std::move(owned));
 }
 
 Operation Timeline::take_back_event() {
-    d_in_event = false;
+    in_event_ = false;
     take_back_changes();
-    const Operation operation = d_current->operations.end()[-1];
-    d_current->operations.set_size(d_current->operations.size() - 1);
-    --d_current->events;
+    const Operation operation = current_->operations.end()[-1];
+    current_->operations.set_size(current_->operations.size() - 1);
+    --current_->events;
     operation.frame->segment = 0;
     check();
     return operation;
 }
 
-void Timeline::take_back_changes() { d_current->deltas.set_size(d_current->operations.end()[-1].first_delta); }
+void Timeline::take_back_changes() { current_->deltas.set_size(current_->operations.end()[-1].first_delta); }
 
 uint64_t Timeline::go_on_in(uint32_t thread, uint64_t clock) {
-    const uint64_t left = d_clock;
-    d_interleaved = true;
-    d_thread = thread;
-    d_current = nullptr;
+    const uint64_t left = clock_;
+    interleaved_ = true;
+    thread_ = thread;
+    current_ = nullptr;
     // As many events as before are to come.
-    if (!d_full) d_end += clock - left;
-    d_clock = clock;
+    if (!full_) end_ += clock - left;
+    clock_ = clock;
     check();
     return left;
 }
 
 void Timeline::abandon_event() noexcept {
-    if (!d_in_event) return;
-    d_in_event = false;
-    Segment& at = *d_current;
+    if (!in_event_) return;
+    in_event_ = false;
+    Segment& at = *current_;
     const Operation& begun = at.operations.end()[-1];
     at.deltas.set_size(begun.first_delta);
     if (begun.has_payload) at.payloads.pop_back();
@@ -120,9 +119,9 @@ void Timeline::payload_exception(uint32_t type_id, std::string_view message, Ref
 }
 
 void Timeline::payload(Payload payload) {
-    const auto index = static_cast<uint32_t>(d_current->payloads.size());
-    d_current->payloads.push_back(std::move(payload));
-    Operation& operation = d_current->operations.end()[-1];
+    const auto index = static_cast<uint32_t>(current_->payloads.size());
+    current_->payloads.push_back(std::move(payload));
+    Operation& operation = current_->operations.end()[-1];
     operation.has_payload = true;
     operation.extra = index;
 }
@@ -140,12 +139,12 @@ bool Timeline::output(format::Stream stream, std::string_view text, const Shared
     Segment& at = segment(context);
     at.add_output({stream, std::string(text)});
     check();
-    return at.context ? !d_full : flush();
+    return at.context ? !full_ : flush();
 }
 
 // The first segment of an iteration, with its context.
 Segment* Timeline::new_iteration() {
-    if (d_spare_iteration) return std::exchange(d_spare_iteration, nullptr);
+    if (spare_iteration_) return std::exchange(spare_iteration_, nullptr);
     const Shared<Context> context(new Context());
     context->iteration = Shared<Iteration>(new Iteration());
     return new_segment(context);
@@ -155,21 +154,21 @@ void Timeline::begin_iteration(LoopRun& run, uint64_t number, const Shared<Conte
     end_iteration(run);
     run.number = number;
     run.tentative = true;
-    if (number <= d_limits.head) {
+    if (number <= limits_.head) {
         run.context = outer;
         return;
     }
-    d_current = new_iteration();
-    d_current->serial = ++d_serial;
-    d_current->thread = d_thread;
-    run.context = d_current->context;
+    current_ = new_iteration();
+    current_->serial = ++serial_;
+    current_->thread = thread_;
+    run.context = current_->context;
     run.context->outer = outer;
     run.iteration = run.context->iteration.get();
     run.iteration->number = number;
-    run.iteration->events = d_clock;
+    run.iteration->events = clock_;
     run.iteration->outer = outer;
-    run.iteration->begin.link_before(d_list);
-    d_current->link_before(d_list);
+    run.iteration->begin.link_before(list_);
+    current_->link_before(list_);
     check();
 }
 
@@ -182,7 +181,7 @@ void Timeline::elide_oldest(LoopRun& run) {
     run.elided_events += oldest->events;
     if (is_one_segment(*oldest) && only_segment(*oldest).has_only_events()) {
         put_aside(*oldest);
-        d_spare_iteration->clear();
+        spare_iteration_->clear();
         oldest = current;
     } else {
         elide(*std::exchange(oldest, current));
@@ -198,7 +197,7 @@ void Timeline::elide(Iteration& iteration) {
         Node* next = node->next;
         if (node->is_segment) {
             auto& at = *static_cast<Segment*>(node);
-            const bool all_are_its = !iteration.suspended && !d_interleaved;
+            const bool all_are_its = !iteration.suspended && !interleaved_;
             if (all_are_its || has_elided(at.context.get())) {
                 printed = printed || !at.outputs.empty();
                 drop_events(at);
@@ -258,7 +257,7 @@ void Timeline::resume(LoopRun& run, const Shared<Context>& outer, uint64_t since
         return;
     }
     run.iteration->suspended = true;
-    run.iteration->events += d_clock - since;
+    run.iteration->events += clock_ - since;
     Shared<Context> context(new Context());
     context->iteration = run.context->iteration;
     context->outer = outer;
@@ -267,17 +266,17 @@ void Timeline::resume(LoopRun& run, const Shared<Context>& outer, uint64_t since
 }
 
 bool Timeline::flush() {
-    for (Node* node = d_list.next; node != &d_list && !d_full;) {
+    for (Node* node = list_.next; node != &list_ && !full_;) {
         Node* next = node->next;
         if (node->is_segment) {
             auto& at = *static_cast<Segment*>(node);
             if (!is_kept(at.context.get())) break;
             if (!write(at)) {
-                d_full = true;
-                d_end = 0;
+                full_ = true;
+                end_ = 0;
             }
             // A segment that goes on keeps its number: the next event of its frames may be short.
-            if (&at == d_current) {
+            if (&at == current_) {
                 at.clear();
             } else {
                 recycle(at);
@@ -286,11 +285,11 @@ bool Timeline::flush() {
         node = next;
     }
     check();
-    return !d_full;
+    return !full_;
 }
 
 bool Timeline::write(Segment& segment) {
-    d_writer.thread(segment.thread);
+    writer_.thread(segment.thread);
     for (size_t i = 0; i < segment.operations.size(); ++i) {
         const Operation& operation = segment.operations[i];
         bool room = true;
@@ -303,13 +302,13 @@ bool Timeline::write(Segment& segment) {
                 break;
             case Operation::Kind::kOutput: {
                 const Output& output = segment.outputs[operation.extra];
-                room = d_writer.output(output.stream, output.text);
+                room = writer_.output(output.stream, output.text);
                 break;
             }
             case Operation::Kind::kElided: {
                 const Elision& elision = segment.elisions[operation.extra];
-                room = define(*operation.frame) && d_writer.elided(operation.frame->id, operation.line, elision.first,
-                                                                   elision.count, elision.events);
+                room = define(*operation.frame) && writer_.elided(operation.frame->id, operation.line, elision.first,
+                                                                  elision.count, elision.events);
                 break;
             }
         }
@@ -324,20 +323,20 @@ bool Timeline::write_event(const Segment& segment, size_t index) {
     const size_t delta_end = last ? segment.deltas.size() : segment.operations[index + 1].first_delta;
     Frame& frame = *operation.frame;
     if (!define(frame)) return false;
-    d_writer.begin_event(operation.event, frame.id, operation.line);
+    writer_.begin_event(operation.event, frame.id, operation.line);
     for (size_t i = operation.first_delta; i < delta_end; ++i) {
         const Delta& delta = segment.deltas[i];
-        write_change(frame, delta.slot, delta.name_id, d_values.in_record(delta.value));
+        write_change(frame, delta.slot, delta.name_id, values_.in_record(delta.value));
     }
     if (operation.has_payload) {
         const Payload& payload = segment.payloads[operation.extra];
         if (operation.event == format::EventKind::kException) {
-            d_writer.payload_exception(payload.type_id, payload.message, d_values.in_record(payload.value));
+            writer_.payload_exception(payload.type_id, payload.message, values_.in_record(payload.value));
         } else {
-            d_writer.payload_value(d_values.in_record(payload.value));
+            writer_.payload_value(values_.in_record(payload.value));
         }
     }
-    return d_writer.end_event();
+    return writer_.end_event();
 }
 
 bool Timeline::write_lines(const Segment& segment, size_t index) {
@@ -353,11 +352,11 @@ bool Timeline::write_lines(const Segment& segment, size_t index) {
     }
     while (at != end) {
         if (!define(frame)) return false;
-        d_writer.begin_event(format::EventKind::kLine, frame.id, static_cast<uint32_t>(*at++));
+        writer_.begin_event(format::EventKind::kLine, frame.id, static_cast<uint32_t>(*at++));
         for (uint32_t slot = 0; slot < frame.slots; ++slot) {
             write_change(frame, slot, frame.names[slot], Ref::integer(*at++));
         }
-        if (!d_writer.end_event()) return false;
+        if (!writer_.end_event()) return false;
     }
     return true;
 }
@@ -367,7 +366,7 @@ void Timeline::write_change(Frame& frame, uint32_t slot, uint32_t name_id, Ref v
     if (slot >= frame.written.size()) frame.written.resize(slot + 1);
     if (frame.written[slot] == value) return;
     frame.written[slot] = value;
-    d_writer.change(name_id, value);
+    writer_.change(name_id, value);
 }
 
 // Callers first: a frame names its parent.
@@ -377,18 +376,18 @@ bool Timeline::define(Frame& frame) {
     for (Frame* at = &frame; at && at->id == format::kNoId; at = at->parent.get()) missing.push_back(at);
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
         Frame* parent = (*at)->parent.get();
-        (*at)->id = d_writer.frame((*at)->code_id, parent ? parent->id : format::kNoId);
+        (*at)->id = writer_.frame((*at)->code_id, parent ? parent->id : format::kNoId);
         if ((*at)->id == format::kNoId) return false;
     }
     return true;
 }
 
 void Timeline::mark_values() {
-    for (Node* node = d_list.next; node != &d_list; node = node->next) {
+    for (Node* node = list_.next; node != &list_; node = node->next) {
         if (!node->is_segment) continue;
         const auto& at = *static_cast<Segment*>(node);
-        for (const Delta& delta : at.deltas) d_values.mark(delta.value);
-        for (const Payload& payload : at.payloads) d_values.mark(payload.value);
+        for (const Delta& delta : at.deltas) values_.mark(delta.value);
+        for (const Payload& payload : at.payloads) values_.mark(payload.value);
     }
 }
 

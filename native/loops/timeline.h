@@ -66,24 +66,24 @@ class Timeline {
         at.add(Operation{static_cast<uint32_t>(at.deltas.size()), 0, frame.get(), line, Operation::Kind::kEvent, kind});
         ++at.events;
         frame->segment = at.serial;
-        d_in_event = true;
+        in_event_ = true;
         return whole;
     }
-    void change(uint32_t slot, uint32_t name_id, format::Ref value) { d_current->add(Delta{slot, name_id, value}); }
+    void change(uint32_t slot, uint32_t name_id, format::Ref value) { current_->add(Delta{slot, name_id, value}); }
     // Many at once: room for `most` changes, and the end of those written there.
     Delta* changes(size_t most) {
-        if (!d_current->deltas.reserve_more(most)) throw std::bad_alloc();
-        return d_current->deltas.end();
+        if (!current_->deltas.reserve_more(most)) throw std::bad_alloc();
+        return current_->deltas.end();
     }
-    void changed(const Delta* end) { d_current->deltas.set_size(static_cast<size_t>(end - d_current->deltas.data())); }
+    void changed(const Delta* end) { current_->deltas.set_size(static_cast<size_t>(end - current_->deltas.data())); }
     void payload_value(format::Ref value);
     void payload_exception(uint32_t type_id, std::string_view message, format::Ref value);
     // False when the record is full.
     bool end_event() {
-        d_in_event = false;
-        ++d_clock;
+        in_event_ = false;
+        ++clock_;
         check();
-        return d_current->context || flush();
+        return current_->context || flush();
     }
 
     // Of an event that has begun and has no payload: as if it had not, or none of its changes.
@@ -101,22 +101,22 @@ class Timeline {
     bool begin_lines(const Shared<Frame>& frame, const Shared<Context>& context);
     // Whether there is room for one more.
     bool has_line_room(const Shared<Frame>& frame, const Shared<Context>& context) const {
-        const Segment* at = d_current;
+        const Segment* at = current_;
         return at && at->lines_of == frame.get() && at->context == context && at->integers.has_room(frame->line_size());
     }
     // The event; to be written there: its line and then all values.
     int64_t* add_line(const Shared<Frame>& frame) {
-        int64_t* line = d_current->integers.end();
-        d_current->integers.set_size(d_current->integers.size() + frame->line_size());
-        ++d_current->events;
-        ++d_clock;
+        int64_t* line = current_->integers.end();
+        current_->integers.set_size(current_->integers.size() + frame->line_size());
+        ++current_->events;
+        ++clock_;
         return line;
     }
     // It is none: a value is no integer.
     void take_back_line(const Shared<Frame>& frame) {
-        d_current->integers.set_size(d_current->integers.size() - frame->line_size());
-        --d_current->events;
-        --d_clock;
+        current_->integers.set_size(current_->integers.size() - frame->line_size());
+        --current_->events;
+        --clock_;
         check();
     }
 
@@ -136,10 +136,10 @@ class Timeline {
     void resume(LoopRun& run, const Shared<Context>& outer, uint64_t since);
 
     // Events of this thread so far.
-    uint64_t clock() const { return d_clock; }
+    uint64_t clock() const { return clock_; }
 
     // Whether one more event may be recorded.
-    bool has_room() const { return d_clock < d_end; }
+    bool has_room() const { return clock_ < end_; }
 
     // Writes what can be; once all loops are closed nothing is left. False when the record is full.
     bool flush();
@@ -154,7 +154,7 @@ class Timeline {
 #endif
     // The last node, for events in this context.
     Segment& segment(const Shared<Context>& context) {
-        return d_current && d_current->context == context ? *d_current : next_segment(context);
+        return current_ && current_->context == context ? *current_ : next_segment(context);
     }
     void payload(Payload payload);
     Segment& next_segment(const Shared<Context>& context);
@@ -169,7 +169,7 @@ class Timeline {
     void put_aside(Iteration& iteration);
     void keep(Iteration& iteration);
     void drop_events(Segment& segment);
-    void dropped(const Segment& segment) { d_end += segment.events; }
+    void dropped(const Segment& segment) { end_ += segment.events; }
     void recycle(Segment& segment);
     bool write(Segment& segment);
     bool write_event(const Segment& segment, size_t index);
@@ -177,59 +177,59 @@ class Timeline {
     void write_change(Frame& frame, uint32_t slot, uint32_t name_id, format::Ref value);
     bool define(Frame& frame);
 
-    format::RecordWriter& d_writer;
-    DeferredValues& d_values;
-    const Limits d_limits;
-    Node d_list;                   // its next is the first node, its previous the last
-    Segment* d_current = nullptr;  // the last node, when that is a segment that still grows
-    uint64_t d_serial = 0;
-    uint32_t d_thread = 0;
-    bool d_interleaved = false;  // there is more than one thread
-    uint64_t d_clock = 0;
-    uint64_t d_end;  // the clock when max_events are in the record or pending: later, the more were elided
-    bool d_full = false;
-    bool d_in_event = false;
-    std::vector<std::unique_ptr<Segment>> d_spare;
-    Segment* d_spare_iteration = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
+    format::RecordWriter& writer_;
+    DeferredValues& values_;
+    const Limits limits_;
+    Node list_;                   // its next is the first node, its previous the last
+    Segment* current_ = nullptr;  // the last node, when that is a segment that still grows
+    uint64_t serial_ = 0;
+    uint32_t thread_ = 0;
+    bool interleaved_ = false;  // there is more than one thread
+    uint64_t clock_ = 0;
+    uint64_t end_;  // the clock when max_events are in the record or pending: later, the more were elided
+    bool full_ = false;
+    bool in_event_ = false;
+    std::vector<std::unique_ptr<Segment>> spare_;
+    Segment* spare_iteration_ = nullptr;  // owned; that of an elided iteration, for the next one: see put_aside()
 };
 
 // What happens in every iteration of a loop that is skipped, inline and without a call: nearly every one is one
 // segment, and is elided before the next but `tail` begins. Its objects then serve again.
 
 inline bool Timeline::renew(LoopRun& run, const Shared<Context>& outer) {
-    Segment* first = d_spare_iteration;
+    Segment* first = spare_iteration_;
     if (!run.iteration || !first || run.context->uses == 1) return false;
     Context& context = *first->context;
     Iteration& iteration = *context.iteration;
     if (context.outer != outer || iteration.outer != outer) return false;
     end_iteration(run);
-    d_spare_iteration = nullptr;
-    d_current = first;
-    first->serial = ++d_serial;
-    first->thread = d_thread;
+    spare_iteration_ = nullptr;
+    current_ = first;
+    first->serial = ++serial_;
+    first->thread = thread_;
     run.context.replace_used(first->context);
     run.iteration = &iteration;
     run.tentative = true;
     iteration.number = ++run.number;
-    iteration.events = d_clock;
-    iteration.begin.link_before(d_list);
-    first->link_before(d_list);
+    iteration.events = clock_;
+    iteration.begin.link_before(list_);
+    first->link_before(list_);
     check();
     return true;
 }
 
 inline void Timeline::end_iteration(LoopRun& run) {
     if (!run.iteration) return;
-    run.iteration->events = d_clock - run.iteration->events;
-    run.iteration->end.link_before(d_list);
-    d_current = nullptr;
+    run.iteration->events = clock_ - run.iteration->events;
+    run.iteration->end.link_before(list_);
+    current_ = nullptr;
     run.iteration = nullptr;
 }
 
 inline void Timeline::confirm(LoopRun& run) {
     run.tentative = false;
     if (!run.iteration) return;
-    if (run.pending.size() < d_limits.tail) {
+    if (run.pending.size() < limits_.tail) {
         keep_pending(run);
         return;
     }
@@ -250,7 +250,7 @@ inline void Timeline::confirm(LoopRun& run) {
 inline bool Timeline::is_one_segment(const Iteration& iteration) const {
     constexpr uint32_t kLoopAndContext = 2;
     const Node* next = iteration.begin.next;
-    if (!next->is_segment || next->next != &iteration.end || d_spare_iteration) return false;
+    if (!next->is_segment || next->next != &iteration.end || spare_iteration_) return false;
     const Segment& only = only_segment(iteration);
     const Context* context = only.context.get();
     return context && context->uses == 1 && context->iteration.get() == &iteration && iteration.uses == kLoopAndContext;
@@ -266,7 +266,7 @@ inline void Timeline::put_aside(Iteration& iteration) {
     only.events = 0;
     only.integers.clear();
     if (!only.is_lines()) only.clear_events();
-    d_spare_iteration = &only;
+    spare_iteration_ = &only;
 }
 
 }  // namespace tracemill::loops

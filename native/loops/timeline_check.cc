@@ -72,7 +72,7 @@ void check_operations(const Segment& segment) {
 void Timeline::check() const {
     uint64_t pending = 0;
     std::unordered_set<const Node*> before;
-    for (const Node* node = d_list.next; node != &d_list; node = node->next) {
+    for (const Node* node = list_.next; node != &list_; node = node->next) {
         must(node && node->next && node->next->previous == node, "the list is linked both ways");
         must(before.insert(node).second, "the list has no cycle");
         if (!node->is_segment) continue;
@@ -85,15 +85,15 @@ void Timeline::check() const {
             must(before.contains(&iteration.begin), "an open iteration begins before its events");
         }
     }
-    must(!d_current || d_current == d_list.previous, "the segment that grows is the last");
-    if (d_spare_iteration) {
-        must(!d_spare_iteration->next, "the spare iteration is in no list");
-        must(d_spare_iteration->events == 0, "the spare iteration has no events");
+    must(!current_ || current_ == list_.previous, "the segment that grows is the last");
+    if (spare_iteration_) {
+        must(!spare_iteration_->next, "the spare iteration is in no list");
+        must(spare_iteration_->events == 0, "the spare iteration has no events");
     }
     // Events are written, pending, elided (by which the end went back) or have only begun.
-    const uint64_t first_end = d_limits.max_events == 0 ? kUnbounded : d_limits.max_events;
-    const uint64_t kept = d_clock - (d_end - first_end);
-    if (!d_full) must(pending <= kept + (d_in_event ? 1 : 0), "what is pending has happened");
+    const uint64_t first_end = limits_.max_events == 0 ? kUnbounded : limits_.max_events;
+    const uint64_t kept = clock_ - (end_ - first_end);
+    if (!full_) must(pending <= kept + (in_event_ ? 1 : 0), "what is pending has happened");
 }
 
 }  // namespace tracemill::loops

@@ -112,33 +112,33 @@ const void* ObjectOrdinals::block_of(PyObject* object) {
 
 // Where the block is, or the empty place where it would be.
 size_t ObjectOrdinals::place(uintptr_t block) const {
-    const size_t mask = d_entries.size() - 1;
+    const size_t mask = entries_.size() - 1;
     size_t at = home(block);
-    while (d_entries[at].block != 0 && d_entries[at].block != block) at = (at + 1) & mask;
+    while (entries_[at].block != 0 && entries_[at].block != block) at = (at + 1) & mask;
     return at;
 }
 
 uint64_t ObjectOrdinals::of_block(const void* address) {
     const auto block = reinterpret_cast<uintptr_t>(address);
     size_t at = place(block);
-    if (d_entries[at].block == block) return d_entries[at].ordinal;
-    if ((d_count + 1) * kSparsity > d_entries.size()) {
+    if (entries_[at].block == block) return entries_[at].ordinal;
+    if ((count_ + 1) * kSparsity > entries_.size()) {
         if (!grow()) return 0;
         at = place(block);
     }
-    ++d_count;
-    d_entries[at] = {block, d_next};
-    return d_next++;
+    ++count_;
+    entries_[at] = {block, next_};
+    return next_++;
 }
 
 uint64_t ObjectOrdinals::find(PyObject* object) const {
     const auto block = reinterpret_cast<uintptr_t>(block_of(object));
-    const Entry& entry = d_entries[place(block)];
+    const Entry& entry = entries_[place(block)];
     return entry.block == block ? entry.ordinal : 0;
 }
 
 bool ObjectOrdinals::grow() {
-    const int bits = d_entries.empty() ? kFirstBits : 64 - d_shift + 1;
+    const int bits = entries_.empty() ? kFirstBits : 64 - shift_ + 1;
     if (bits > kMostBits) return false;
     std::vector<Entry> before;
     try {
@@ -146,51 +146,51 @@ bool ObjectOrdinals::grow() {
     } catch (const std::bad_alloc&) {
         return false;
     }
-    before.swap(d_entries);
-    d_shift = 64 - bits;
+    before.swap(entries_);
+    shift_ = 64 - bits;
     for (const Entry& entry : before) {
-        if (entry.block != 0) d_entries[place(entry.block)] = entry;
+        if (entry.block != 0) entries_[place(entry.block)] = entry;
     }
     return true;
 }
 
 // Entries behind the gap move up to where they are looked for.
 void ObjectOrdinals::forget(uintptr_t block) {
-    const size_t mask = d_entries.size() - 1;
+    const size_t mask = entries_.size() - 1;
     size_t gap = place(block);
     // Nothing is given back too, and is what empty places are marked with.
-    if (block == 0 || d_entries[gap].block != block) return;
-    --d_count;
-    ++d_ends;
-    for (size_t at = (gap + 1) & mask; d_entries[at].block != 0; at = (at + 1) & mask) {
-        const size_t wanted = home(d_entries[at].block);
+    if (block == 0 || entries_[gap].block != block) return;
+    --count_;
+    ++ends_;
+    for (size_t at = (gap + 1) & mask; entries_[at].block != 0; at = (at + 1) & mask) {
+        const size_t wanted = home(entries_[at].block);
         // Cyclic distances: an entry that is looked for from the gap or before it must not stay behind.
         if (((at - wanted) & mask) >= ((at - gap) & mask)) {
-            d_entries[gap] = d_entries[at];
+            entries_[gap] = entries_[at];
             gap = at;
         }
     }
-    d_entries[gap] = Entry();
+    entries_[gap] = Entry();
 }
 
 void ObjectOrdinals::clear() {
-    d_next = 1;
-    ++d_ends;
+    next_ = 1;
+    ++ends_;
     // A table that one program needed large is not kept for all.
-    if (d_entries.size() > size_t{1} << kFirstBits && start_over()) return;
-    if (d_count != 0) std::fill(d_entries.begin(), d_entries.end(), Entry());
-    d_count = 0;
+    if (entries_.size() > size_t{1} << kFirstBits && start_over()) return;
+    if (count_ != 0) std::fill(entries_.begin(), entries_.end(), Entry());
+    count_ = 0;
 }
 
 bool ObjectOrdinals::start_over() {
-    std::vector<Entry> before = std::exchange(d_entries, {});
-    const int shift = std::exchange(d_shift, 64);
+    std::vector<Entry> before = std::exchange(entries_, {});
+    const int shift = std::exchange(shift_, 64);
     if (grow()) {
-        d_count = 0;
+        count_ = 0;
         return true;
     }
-    d_entries.swap(before);
-    d_shift = shift;
+    entries_.swap(before);
+    shift_ = shift;
     return false;
 }
 

@@ -29,11 +29,11 @@ class ObjectOrdinals {
     uint64_t find(PyObject* object) const;
 
     // How many objects with an ordinal have ended: while that stays, an address means the same object.
-    uint64_t ends() const { return d_ends; }
+    uint64_t ends() const { return ends_; }
 
     // Of the allocator: a block is given back, or what lies in it is dead.
     void ended(const void* block) {
-        if (d_count != 0 && d_entries[home(reinterpret_cast<uintptr_t>(block))].block != 0) [[unlikely]] {
+        if (count_ != 0 && entries_[home(reinterpret_cast<uintptr_t>(block))].block != 0) [[unlikely]] {
             forget(reinterpret_cast<uintptr_t>(block));
         }
     }
@@ -42,7 +42,7 @@ class ObjectOrdinals {
     void clear();
 
     // What the table takes.
-    uint64_t bytes() const { return d_entries.size() * sizeof(Entry); }
+    uint64_t bytes() const { return entries_.size() * sizeof(Entry); }
 
     // Where the allocator's block of the object begins.
     static const void* block_of(PyObject* object);
@@ -56,7 +56,7 @@ class ObjectOrdinals {
     constexpr ObjectOrdinals() = default;
 
     // Blocks lie at multiples of 16; neighbours are spread.
-    size_t home(uintptr_t block) const { return static_cast<size_t>(((block >> 4) * 0x9e3779b97f4a7c15u) >> d_shift); }
+    size_t home(uintptr_t block) const { return static_cast<size_t>(((block >> 4) * 0x9e3779b97f4a7c15u) >> shift_); }
     size_t place(uintptr_t block) const;
     uint64_t of_block(const void* block);
     bool grow();
@@ -64,11 +64,11 @@ class ObjectOrdinals {
     void forget(uintptr_t block);
 
     // Open addressing; sparse, since most blocks that are given back are not in it and should find an empty place.
-    std::vector<Entry> d_entries;
-    int d_shift = 64;
-    size_t d_count = 0;
-    uint64_t d_ends = 0;
-    uint64_t d_next = 1;
+    std::vector<Entry> entries_;
+    int shift_ = 64;
+    size_t count_ = 0;
+    uint64_t ends_ = 0;
+    uint64_t next_ = 1;
 
     static ObjectOrdinals s_instance;
 };

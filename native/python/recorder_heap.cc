@@ -35,19 +35,19 @@ uintptr_t s_next = 0;  // never used from here on
 // Programs may have threads, and CPython's RAW domain needs no GIL.
 class Lock {
   public:
-    Lock() : d_locked(!__libc_single_threaded) {
-        while (d_locked && s_flag.test_and_set(std::memory_order_acquire)) {
+    Lock() : locked_(!__libc_single_threaded) {
+        while (locked_ && s_flag.test_and_set(std::memory_order_acquire)) {
         }
     }
     ~Lock() {
-        if (d_locked) s_flag.clear(std::memory_order_release);
+        if (locked_) s_flag.clear(std::memory_order_release);
     }
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
   private:
     static inline std::atomic_flag s_flag;
-    const bool d_locked;
+    const bool locked_;
 };
 
 size_t class_of(size_t bytes) {

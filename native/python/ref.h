@@ -17,24 +17,24 @@ class Owned {
     }
     Owned(const Owned&) = delete;
     Owned& operator=(const Owned&) = delete;
-    Owned(Owned&& other) noexcept : d_object(std::exchange(other.d_object, nullptr)) {}
+    Owned(Owned&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
     Owned& operator=(Owned&& other) noexcept {
         if (this != &other) {
-            PyObject* old = std::exchange(d_object, std::exchange(other.d_object, nullptr));
+            PyObject* old = std::exchange(object_, std::exchange(other.object_, nullptr));
             Py_XDECREF(old);
         }
         return *this;
     }
-    ~Owned() { Py_XDECREF(d_object); }
+    ~Owned() { Py_XDECREF(object_); }
 
-    PyObject* get() const { return d_object; }
-    PyObject* release() { return std::exchange(d_object, nullptr); }
-    explicit operator bool() const { return d_object != nullptr; }
+    PyObject* get() const { return object_; }
+    PyObject* release() { return std::exchange(object_, nullptr); }
+    explicit operator bool() const { return object_ != nullptr; }
 
   private:
-    explicit Owned(PyObject* object) : d_object(object) {}
+    explicit Owned(PyObject* object) : object_(object) {}
 
-    PyObject* d_object = nullptr;
+    PyObject* object_ = nullptr;
 };
 
 }  // namespace tracemill::python

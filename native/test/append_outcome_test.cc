@@ -132,7 +132,7 @@ TEST(AppendOutcome, FitsEvenWhenTheProgramFilledTheReserve) {
     RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
     writer.begin(13, 0);
     // Valid operations up to the last byte: empty names.
-    for (uint64_t i = RECORD_HEADER_SIZE; i + 1 < arena.bytes.size(); i += 2) arena.bytes[i] = 0x01;
+    for (uint64_t i = kRecordHeaderSize; i + 1 < arena.bytes.size(); i += 2) arena.bytes[i] = 0x01;
     arena.committed = arena.bytes.size() - 1;
     EXPECT_TRUE(append_outcome(arena.base(), arena.bytes.size(), &arena.committed, crash(), 12));
     EXPECT_EQ(dump_text(arena.record()), std::string("record 2 python 3.13\n") + kCrashLine);

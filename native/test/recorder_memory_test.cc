@@ -29,56 +29,56 @@ constexpr int kIterations = 40;
 class Recording {
   public:
     explicit Recording(test::Arena& arena)
-        : d_writer(arena.base(), arena.bytes.size(), &arena.committed), d_values(d_writer),
-          d_timeline(d_writer, d_values, loops::Limits{1, 2, 0}) {
-        d_writer.begin(12, format::kRecordLoopsSkipped);
+        : writer_(arena.base(), arena.bytes.size(), &arena.committed), values_(writer_),
+          timeline_(writer_, values_, loops::Limits{1, 2, 0}) {
+        writer_.begin(12, format::kRecordLoopsSkipped);
     }
 
     void run() {
-        d_frame = Shared<Frame>(new Frame());
-        d_frame->code_id = d_writer.code("f", 1, 0);
-        d_name = d_writer.name("x");
-        d_type = d_writer.type("str");
+        frame_ = Shared<Frame>(new Frame());
+        frame_->code_id = writer_.code("f", 1, 0);
+        name_ = writer_.name("x");
+        type_ = writer_.type("str");
         LoopRun outer;
         for (int i = 1; i <= kIterations; ++i) {
-            d_timeline.begin_iteration(outer, static_cast<uint64_t>(i), Shared<Context>());
-            d_timeline.confirm(outer);
+            timeline_.begin_iteration(outer, static_cast<uint64_t>(i), Shared<Context>());
+            timeline_.confirm(outer);
             for (int line = 0; line < kLinesOfBody; ++line)
                 event(kFirstLine + static_cast<uint32_t>(line), outer.context);
             LoopRun inner;
             inner.line = kFirstLine;
             for (uint64_t k = 1; k <= 4; ++k) {
-                if (!d_timeline.renew(inner, outer.context)) d_timeline.begin_iteration(inner, k, outer.context);
-                d_timeline.confirm(inner);
+                if (!timeline_.renew(inner, outer.context)) timeline_.begin_iteration(inner, k, outer.context);
+                timeline_.confirm(inner);
                 event(kFirstLine, inner.context);
-                if (i % 8 == 0) d_timeline.output(format::Stream::kStdout, "a text that needs memory", inner.context);
+                if (i % 8 == 0) timeline_.output(format::Stream::kStdout, "a text that needs memory", inner.context);
             }
-            d_timeline.close(inner, d_frame);
+            timeline_.close(inner, frame_);
         }
-        d_timeline.close(outer, d_frame);
+        timeline_.close(outer, frame_);
     }
 
     // As the recorder does when an exception leaves an event.
-    void abandon() { d_timeline.abandon_event(); }
-    bool finish() { return d_timeline.flush(); }
+    void abandon() { timeline_.abandon_event(); }
+    bool finish() { return timeline_.flush(); }
 
   private:
     void event(uint32_t line, const Shared<Context>& context) {
-        const bool raises = ++d_events % 7 == 0;
-        d_timeline.begin_event(raises ? EventKind::kException : EventKind::kLine, d_frame, line, context);
-        const std::string text = "'line " + std::to_string(line) + ", event " + std::to_string(d_events) + "'";
-        d_timeline.change(0, d_name, d_values.add(d_type, 0, text, 0, 0, Ref()));
-        if (raises) d_timeline.payload_exception(d_type, "a message that is long enough to need memory", format::Ref());
-        d_timeline.end_event();
+        const bool raises = ++events_ % 7 == 0;
+        timeline_.begin_event(raises ? EventKind::kException : EventKind::kLine, frame_, line, context);
+        const std::string text = "'line " + std::to_string(line) + ", event " + std::to_string(events_) + "'";
+        timeline_.change(0, name_, values_.add(type_, 0, text, 0, 0, Ref()));
+        if (raises) timeline_.payload_exception(type_, "a message that is long enough to need memory", format::Ref());
+        timeline_.end_event();
     }
 
-    format::RecordWriter d_writer;
-    loops::DeferredValues d_values;
-    loops::Timeline d_timeline;
-    Shared<Frame> d_frame;
-    uint32_t d_name = 0;
-    uint32_t d_type = 0;
-    int d_events = 0;
+    format::RecordWriter writer_;
+    loops::DeferredValues values_;
+    loops::Timeline timeline_;
+    Shared<Frame> frame_;
+    uint32_t name_ = 0;
+    uint32_t type_ = 0;
+    int events_ = 0;
 };
 
 // The first line of a dump that shows another line's value, or cannot be read.

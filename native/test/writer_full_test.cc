@@ -33,7 +33,7 @@ TEST(FullWriter, StaysAtTheLastUnit) {
         RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
         const uint32_t events = fill(writer);
         EXPECT_TRUE(writer.full());
-        EXPECT_LE(arena.committed, std::max<uint64_t>(room, RECORD_HEADER_SIZE));
+        EXPECT_LE(arena.committed, std::max<uint64_t>(room, kRecordHeaderSize));
         const uint64_t committed = arena.committed;
         EXPECT_FALSE(writer.output(Stream::kStdout, ""));
         EXPECT_FALSE(writer.elided(0, 1, 1, 1, 1));
@@ -123,7 +123,7 @@ TEST(FullWriter, InternsTheOutcomesTextsWhileThereIsRoom) {
 }
 
 TEST(FullWriter, RefusesASecondOutcomeAndAMissingHeader) {
-    Arena small(RECORD_HEADER_SIZE - 1);
+    Arena small(kRecordHeaderSize - 1);
     RecordWriter none(small.base(), small.bytes.size(), &small.committed);
     EXPECT_FALSE(none.begin(12, 0));
     EXPECT_FALSE(none.outcome(Outcome{}));

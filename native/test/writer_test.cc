@@ -144,11 +144,11 @@ TEST(Writer, PublishesWholeUnitsOnly) {
     RecordWriter writer(arena.base(), arena.bytes.size(), &arena.committed);
     EXPECT_EQ(arena.committed, 0u);
     writer.begin(12, 0);
-    EXPECT_EQ(arena.committed, RECORD_HEADER_SIZE);
+    EXPECT_EQ(arena.committed, kRecordHeaderSize);
     const uint32_t frame = writer.frame(writer.code("f", 1, 0));
     writer.begin_event(EventKind::kLine, frame, 1);
     writer.change(writer.name("x"), writer.value(writer.type("t"), 0, "r"));
-    EXPECT_EQ(arena.committed, RECORD_HEADER_SIZE);
+    EXPECT_EQ(arena.committed, kRecordHeaderSize);
     EXPECT_EQ(dump_text(arena.record()), "record 2 python 3.12\nincomplete\n");
     writer.end_event();
     EXPECT_EQ(dump_text(arena.record()), "record 2 python 3.12\nline #0 f:1 | x: t r\nincomplete\n");

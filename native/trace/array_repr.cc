@@ -51,14 +51,14 @@ bool TextOutput::array(PyObject* object) {
     const ArrayView view(object);
     const char typecode = view.typecode();
     if (typecode == 0) return own_repr(object, Py_TYPE(object)->tp_repr) != Own::kStop;
-    if (!d_out.ascii("array('") || !d_out.ascii({&typecode, 1})) return false;
+    if (!out_.ascii("array('") || !out_.ascii({&typecode, 1})) return false;
     const Py_ssize_t size = view.size();
-    if (size == 0) return d_out.ascii("')");
-    bool more = d_out.ascii("', [");
+    if (size == 0) return out_.ascii("')");
+    bool more = out_.ascii("', [");
     for (Py_ssize_t i = 0; more && i < size; ++i) {
-        more = (i == 0 || d_out.ascii(", ")) && append_array_item(d_out, typecode, view.data() + i * view.item_size());
+        more = (i == 0 || out_.ascii(", ")) && append_array_item(out_, typecode, view.data() + i * view.item_size());
     }
-    return more && d_out.ascii("])");
+    return more && out_.ascii("])");
 }
 
 }  // namespace tracemill::trace

@@ -24,14 +24,14 @@ PyTypeObject* array_type() {
 }
 
 ArrayView::ArrayView(PyObject* array) {
-    if (PyObject_GetBuffer(array, &d_buffer, PyBUF_ND | PyBUF_FORMAT) != 0) {
+    if (PyObject_GetBuffer(array, &buffer_, PyBUF_ND | PyBUF_FORMAT) != 0) {
         PyErr_Clear();
         return;
     }
-    const char* format = d_buffer.format;
-    if (format[0] && !format[1] && std::strchr("bBhHiIlLqQfd", format[0])) d_typecode = format[0];
+    const char* format = buffer_.format;
+    if (format[0] && !format[1] && std::strchr("bBhHiIlLqQfd", format[0])) typecode_ = format[0];
 }
 
-ArrayView::~ArrayView() { PyBuffer_Release(&d_buffer); }
+ArrayView::~ArrayView() { PyBuffer_Release(&buffer_); }
 
 }  // namespace tracemill::trace

@@ -18,14 +18,14 @@ class ArrayView {
     ArrayView& operator=(const ArrayView&) = delete;
 
     // 0 for what holds no numbers but text.
-    char typecode() const { return d_typecode; }
-    Py_ssize_t size() const { return d_buffer.len / d_buffer.itemsize; }
-    Py_ssize_t item_size() const { return d_buffer.itemsize; }
-    const char* data() const { return static_cast<const char*>(d_buffer.buf); }
+    char typecode() const { return typecode_; }
+    Py_ssize_t size() const { return buffer_.len / buffer_.itemsize; }
+    Py_ssize_t item_size() const { return buffer_.itemsize; }
+    const char* data() const { return static_cast<const char*>(buffer_.buf); }
 
   private:
-    Py_buffer d_buffer{};
-    char d_typecode = 0;
+    Py_buffer buffer_{};
+    char typecode_ = 0;
 };
 
 }  // namespace tracemill::trace

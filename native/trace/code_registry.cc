@@ -50,7 +50,7 @@ bool CodeInfo::is_return(int instruction) {
 }
 
 CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
-    CodeInfo& info = d_codes[code];
+    CodeInfo& info = codes_[code];
     info.code = Owned::share(reinterpret_cast<PyObject*>(code));
     info.qualified_name = text_of(code->co_qualname);
     info.first_line = static_cast<uint32_t>(code->co_firstlineno);
@@ -70,7 +70,7 @@ CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
                            std::all_of(info.slot_kinds.begin(), info.slot_kinds.end(), [](uint8_t kind) {
                                return (kind & (TM_SLOT_HIDDEN | TM_SLOT_CELL | TM_SLOT_FREE)) == 0;
                            });
-    d_last_code = nullptr;
+    last_code_ = nullptr;
     return &info;
 }
 
@@ -93,13 +93,13 @@ void CodeRegistry::add_program(PyCodeObject* module) {
 
 const loops::LoopTable& CodeRegistry::loops_of(CodeInfo& code, std::string_view source) {
     if (!code.loops) {
-        if (!d_source_loops) {
-            d_source_loops = std::make_unique<loops::SourceLoops>();
-            d_source_loops->read(source);
+        if (!source_loops_) {
+            source_loops_ = std::make_unique<loops::SourceLoops>();
+            source_loops_->read(source);
         }
         static const loops::SourceLoops kNone;
         const bool library = code.flags & format::kCodeLibrary;
-        code.loops = std::make_unique<loops::LoopTable>(library ? kNone : *d_source_loops,
+        code.loops = std::make_unique<loops::LoopTable>(library ? kNone : *source_loops_,
                                                         reinterpret_cast<PyCodeObject*>(code.code.get()));
     }
     return *code.loops;
@@ -108,10 +108,10 @@ const loops::LoopTable& CodeRegistry::loops_of(CodeInfo& code, std::string_view 
 CodeInfo* CodeRegistry::add_library(PyCodeObject* code) { return add(code, format::kCodeLibrary); }
 
 void CodeRegistry::clear() {
-    d_last_code = nullptr;
-    d_last = nullptr;
-    d_codes.clear();
-    d_source_loops.reset();
+    last_code_ = nullptr;
+    last_ = nullptr;
+    codes_.clear();
+    source_loops_.reset();
 }
 
 }  // namespace tracemill::trace

@@ -60,20 +60,20 @@ class CodeRegistry {
     const loops::LoopTable& loops_of(CodeInfo& code, std::string_view source);
 
     CodeInfo* find(PyCodeObject* code) {
-        if (code == d_last_code) return d_last;
-        const auto found = d_codes.find(code);
-        d_last_code = code;
-        d_last = found == d_codes.end() ? nullptr : &found->second;
-        return d_last;
+        if (code == last_code_) return last_;
+        const auto found = codes_.find(code);
+        last_code_ = code;
+        last_ = found == codes_.end() ? nullptr : &found->second;
+        return last_;
     }
 
   private:
     CodeInfo* add(PyCodeObject* code, uint8_t flags);
 
-    std::unordered_map<PyCodeObject*, CodeInfo> d_codes;  // node-based: addresses of values are stable
-    PyCodeObject* d_last_code = nullptr;
-    CodeInfo* d_last = nullptr;
-    std::unique_ptr<loops::SourceLoops> d_source_loops;  // once asked for
+    std::unordered_map<PyCodeObject*, CodeInfo> codes_;  // node-based: addresses of values are stable
+    PyCodeObject* last_code_ = nullptr;
+    CodeInfo* last_ = nullptr;
+    std::unique_ptr<loops::SourceLoops> source_loops_;  // once asked for
 };
 
 }  // namespace tracemill::trace

@@ -57,11 +57,11 @@ void clear_names(PyObject* globals) {
 }  // namespace
 
 std::string DeferredWork::prepare() {
-    d_wait_for_threads = define(kWaitForThreads, "wait_for_threads");
-    d_run_exits = function_of("atexit", "_run_exitfuncs");
-    d_count_exits = function_of("atexit", "_ncallbacks");
-    d_forget_exits = function_of("atexit", "_clear");
-    if (!d_wait_for_threads || !d_run_exits || !d_count_exits || !d_forget_exits)
+    wait_for_threads_ = define(kWaitForThreads, "wait_for_threads");
+    run_exits_ = function_of("atexit", "_run_exitfuncs");
+    count_exits_ = function_of("atexit", "_ncallbacks");
+    forget_exits_ = function_of("atexit", "_clear");
+    if (!wait_for_threads_ || !run_exits_ || !count_exits_ || !forget_exits_)
         return "the Python installation is incomplete: " + python::take_error_text();
     // What the library registered when it was imported is for the end of the process.
     forget();
@@ -73,15 +73,15 @@ void DeferredWork::finish() {
     if (tm_count_threads() > 1) {
         const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
         if (threading) {
-            const Owned done = Owned::steal(PyObject_CallOneArg(d_wait_for_threads.get(), threading.get()));
+            const Owned done = Owned::steal(PyObject_CallOneArg(wait_for_threads_.get(), threading.get()));
             if (!done) tm_report_threads_at_exit(threading.get());
         }
         PyErr_Clear();
     }
-    const Owned count = Owned::steal(PyObject_CallNoArgs(d_count_exits.get()));
+    const Owned count = Owned::steal(PyObject_CallNoArgs(count_exits_.get()));
     if (count && PyLong_AsLong(count.get()) > 0) {
-        const Owned done = Owned::steal(PyObject_CallNoArgs(d_run_exits.get()));
-        if (!done) PyErr_WriteUnraisable(d_run_exits.get());
+        const Owned done = Owned::steal(PyObject_CallNoArgs(run_exits_.get()));
+        if (!done) PyErr_WriteUnraisable(run_exits_.get());
     }
     PyErr_Clear();
     tm_set_ending(0);
@@ -100,7 +100,7 @@ void DeferredWork::end_module() {
 }
 
 void DeferredWork::forget() {
-    const Owned done = Owned::steal(PyObject_CallNoArgs(d_forget_exits.get()));
+    const Owned done = Owned::steal(PyObject_CallNoArgs(forget_exits_.get()));
     PyErr_Clear();
 }
 

@@ -25,10 +25,10 @@ class DeferredWork {
     void forget();
 
   private:
-    python::Owned d_wait_for_threads;
-    python::Owned d_run_exits;     // atexit._run_exitfuncs
-    python::Owned d_count_exits;   // atexit._ncallbacks
-    python::Owned d_forget_exits;  // atexit._clear
+    python::Owned wait_for_threads_;
+    python::Owned run_exits_;     // atexit._run_exitfuncs
+    python::Owned count_exits_;   // atexit._ncallbacks
+    python::Owned forget_exits_;  // atexit._clear
 };
 
 }  // namespace tracemill::trace

@@ -19,10 +19,10 @@ class Environment {
     python::Owned enter(const tm_program& program, uint64_t seed);
 
     // When the module and the entry have run.
-    void script_ended(PyObject* globals) const { d_main.forget_file(globals); }
+    void script_ended(PyObject* globals) const { main_.forget_file(globals); }
 
     // The dict of `sys`, borrowed.
-    PyObject* sys() const { return d_sys; }
+    PyObject* sys() const { return sys_; }
 
     // Ends the program's context. False: the program left it by itself, or is in another one.
     bool leave();
@@ -40,17 +40,17 @@ class Environment {
 
     bool set_sys(const python::Owned& name, PyObject* value) const;
 
-    MainModule d_main;
-    Names d_names;
-    PyObject* d_sys = nullptr;        // borrowed
-    int d_int_digits = 0;             // sys.get_int_max_str_digits()
-    python::Owned d_random;           // the hidden instance behind the functions of `random`
-    python::Owned d_random_seed;      // its seed()
-    python::Owned d_forget_warnings;  // so that "once per place" starts anew
-    python::Owned d_context;
-    std::string d_random_state;  // after seeding, as bytes of the C object
-    uint64_t d_seeded_with = 0;
-    bool d_seeded = false;
+    MainModule main_;
+    Names names_;
+    PyObject* sys_ = nullptr;        // borrowed
+    int int_digits_ = 0;             // sys.get_int_max_str_digits()
+    python::Owned random_;           // the hidden instance behind the functions of `random`
+    python::Owned random_seed_;      // its seed()
+    python::Owned forget_warnings_;  // so that "once per place" starts anew
+    python::Owned context_;
+    std::string random_state_;  // after seeding, as bytes of the C object
+    uint64_t seeded_with_ = 0;
+    bool seeded_ = false;
 };
 
 }  // namespace tracemill::trace

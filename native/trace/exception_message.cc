@@ -26,7 +26,7 @@ bool is_plain_text(PyObject* text) { return !text || PyUnicode_CheckExact(text);
 bool ExceptionMessage::write(PyObject* exception) {
     const python::Owned held = python::Owned::share(exception);
     if (has_library_text(Py_TYPE(exception))) {
-        const TextOutput::Own own = d_out.own_message(exception, PyObject_Str);
+        const TextOutput::Own own = out_.own_message(exception, PyObject_Str);
         if (own != TextOutput::Own::kFailed) return own == TextOutput::Own::kShown;
     }
     return built_in(exception);
@@ -71,10 +71,10 @@ bool ExceptionMessage::operating_system(PyObject* exception) {
     const python::Owned reason = python::Owned::share(error->strerror);
     const python::Owned name = python::Owned::share(error->filename);
     const python::Owned second = python::Owned::share(error->filename2);
-    if (!d_out.word("[Errno ") || !plain(number.get()) || !d_out.word("] ") || !plain(reason.get())) return false;
+    if (!out_.word("[Errno ") || !plain(number.get()) || !out_.word("] ") || !plain(reason.get())) return false;
     if (!name) return true;
-    if (!d_out.word(": ") || !quoted(name.get())) return false;
-    return !second || (d_out.word(" -> ") && quoted(second.get()));
+    if (!out_.word(": ") || !quoted(name.get())) return false;
+    return !second || (out_.word(" -> ") && quoted(second.get()));
 }
 
 bool ExceptionMessage::syntax(PyObject* exception) {
@@ -85,21 +85,21 @@ bool ExceptionMessage::syntax(PyObject* exception) {
     const long line =
         error->lineno && PyLong_CheckExact(error->lineno) ? PyLong_AsLongAndOverflow(error->lineno, &overflow) : 0;
     const python::Owned message = python::Owned::share(error->msg);
-    if (!plain(message.get()) || (!has_file && overflow)) return !d_out.cut();
-    if (!d_out.word(" (")) return false;
+    if (!plain(message.get()) || (!has_file && overflow)) return !out_.cut();
+    if (!out_.word(" (")) return false;
     if (has_file) {
         const Py_ssize_t length = PyUnicode_GET_LENGTH(file.get());
         const Py_ssize_t slash = PyUnicode_FindChar(file.get(), '/', 0, length, -1);
         const python::Owned base = python::Owned::steal(PyUnicode_Substring(file.get(), slash + 1, length));
-        if (base && !d_out.text(base.get())) return false;
-        if (!overflow && !d_out.word(", ")) return false;
+        if (base && !out_.text(base.get())) return false;
+        if (!overflow && !out_.word(", ")) return false;
     }
-    return (overflow || d_out.word("line " + std::to_string(line))) && d_out.word(")");
+    return (overflow || out_.word("line " + std::to_string(line))) && out_.word(")");
 }
 
 bool ExceptionMessage::import(PyObject* exception) {
     PyObject* message = reinterpret_cast<PyImportErrorObject*>(exception)->msg;
-    return message && PyUnicode_CheckExact(message) ? d_out.text(message) : arguments(exception);
+    return message && PyUnicode_CheckExact(message) ? out_.text(message) : arguments(exception);
 }
 
 bool ExceptionMessage::unicode(PyObject* exception, reprfunc own) {
@@ -112,20 +112,20 @@ bool ExceptionMessage::group(PyObject* exception) {
     const auto* group = reinterpret_cast<PyBaseExceptionGroupObject*>(exception);
     if (!group->msg || !group->excs || !PyTuple_Check(group->excs)) return arguments(exception);
     const Py_ssize_t count = PyTuple_GET_SIZE(group->excs);
-    return plain(group->msg) && d_out.word(" (" + std::to_string(count)) &&
-           d_out.word(count == 1 ? " sub-exception)" : " sub-exceptions)");
+    return plain(group->msg) && out_.word(" (" + std::to_string(count)) &&
+           out_.word(count == 1 ? " sub-exception)" : " sub-exceptions)");
 }
 
 bool ExceptionMessage::own_text(PyObject* exception, reprfunc function) {
-    const TextOutput::Own own = d_out.own_message(exception, function);
+    const TextOutput::Own own = out_.own_message(exception, function);
     return own == TextOutput::Own::kFailed ? arguments(exception) : own == TextOutput::Own::kShown;
 }
 
 bool ExceptionMessage::plain(PyObject* object) {
-    if (!object) return d_out.word("None");
-    return PyUnicode_Check(object) ? d_out.text(object) : quoted(object);
+    if (!object) return out_.word("None");
+    return PyUnicode_Check(object) ? out_.text(object) : quoted(object);
 }
 
-bool ExceptionMessage::quoted(PyObject* object) { return object ? d_walk.value(object) : d_out.word("None"); }
+bool ExceptionMessage::quoted(PyObject* object) { return object ? walk_.value(object) : out_.word("None"); }
 
 }  // namespace tracemill::trace

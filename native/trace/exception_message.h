@@ -9,7 +9,7 @@ namespace tracemill::trace {
 
 class ExceptionMessage {
   public:
-    ExceptionMessage(TextOutput& out, ValueWalk<TextOutput>& walk) : d_out(out), d_walk(walk) {}
+    ExceptionMessage(TextOutput& out, ValueWalk<TextOutput>& walk) : out_(out), walk_(walk) {}
 
     // False when the text is cut.
     bool write(PyObject* exception);
@@ -27,8 +27,8 @@ class ExceptionMessage {
     bool quoted(PyObject* object);
     bool own_text(PyObject* exception, reprfunc function);
 
-    TextOutput& d_out;
-    ValueWalk<TextOutput>& d_walk;
+    TextOutput& out_;
+    ValueWalk<TextOutput>& walk_;
 };
 
 }  // namespace tracemill::trace

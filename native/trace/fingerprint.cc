@@ -28,9 +28,9 @@ class HashOutput {
     static Held hold(PyObject* object) { return {object}; }
 
     HashOutput(uint64_t max_chars, const python::ObjectOrdinals& ordinals, bool skips_first_size)
-        : d_max_chars(max_chars),
-          d_room(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
-          d_skips_size(skips_first_size), d_ordinals(ordinals) {}
+        : max_chars_(max_chars),
+          room_(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
+          skips_size_(skips_first_size), ordinals_(ordinals) {}
 
     [[gnu::always_inline]] inline bool atom(PyObject* object, bool& known);
     bool punctuation(std::string_view text) { return spend(text.size()); }
@@ -40,8 +40,8 @@ class HashOutput {
     }
     bool size(PyTypeObject* type, Py_ssize_t size) {
         mix(reinterpret_cast<uint64_t>(type));
-        if (d_skips_size) {
-            d_skips_size = false;
+        if (skips_size_) {
+            skips_size_ = false;
         } else {
             mix(static_cast<uint64_t>(size));
         }
@@ -70,9 +70,9 @@ class HashOutput {
     }
     bool array(PyObject* object);
     bool ordinal(PyObject* object) {
-        const uint64_t known = d_ordinals.find(object);
+        const uint64_t known = ordinals_.find(object);
         // None yet: it gets one when it is rendered, and then this is another number, once.
-        if (known == 0) d_met_nameless = true;
+        if (known == 0) met_nameless_ = true;
         mix(known != 0 ? known : ~reinterpret_cast<uint64_t>(object));
         return spend(3);
     }
@@ -83,18 +83,18 @@ class HashOutput {
     // By all that the repr depends on, where that can be told.
     Own own_repr(PyObject* object, LibraryParts& content);
     Own own_repr(PyObject*, reprfunc) {
-        d_unknown = true;
+        unknown_ = true;
         return Own::kStop;
     }
-    void too_deep() { d_unknown = d_unknown || d_in_content; }
+    void too_deep() { unknown_ = unknown_ || in_content_; }
 
-    uint64_t room() const { return d_room; }
-    uint64_t max_chars() const { return d_max_chars; }
-    uint64_t result() const { return d_hash; }
-    bool is_known() const { return !d_unknown; }
-    bool has_beginning() const { return d_passed && !d_met_nameless; }
+    uint64_t room() const { return room_; }
+    uint64_t max_chars() const { return max_chars_; }
+    uint64_t result() const { return hash_; }
+    bool is_known() const { return !unknown_; }
+    bool has_beginning() const { return passed_ && !met_nameless_; }
     // Every word waits for the one before it: what does not depend on that is multiplied first.
-    void mix(uint64_t word) { d_hash = (std::rotl(d_hash, 29) ^ (word * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u; }
+    void mix(uint64_t word) { hash_ = (std::rotl(hash_, 29) ^ (word * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u; }
 
   private:
     // A value that is one word.
@@ -109,29 +109,29 @@ class HashOutput {
         const int kind = PyUnicode_KIND(unicode);
         const auto length = static_cast<size_t>(PyUnicode_GET_LENGTH(unicode));
         mix_value(&PyUnicode_Type, uint64_t{length} << 3 | static_cast<uint64_t>(kind));
-        mix_ends(static_cast<const char*>(PyUnicode_DATA(unicode)), length, static_cast<size_t>(kind), d_room);
-        if (length / 2 > d_room) mix(static_cast<uint64_t>(quote_of(unicode)));
+        mix_ends(static_cast<const char*>(PyUnicode_DATA(unicode)), length, static_cast<size_t>(kind), room_);
+        if (length / 2 > room_) mix(static_cast<uint64_t>(quote_of(unicode)));
     }
     // At least this many more characters are in the text; false when the bound is passed.
     bool spend(uint64_t chars) {
-        if (chars > d_room) {
-            d_room = 0;
-            d_passed = true;
+        if (chars > room_) {
+            room_ = 0;
+            passed_ = true;
             return false;
         }
-        d_room -= chars;
+        room_ -= chars;
         return true;
     }
 
-    const uint64_t d_max_chars;
-    uint64_t d_room;
-    uint64_t d_hash = 0x243f6a8885a308d3u;
-    bool d_skips_size;  // the outermost's counts last: see Fingerprint
-    bool d_passed = false;
-    bool d_met_nameless = false;
-    bool d_unknown = false;
-    bool d_in_content = false;
-    const python::ObjectOrdinals& d_ordinals;
+    const uint64_t max_chars_;
+    uint64_t room_;
+    uint64_t hash_ = 0x243f6a8885a308d3u;
+    bool skips_size_;  // the outermost's counts last: see Fingerprint
+    bool passed_ = false;
+    bool met_nameless_ = false;
+    bool unknown_ = false;
+    bool in_content_ = false;
+    const python::ObjectOrdinals& ordinals_;
 };
 
 void HashOutput::mix_bytes(const char* data, size_t size) {
@@ -205,7 +205,7 @@ bool HashOutput::array(PyObject* array) {
     if (view.typecode() == 0) return own_repr(array, nullptr) != Own::kStop;
     mix(static_cast<uint64_t>(view.size()));
     mix(static_cast<uint64_t>(view.typecode()));
-    mix_ends(view.data(), static_cast<size_t>(view.size()), static_cast<size_t>(view.item_size()), d_room / 3 + 1);
+    mix_ends(view.data(), static_cast<size_t>(view.size()), static_cast<size_t>(view.item_size()), room_ / 3 + 1);
     return spend(view.size() == 0 ? 9 : 3 * static_cast<uint64_t>(view.size()));
 }
 
@@ -231,22 +231,22 @@ bool HashOutput::library_array(const ArrayLayout& layout, const LibraryParts::Ar
 HashOutput::Own HashOutput::own_repr(PyObject* object, LibraryParts& content) {
     constexpr uint64_t kMostContent = 1 << 16;
     PyTypeObject* type = Py_TYPE(object);
-    const bool is_outermost = !std::exchange(d_in_content, true);
-    const uint64_t room = d_room;
-    if (is_outermost) d_room = kMostContent;
+    const bool is_outermost = !std::exchange(in_content_, true);
+    const uint64_t room = room_;
+    if (is_outermost) room_ = kMostContent;
     mix(reinterpret_cast<uint64_t>(type));
-    d_unknown = !class_name(type) || tell_library_content(object, content) != Told::kWhole || d_unknown;
+    unknown_ = !class_name(type) || tell_library_content(object, content) != Told::kWhole || unknown_;
     if (is_outermost) {
-        d_room = room;
-        d_in_content = false;
+        room_ = room;
+        in_content_ = false;
     }
-    return d_unknown ? Own::kStop : Own::kShown;
+    return unknown_ ? Own::kStop : Own::kShown;
 }
 
 bool HashOutput::bytes(const char* data, Py_ssize_t size, bool) {
     mix(static_cast<uint64_t>(size));
-    mix_ends(data, static_cast<size_t>(size), 1, d_room);
-    if (static_cast<uint64_t>(size) / 2 > d_room)
+    mix_ends(data, static_cast<size_t>(size), 1, room_);
+    if (static_cast<uint64_t>(size) / 2 > room_)
         mix(static_cast<uint64_t>(quote_of({data, static_cast<size_t>(size)})));
     return spend(static_cast<uint64_t>(size) + 3);
 }

@@ -20,7 +20,7 @@ class Activations {
     // References must outlive it; `source` is the program's, `skipped` may be NULL.
     Activations(CodeRegistry& codes, std::string_view source, Scope& scope, format::RecordWriter& writer,
                 SkippedLoops* skipped)
-        : d_codes(codes), d_source(source), d_scope(scope), d_writer(writer), d_skipped(skipped) {}
+        : codes_(codes), source_(source), scope_(scope), writer_(writer), skipped_(skipped) {}
 
     // Of a frame that `caller` called; NULL: nobody who is recorded.
     std::unique_ptr<Activation> start(PyFrameObject* frame, CodeInfo& code, const Activation* caller);
@@ -35,33 +35,33 @@ class Activations {
 
     template <typename Visit>
     void each_suspended(Visit visit) const {
-        for (const auto& [frame, activation] : d_suspended) visit(*activation);
+        for (const auto& [frame, activation] : suspended_) visit(*activation);
     }
 
   private:
     std::unique_ptr<Activation> fresh();
 
-    CodeRegistry& d_codes;
-    const std::string_view d_source;
-    Scope& d_scope;
-    format::RecordWriter& d_writer;
-    SkippedLoops* const d_skipped;
-    std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> d_suspended;
-    std::vector<std::unique_ptr<Activation>> d_spare;
+    CodeRegistry& codes_;
+    const std::string_view source_;
+    Scope& scope_;
+    format::RecordWriter& writer_;
+    SkippedLoops* const skipped_;
+    std::unordered_map<PyFrameObject*, std::unique_ptr<Activation>> suspended_;
+    std::vector<std::unique_ptr<Activation>> spare_;
 };
 
 // Those of one thread that run, outermost first.
 class FrameStack {
   public:
-    FrameStack(Activations& activations, bool is_main) : d_activations(activations), d_is_main(is_main) {}
+    FrameStack(Activations& activations, bool is_main) : activations_(activations), is_main_(is_main) {}
 
     // Of the thread that runs the module.
-    bool is_main() const { return d_is_main; }
+    bool is_main() const { return is_main_; }
 
     // NULL when nothing that is recorded runs.
-    Activation* innermost() const { return d_running.empty() ? nullptr : d_running.back().get(); }
-    size_t depth() const { return d_running.size(); }
-    const Activation& at(size_t depth) const { return *d_running[depth]; }
+    Activation* innermost() const { return running_.empty() ? nullptr : running_.back().get(); }
+    size_t depth() const { return running_.size(); }
+    const Activation& at(size_t depth) const { return *running_[depth]; }
 
     // A frame that starts, whatever a dead frame at the same address left here.
     Activation& start(PyFrameObject* frame, CodeInfo& code);
@@ -71,25 +71,25 @@ class FrameStack {
     void end();
     void suspend();
     void end_all() {
-        while (!d_running.empty()) end();
+        while (!running_.empty()) end();
     }
 
     // That of the innermost frame; with loops skipped.
     loops::Shared<loops::Context> context() const {
-        return d_running.empty() ? loops::Shared<loops::Context>() : d_running.back()->loops.context();
+        return running_.empty() ? loops::Shared<loops::Context>() : running_.back()->loops.context();
     }
 
     template <typename Visit>
     void each(Visit visit) const {
-        for (const auto& activation : d_running) visit(*activation);
+        for (const auto& activation : running_) visit(*activation);
     }
 
   private:
     Activation& push(std::unique_ptr<Activation> activation);
 
-    Activations& d_activations;
-    const bool d_is_main;
-    std::vector<std::unique_ptr<Activation>> d_running;
+    Activations& activations_;
+    const bool is_main_;
+    std::vector<std::unique_ptr<Activation>> running_;
 };
 
 }  // namespace tracemill::trace

@@ -127,38 +127,38 @@ bool is_array(PyObject* object) {
 
 class Hash {
   public:
-    explicit Hash(uint64_t seed) : d_lanes{seed, seed + 1, seed + 2, seed + 3} {}
+    explicit Hash(uint64_t seed) : lanes_{seed, seed + 1, seed + 2, seed + 3} {}
 
     // Four words at a time, which do not wait for one another.
     void bytes(const char* data, size_t size) {
-        uint64_t a = d_lanes[0], b = d_lanes[1], c = d_lanes[2], d = d_lanes[3];
+        uint64_t a = lanes_[0], b = lanes_[1], c = lanes_[2], d = lanes_[3];
         for (; size >= 32; data += 32, size -= 32) {
             a = mixed(a, load(data, 8));
             b = mixed(b, load(data + 8, 8));
             c = mixed(c, load(data + 16, 8));
             d = mixed(d, load(data + 24, 8));
         }
-        d_lanes[0] = a, d_lanes[1] = b, d_lanes[2] = c, d_lanes[3] = d;
+        lanes_[0] = a, lanes_[1] = b, lanes_[2] = c, lanes_[3] = d;
         for (; size >= 8; data += 8, size -= 8) word(0, load(data, 8));
         if (size != 0) word(1, load(data, size) ^ (uint64_t{size} << 56));
     }
     void word(uint64_t value) { word(2, value); }
     uint64_t result() const {
         uint64_t all = 0;
-        for (const uint64_t lane : d_lanes) all = (std::rotl(all, 23) ^ lane ^ (lane >> 32)) * 0xbf58476d1ce4e5b9u;
+        for (const uint64_t lane : lanes_) all = (std::rotl(all, 23) ^ lane ^ (lane >> 32)) * 0xbf58476d1ce4e5b9u;
         return all ^ (all >> 29);
     }
 
   private:
     static uint64_t mixed(uint64_t lane, uint64_t value) { return (std::rotl(lane, 29) ^ value) * 0x9e3779b97f4a7c15u; }
-    void word(size_t lane, uint64_t value) { d_lanes[lane] = mixed(d_lanes[lane], value); }
+    void word(size_t lane, uint64_t value) { lanes_[lane] = mixed(lanes_[lane], value); }
     static uint64_t load(const char* data, size_t size) {
         uint64_t value = 0;
         std::memcpy(&value, data, size);
         return value;
     }
 
-    uint64_t d_lanes[4];
+    uint64_t lanes_[4];
 };
 
 // The 80 bits of a long double that mean something.

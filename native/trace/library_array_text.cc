@@ -83,30 +83,30 @@ std::string_view without_spaces(std::string_view text) {
 class ArrayText {
   public:
     ArrayText(const ArrayLayout& layout, bool as_list, LibraryParts& parts)
-        : d_layout(layout), d_as_list(as_list), d_parts(parts) {}
+        : layout_(layout), as_list_(as_list), parts_(parts) {}
 
     bool write(const LibraryParts::ArrayForm& form) {
-        if (!d_as_list && !(text(form.class_name) && text("("))) return false;
-        const bool is_short = d_layout.size <= 2 * ArrayLayout::kEnds;
+        if (!as_list_ && !(text(form.class_name) && text("("))) return false;
+        const bool is_short = layout_.size <= 2 * ArrayLayout::kEnds;
         bool all = form.all || is_short;
-        if (d_layout.size == 0) return text("[]") && ends_with_extras(all);
-        std::vector<const char*> places = all ? all_places(d_layout) : places_of_ends(d_layout);
-        std::vector<std::string> texts = texts_of(d_layout, places, d_as_list);
+        if (layout_.size == 0) return text("[]") && ends_with_extras(all);
+        std::vector<const char*> places = all ? all_places(layout_) : places_of_ends(layout_);
+        std::vector<std::string> texts = texts_of(layout_, places, as_list_);
         if (all && !is_short && !has_room(texts)) {
             all = false;
-            places = places_of_ends(d_layout);
-            texts = texts_of(d_layout, places, d_as_list);
+            places = places_of_ends(layout_);
+            texts = texts_of(layout_, places, as_list_);
         }
         return items(places, texts, all) && ends_with_extras(all);
     }
 
   private:
-    bool text(std::string_view ascii) { return d_parts.text(ascii); }
+    bool text(std::string_view ascii) { return parts_.text(ascii); }
 
     bool has_room(const std::vector<std::string>& texts) const {
         size_t length = 0;
         for (const std::string& one : texts) length += one.size() + 2;
-        return d_parts.max_chars() == 0 || length <= d_parts.max_chars();
+        return parts_.max_chars() == 0 || length <= parts_.max_chars();
     }
 
     // With the brackets of rows where those are all.
@@ -115,13 +115,13 @@ class ArrayText {
         for (size_t i = 0; i < places.size(); ++i) {
             const auto number = static_cast<Py_ssize_t>(i);
             if (i != 0 && !text(!all && number == ArrayLayout::kEnds ? ", ..., " : ", ")) return false;
-            if (all && !rows(rows_at(d_layout, number), '[')) return false;
+            if (all && !rows(rows_at(layout_, number), '[')) return false;
             if (texts.empty()) {
                 if (!item(places[i])) return false;
-            } else if (!text(d_as_list ? without_spaces(texts[i]) : texts[i])) {
+            } else if (!text(as_list_ ? without_spaces(texts[i]) : texts[i])) {
                 return false;
             }
-            if (all && !rows(rows_at(d_layout, number + 1), ']')) return false;
+            if (all && !rows(rows_at(layout_, number + 1), ']')) return false;
         }
         return all || text("]");
     }
@@ -129,33 +129,33 @@ class ArrayText {
     bool rows(size_t count, char bracket) { return count == 0 || text(std::string(count, bracket)); }
 
     bool item(const char* place) {
-        if (d_layout.kind == 'O') {
+        if (layout_.kind == 'O') {
             PyObject* object = nullptr;
             std::memcpy(&object, place, sizeof object);
             if (!object) return text("None");
-            return PyList_CheckExact(object) ? text("list(") && d_parts.value(object) && text(")")
-                                             : d_parts.value(object);
+            return PyList_CheckExact(object) ? text("list(") && parts_.value(object) && text(")")
+                                             : parts_.value(object);
         }
-        if (d_layout.kind == 'M' || d_layout.kind == 'm') return text(time_text(d_layout, place));
-        const Owned item = text_of_item(d_layout, place);
+        if (layout_.kind == 'M' || layout_.kind == 'm') return text(time_text(layout_, place));
+        const Owned item = text_of_item(layout_, place);
         PyErr_Clear();
-        return item ? d_parts.value(item.get()) : text("<unreprable str>");
+        return item ? parts_.value(item.get()) : text("<unreprable str>");
     }
 
-    bool ends_with_extras(bool all) { return d_as_list || (extras(all) && text(")")); }
+    bool ends_with_extras(bool all) { return as_list_ || (extras(all) && text(")")); }
 
     bool extras(bool all) {
-        const bool has_usual_shape = d_layout.dimensions == 1 || d_layout.size != 0;
-        if ((!all || !has_usual_shape) && !text(", shape=" + shape_text(d_layout))) return false;
-        const std::string dtype = dtype_text(d_layout);
+        const bool has_usual_shape = layout_.dimensions == 1 || layout_.size != 0;
+        if ((!all || !has_usual_shape) && !text(", shape=" + shape_text(layout_))) return false;
+        const std::string dtype = dtype_text(layout_);
         if (!dtype.empty() && !text(", dtype=" + dtype)) return false;
-        const std::optional<uint64_t> digest = all ? std::nullopt : array_digest(d_layout);
+        const std::optional<uint64_t> digest = all ? std::nullopt : array_digest(layout_);
         return !digest || text(", digest=" + digest_text(*digest));
     }
 
-    const ArrayLayout& d_layout;
-    const bool d_as_list;  // of a column: `[1, 2]`
-    LibraryParts& d_parts;
+    const ArrayLayout& layout_;
+    const bool as_list_;  // of a column: `[1, 2]`
+    LibraryParts& parts_;
 };
 
 }  // namespace

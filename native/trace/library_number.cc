@@ -123,31 +123,31 @@ Parts positional(Real real, int precision) {
 // What NumPy's FloatingFormat does.
 class FloatTexts {
   public:
-    FloatTexts(std::vector<Real> reals, bool shows_plus) : d_reals(std::move(reals)), d_plus(shows_plus) {
+    FloatTexts(std::vector<Real> reals, bool shows_plus) : reals_(std::move(reals)), plus_(shows_plus) {
         choose_notation();
-        for (const Real& real : d_reals) {
-            Parts& parts = d_parts.emplace_back();
+        for (const Real& real : reals_) {
+            Parts& parts = parts_.emplace_back();
             if (!std::isfinite(real.value)) continue;
-            parts = d_scientific ? scientific(real, kPrecision) : positional(real, kPrecision);
-            if (d_plus && parts.whole.front() != '-') parts.whole = '+' + parts.whole;
-            d_left = std::max(d_left, parts.whole.size());
-            d_right = std::max(d_right, parts.fraction.size());
-            if (d_scientific) d_exponent = std::max(d_exponent, parts.exponent.size() - 1);
+            parts = scientific_ ? scientific(real, kPrecision) : positional(real, kPrecision);
+            if (plus_ && parts.whole.front() != '-') parts.whole = '+' + parts.whole;
+            left_ = std::max(left_, parts.whole.size());
+            right_ = std::max(right_, parts.fraction.size());
+            if (scientific_) exponent_ = std::max(exponent_, parts.exponent.size() - 1);
         }
         make_room_for_words();
     }
 
     std::string text(size_t number) const {
-        const Real& real = d_reals[number];
+        const Real& real = reals_[number];
         if (!std::isfinite(real.value)) return word(real.value);
-        Parts parts = d_parts[number];
+        Parts parts = parts_[number];
         // Where others need more digits, those that follow its shortest are the exact ones.
-        if (d_scientific && parts.fraction.size() < d_right) parts = exact(real);
-        std::string text = std::string(d_left - parts.whole.size(), ' ') + parts.whole + '.' + parts.fraction;
-        text.append(d_right - parts.fraction.size(), ' ');
-        if (!d_scientific) return text;
+        if (scientific_ && parts.fraction.size() < right_) parts = exact(real);
+        std::string text = std::string(left_ - parts.whole.size(), ' ') + parts.whole + '.' + parts.fraction;
+        text.append(right_ - parts.fraction.size(), ' ');
+        if (!scientific_) return text;
         text += std::string("e") + parts.exponent.front();
-        text.append(d_exponent - (parts.exponent.size() - 1), '0');
+        text.append(exponent_ - (parts.exponent.size() - 1), '0');
         return text + parts.exponent.substr(1);
     }
 
@@ -155,37 +155,37 @@ class FloatTexts {
     void choose_notation() {
         double largest = 0;
         double smallest = HUGE_VAL;
-        for (const Real& real : d_reals) {
+        for (const Real& real : reals_) {
             const double size = std::fabs(real.value);
             if (!std::isfinite(size) || size == 0) continue;
             largest = std::max(largest, size);
             smallest = std::min(smallest, size);
         }
         if (largest == 0) return;
-        const int type = d_reals.front().size;
+        const int type = reals_.front().size;
         const double cutoff = type == 8 ? 1e8 : type == 4 ? 1e6 : 1e3;
-        d_scientific =
+        scientific_ =
             largest >= cutoff || smallest < rounded_to(0.0001, type) || rounded_to(largest / smallest, type) > 1000;
     }
 
     void make_room_for_words() {
         bool has_words = false;
-        bool has_negative = d_plus;
+        bool has_negative = plus_;
         bool has_finite = false;
-        for (const Real& real : d_reals) {
+        for (const Real& real : reals_) {
             has_finite = has_finite || std::isfinite(real.value);
             has_words = has_words || !std::isfinite(real.value);
             has_negative = has_negative || (std::isinf(real.value) && real.value < 0);
         }
-        d_width = d_right + (d_scientific && has_finite ? d_exponent + 2 : 0) + 1;
+        width_ = right_ + (scientific_ && has_finite ? exponent_ + 2 : 0) + 1;
         if (!has_words) return;
         const size_t word_width = 3 + (has_negative ? 1 : 0);
-        if (d_left + d_width < word_width) d_left = word_width - d_width;
+        if (left_ + width_ < word_width) left_ = word_width - width_;
     }
 
     Parts exact(const Real& real) const {
         char text[64];
-        std::snprintf(text, sizeof text, d_plus ? "%+.*e" : "%.*e", static_cast<int>(d_right), real.value);
+        std::snprintf(text, sizeof text, plus_ ? "%+.*e" : "%.*e", static_cast<int>(right_), real.value);
         const std::string_view all = text;
         const size_t point = all.find('.');
         const size_t e = all.find('e');
@@ -194,20 +194,20 @@ class FloatTexts {
     }
 
     std::string word(double value) const {
-        const std::string sign = value < 0 ? "-" : d_plus ? "+" : "";
+        const std::string sign = value < 0 ? "-" : plus_ ? "+" : "";
         const std::string text = sign + (std::isnan(value) ? "nan" : "inf");
-        const size_t width = d_left + d_width;
+        const size_t width = left_ + width_;
         return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
     }
 
-    std::vector<Real> d_reals;
-    bool d_plus;
-    bool d_scientific = false;
-    std::vector<Parts> d_parts;
-    size_t d_left = 0;
-    size_t d_right = 0;
-    size_t d_exponent = 0;
-    size_t d_width = 0;  // of the point and what follows
+    std::vector<Real> reals_;
+    bool plus_;
+    bool scientific_ = false;
+    std::vector<Parts> parts_;
+    size_t left_ = 0;
+    size_t right_ = 0;
+    size_t exponent_ = 0;
+    size_t width_ = 0;  // of the point and what follows
 };
 
 std::vector<std::string> float_texts(const ArrayLayout& layout, std::span<const char* const> items) {

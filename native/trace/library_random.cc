@@ -20,16 +20,16 @@ constexpr size_t kMostEntropyBytes = 1 << 16;
 // Steele, Lea and Flood's SplitMix64.
 class SplitMix {
   public:
-    void seed(uint64_t seed) { d_state = seed; }
+    void seed(uint64_t seed) { state_ = seed; }
     uint64_t next() {
-        uint64_t z = d_state += 0x9e3779b97f4a7c15u;
+        uint64_t z = state_ += 0x9e3779b97f4a7c15u;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
         z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
         return z ^ (z >> 31);
     }
 
   private:
-    uint64_t d_state = 0;
+    uint64_t state_ = 0;
 };
 
 SplitMix s_entropy;

@@ -18,17 +18,17 @@ using python::Owned;
 // Separates one part from the next.
 class Commas {
   public:
-    explicit Commas(LibraryParts& parts) : d_parts(parts) {}
+    explicit Commas(LibraryParts& parts) : parts_(parts) {}
 
     bool next() {
-        const bool is_first = d_first;
-        d_first = false;
-        return is_first || d_parts.text(", ");
+        const bool is_first = first_;
+        first_ = false;
+        return is_first || parts_.text(", ");
     }
 
   private:
-    LibraryParts& d_parts;
-    bool d_first = true;
+    LibraryParts& parts_;
+    bool first_ = true;
 };
 
 bool tell_class(PyObject* object, LibraryParts& parts) {
@@ -96,65 +96,65 @@ class AddressSet {
   public:
     // False when it was there.
     bool insert(const void* address) {
-        if (2 * d_size >= d_places.size()) grow();
+        if (2 * size_ >= places_.size()) grow();
         const void*& place = find(address);
         if (place) return false;
         place = address;
-        ++d_size;
+        ++size_;
         return true;
     }
 
   private:
     const void*& find(const void* address) {
-        const size_t mask = d_places.size() - 1;
+        const size_t mask = places_.size() - 1;
         size_t at = (reinterpret_cast<uintptr_t>(address) * 0x9e3779b97f4a7c15u >> 32) & mask;
-        while (d_places[at] && d_places[at] != address) at = (at + 1) & mask;
-        return d_places[at];
+        while (places_[at] && places_[at] != address) at = (at + 1) & mask;
+        return places_[at];
     }
     void grow() {
-        const std::vector<const void*> before = std::exchange(d_places, {});
-        d_places.resize(before.empty() ? 64 : 2 * before.size());
+        const std::vector<const void*> before = std::exchange(places_, {});
+        places_.resize(before.empty() ? 64 : 2 * before.size());
         for (const void* address : before) {
             if (address) find(address) = address;
         }
     }
 
-    std::vector<const void*> d_places;  // as many as a power of two
-    size_t d_size = 0;
+    std::vector<const void*> places_;  // as many as a power of two
+    size_t size_ = 0;
 };
 
 // The edges of a graph, each once: both ends of an undirected one know the same dict of its attributes.
 class Edges {
   public:
     Edges(LibraryParts& parts, bool is_multigraph, bool is_directed)
-        : d_parts(parts), d_commas(parts), d_multigraph(is_multigraph), d_directed(is_directed) {}
+        : parts_(parts), commas_(parts), multigraph_(is_multigraph), directed_(is_directed) {}
 
     bool tell(PyObject* adjacency) {
         return for_each_entry(adjacency, [&](PyObject* node, PyObject* neighbours) {
             return !PyDict_Check(neighbours) || for_each_entry(neighbours, [&](PyObject* neighbour, PyObject* edge) {
-                return (!d_directed && !d_told.insert(edge)) || tell_all(node, neighbour, edge);
+                return (!directed_ && !told_.insert(edge)) || tell_all(node, neighbour, edge);
             });
         });
     }
 
   private:
     bool tell_all(PyObject* node, PyObject* neighbour, PyObject* edge) {
-        if (!d_multigraph || !PyDict_Check(edge)) return tell_one(node, neighbour, nullptr, edge);
+        if (!multigraph_ || !PyDict_Check(edge)) return tell_one(node, neighbour, nullptr, edge);
         return for_each_entry(
             edge, [&](PyObject* key, PyObject* attributes) { return tell_one(node, neighbour, key, attributes); });
     }
 
     bool tell_one(PyObject* node, PyObject* neighbour, PyObject* key, PyObject* attributes) {
-        return d_commas.next() && d_parts.text("(") && d_parts.value(node) && d_parts.text(", ") &&
-               d_parts.value(neighbour) && (!key || (d_parts.text(", ") && d_parts.value(key))) &&
-               (!is_filled_dict(attributes) || (d_parts.text(", ") && d_parts.value(attributes))) && d_parts.text(")");
+        return commas_.next() && parts_.text("(") && parts_.value(node) && parts_.text(", ") &&
+               parts_.value(neighbour) && (!key || (parts_.text(", ") && parts_.value(key))) &&
+               (!is_filled_dict(attributes) || (parts_.text(", ") && parts_.value(attributes))) && parts_.text(")");
     }
 
-    LibraryParts& d_parts;
-    Commas d_commas;
-    bool d_multigraph;
-    bool d_directed;
-    AddressSet d_told;
+    LibraryParts& parts_;
+    Commas commas_;
+    bool multigraph_;
+    bool directed_;
+    AddressSet told_;
 };
 
 }  // namespace

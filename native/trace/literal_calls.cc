@@ -81,7 +81,7 @@ LiteralCalls::Shape LiteralCalls::shape_of(size_t positional, size_t keywords) {
 void LiteralCalls::prepare() {
     for (size_t all = 0; all <= kMostArguments; ++all) {
         for (size_t keywords = 0; keywords <= all; ++keywords)
-            d_shapes[all][keywords] = shape_of(all - keywords, keywords);
+            shapes_[all][keywords] = shape_of(all - keywords, keywords);
     }
     PyErr_Clear();
 }
@@ -113,7 +113,7 @@ Owned LiteralCalls::code_of(std::string_view expression) const {
     Arguments arguments;
     if (name.empty() || !reader.take('(') || !read(reader, arguments)) return Owned();
     const Py_ssize_t keywords = arguments.keywords ? PyTuple_GET_SIZE(arguments.keywords.get()) : 0;
-    const Shape& shape = d_shapes[arguments.values.size()][static_cast<size_t>(keywords)];
+    const Shape& shape = shapes_[arguments.values.size()][static_cast<size_t>(keywords)];
     if (!shape.code) return Owned();
 
     const Owned callee = interned(name);

@@ -43,7 +43,7 @@ class LiteralCalls {
     static bool read(LiteralReader& reader, Arguments& arguments);
 
     // By the number of all arguments, and of keywords.
-    std::array<std::array<Shape, kMostArguments + 1>, kMostArguments + 1> d_shapes;
+    std::array<std::array<Shape, kMostArguments + 1>, kMostArguments + 1> shapes_;
 };
 
 }  // namespace tracemill::trace

@@ -83,35 +83,35 @@ bool are_equal(PyObject* a, PyObject* b) {
 }  // namespace
 
 void LiteralReader::skip_blanks() {
-    const size_t blanks = d_rest.find_first_not_of(" \t");
-    d_rest.remove_prefix(blanks == std::string_view::npos ? d_rest.size() : blanks);
+    const size_t blanks = rest_.find_first_not_of(" \t");
+    rest_.remove_prefix(blanks == std::string_view::npos ? rest_.size() : blanks);
 }
 
 bool LiteralReader::take(char wanted) {
     skip_blanks();
-    if (d_rest.empty() || d_rest.front() != wanted) return false;
-    d_rest.remove_prefix(1);
+    if (rest_.empty() || rest_.front() != wanted) return false;
+    rest_.remove_prefix(1);
     return true;
 }
 
 bool LiteralReader::at_end() {
     skip_blanks();
-    return d_rest.empty();
+    return rest_.empty();
 }
 
 std::string_view LiteralReader::name() {
     skip_blanks();
-    if (d_rest.empty() || !is_name_start(d_rest.front())) return {};
-    const auto end = std::find_if_not(d_rest.begin(), d_rest.end(), is_name_part);
-    const std::string_view name = d_rest.substr(0, static_cast<size_t>(end - d_rest.begin()));
+    if (rest_.empty() || !is_name_start(rest_.front())) return {};
+    const auto end = std::find_if_not(rest_.begin(), rest_.end(), is_name_part);
+    const std::string_view name = rest_.substr(0, static_cast<size_t>(end - rest_.begin()));
     if (std::binary_search(kReserved.begin(), kReserved.end(), name)) return {};
-    d_rest.remove_prefix(name.size());
+    rest_.remove_prefix(name.size());
     return name;
 }
 
 bool LiteralReader::take_word(std::string_view word) {
-    if (!d_rest.starts_with(word) || (d_rest.size() > word.size() && is_name_part(d_rest[word.size()]))) return false;
-    d_rest.remove_prefix(word.size());
+    if (!rest_.starts_with(word) || (rest_.size() > word.size() && is_name_part(rest_[word.size()]))) return false;
+    rest_.remove_prefix(word.size());
     return true;
 }
 
@@ -124,58 +124,58 @@ Owned LiteralReader::value() {
 // An object that could not be made is no literal either.
 std::optional<LiteralReader::Literal> LiteralReader::literal() {
     skip_blanks();
-    if (d_rest.empty() || d_depth == kMostDepth) return std::nullopt;
-    const char first = d_rest.front();
+    if (rest_.empty() || depth_ == kMostDepth) return std::nullopt;
+    const char first = rest_.front();
     if (first == '-' || is_digit(first)) return number();
     if (first == '\'' || first == '"') return text(first);
     if (take_word("None")) return Literal{Owned::share(Py_None), true};
     if (take_word("True")) return Literal{Owned::share(Py_True), true};
     if (take_word("False")) return Literal{Owned::share(Py_False), true};
-    d_rest.remove_prefix(1);
-    ++d_depth;
+    rest_.remove_prefix(1);
+    ++depth_;
     std::optional<Literal> read;
     if (first == '(') read = in_parentheses();
     if (first == '[') read = list();
     if (first == '{') read = dict();
-    --d_depth;
+    --depth_;
     return read;
 }
 
 // Equal constants of one expression are one object.
 std::optional<LiteralReader::Literal> LiteralReader::constant(Owned object) {
     if (!object) return std::nullopt;
-    const auto same = std::find_if(d_constants.begin(), d_constants.end(), [&object](const Owned& other) {
+    const auto same = std::find_if(constants_.begin(), constants_.end(), [&object](const Owned& other) {
         return Py_TYPE(object.get()) == Py_TYPE(other.get()) && are_equal(object.get(), other.get());
     });
-    if (same != d_constants.end()) return Literal{Owned::share(same->get()), true};
-    if (d_constants.size() == kMostConstants) return std::nullopt;
-    d_constants.push_back(Owned::share(object.get()));
+    if (same != constants_.end()) return Literal{Owned::share(same->get()), true};
+    if (constants_.size() == kMostConstants) return std::nullopt;
+    constants_.push_back(Owned::share(object.get()));
     return Literal{std::move(object), true};
 }
 
 std::optional<LiteralReader::Literal> LiteralReader::text(char quote) {
-    d_rest.remove_prefix(1);
+    rest_.remove_prefix(1);
     std::string escaped;
     size_t end = 0;
     size_t begin = 0;
     for (;; ++end) {
-        if (end == d_rest.size()) return std::nullopt;
-        const char c = d_rest[end];
+        if (end == rest_.size()) return std::nullopt;
+        const char c = rest_[end];
         if (c == quote) break;
         // A line's end, and what the tokenizer may read in a way of its own.
         if (static_cast<unsigned char>(c) < ' ' && c != '\t') return std::nullopt;
         if (c != '\\') continue;
-        const char meant = end + 1 < d_rest.size() ? unescaped(d_rest[end + 1]) : '\0';
+        const char meant = end + 1 < rest_.size() ? unescaped(rest_[end + 1]) : '\0';
         if (meant == 0) return std::nullopt;
-        escaped.append(d_rest.substr(begin, end - begin)).push_back(meant);
+        escaped.append(rest_.substr(begin, end - begin)).push_back(meant);
         begin = ++end + 1;
     }
-    std::string_view text = d_rest.substr(begin, end - begin);
+    std::string_view text = rest_.substr(begin, end - begin);
     if (begin != 0) text = escaped.append(text);
-    d_rest.remove_prefix(end + 1);
+    rest_.remove_prefix(end + 1);
     skip_blanks();
     // The next of adjacent strings, or three quotes.
-    if (!d_rest.empty() && (d_rest.front() == '\'' || d_rest.front() == '"')) return std::nullopt;
+    if (!rest_.empty() && (rest_.front() == '\'' || rest_.front() == '"')) return std::nullopt;
     PyObject* object = PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr);
     if (!object) return std::nullopt;
     intern_if_name_like(object);
@@ -187,16 +187,16 @@ std::optional<LiteralReader::Literal> LiteralReader::text(char quote) {
 std::optional<LiteralReader::Literal> LiteralReader::number() {
     const bool negative = take('-');
     skip_blanks();
-    const size_t digits = count_digits(d_rest);
+    const size_t digits = count_digits(rest_);
     size_t size = digits;
     if (size == 0) return std::nullopt;
-    const bool real = d_rest.size() > size && d_rest[size] == '.';
-    if (real) size += 1 + count_digits(d_rest.substr(size + 1));
-    const std::string_view text = d_rest.substr(0, size);
+    const bool real = rest_.size() > size && rest_[size] == '.';
+    if (real) size += 1 + count_digits(rest_.substr(size + 1));
+    const std::string_view text = rest_.substr(0, size);
     // Exponents, imaginary numbers, other bases, digits in groups, and what is no number at all.
-    if (d_rest.size() > size && (is_name_part(d_rest[size]) || d_rest[size] == '.')) return std::nullopt;
+    if (rest_.size() > size && (is_name_part(rest_[size]) || rest_[size] == '.')) return std::nullopt;
     if (!real && (digits > kMostDigits || (digits > 1 && text.front() == '0'))) return std::nullopt;
-    d_rest.remove_prefix(size);
+    rest_.remove_prefix(size);
     if (real) {
         const double x = PyOS_string_to_double(std::string(text).c_str(), nullptr, nullptr);
         if (x == -1.0 && PyErr_Occurred()) return std::nullopt;
@@ -212,29 +212,29 @@ std::optional<LiteralReader::Literal> LiteralReader::number() {
 
 std::optional<bool> LiteralReader::items(char close) {
     bool constant = true;
-    d_ends_with_comma = false;
+    ends_with_comma_ = false;
     for (;;) {
         if (take(close)) return constant;
         std::optional<Literal> item = literal();
         if (!item) return std::nullopt;
         constant = constant && item->is_constant;
-        d_items.push_back(std::move(*item));
-        d_ends_with_comma = take(',');
-        if (!d_ends_with_comma) return take(close) ? std::optional(constant) : std::nullopt;
+        items_.push_back(std::move(*item));
+        ends_with_comma_ = take(',');
+        if (!ends_with_comma_) return take(close) ? std::optional(constant) : std::nullopt;
     }
 }
 
 Owned LiteralReader::tuple_of(size_t first) const {
-    Owned tuple = Owned::steal(PyTuple_New(static_cast<Py_ssize_t>(d_items.size() - first)));
-    for (size_t i = first; tuple && i < d_items.size(); ++i) {
-        PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i - first), Py_NewRef(d_items[i].object.get()));
+    Owned tuple = Owned::steal(PyTuple_New(static_cast<Py_ssize_t>(items_.size() - first)));
+    for (size_t i = first; tuple && i < items_.size(); ++i) {
+        PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i - first), Py_NewRef(items_[i].object.get()));
     }
     return tuple;
 }
 
 // Made the same way as the compiler's code makes it, for the room behind its items shows in sys.getsizeof().
 Owned LiteralReader::list_of(size_t first, bool constant) const {
-    const size_t size = d_items.size() - first;
+    const size_t size = items_.size() - first;
     if (constant && size >= kFewestFolded) {
         const Owned tuple = tuple_of(first);
         const Owned list = Owned::steal(PyList_New(0));
@@ -242,8 +242,8 @@ Owned LiteralReader::list_of(size_t first, bool constant) const {
     }
     const bool grows = size > kMostOnStack;
     Owned list = Owned::steal(PyList_New(grows ? 0 : static_cast<Py_ssize_t>(size)));
-    for (size_t i = first; list && i < d_items.size(); ++i) {
-        PyObject* item = d_items[i].object.get();
+    for (size_t i = first; list && i < items_.size(); ++i) {
+        PyObject* item = items_[i].object.get();
         if (!grows) {
             PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(i - first), Py_NewRef(item));
         } else if (PyList_Append(list.get(), item) != 0) {
@@ -254,25 +254,25 @@ Owned LiteralReader::list_of(size_t first, bool constant) const {
 }
 
 std::optional<LiteralReader::Literal> LiteralReader::in_parentheses() {
-    const size_t first = d_items.size();
+    const size_t first = items_.size();
     const std::optional<bool> is_constant = items(')');
     if (!is_constant) return std::nullopt;
     std::optional<Literal> read;
-    if (d_items.size() == first + 1 && !d_ends_with_comma) {
-        read = std::move(d_items.back());
+    if (items_.size() == first + 1 && !ends_with_comma_) {
+        read = std::move(items_.back());
     } else if (Owned tuple = tuple_of(first)) {
         read = *is_constant ? constant(std::move(tuple)) : Literal{std::move(tuple), false};
     }
-    d_items.resize(first);
+    items_.resize(first);
     return read;
 }
 
 std::optional<LiteralReader::Literal> LiteralReader::list() {
-    const size_t first = d_items.size();
+    const size_t first = items_.size();
     const std::optional<bool> is_constant = items(']');
     if (!is_constant) return std::nullopt;
     Owned list = list_of(first, *is_constant);
-    d_items.resize(first);
+    items_.resize(first);
     if (!list) return std::nullopt;
     return Literal{std::move(list), false};
 }

@@ -13,7 +13,7 @@ namespace tracemill::trace {
 class LiteralReader {
   public:
     // `text`, UTF-8 of an expression in one line, must outlive the reader.
-    explicit LiteralReader(std::string_view text) : d_rest(text) {}
+    explicit LiteralReader(std::string_view text) : rest_(text) {}
 
     // An identifier in ASCII that is no keyword and no name the compiler knows; empty when there is none.
     std::string_view name();
@@ -43,16 +43,16 @@ class LiteralReader {
     std::optional<Literal> in_parentheses();
     std::optional<Literal> list();
     std::optional<Literal> dict();
-    // Up to the closing bracket, onto d_items. Whether all are constant; empty when one is no literal.
+    // Up to the closing bracket, onto items_. Whether all are constant; empty when one is no literal.
     std::optional<bool> items(char close);
     python::Owned tuple_of(size_t first) const;
     python::Owned list_of(size_t first, bool constant) const;
 
-    std::string_view d_rest;
-    int d_depth = 0;
-    bool d_ends_with_comma = false;          // the items that were read last
-    std::vector<Literal> d_items;            // of the brackets that are open, outermost first
-    std::vector<python::Owned> d_constants;  // that another one may equal
+    std::string_view rest_;
+    int depth_ = 0;
+    bool ends_with_comma_ = false;          // the items that were read last
+    std::vector<Literal> items_;            // of the brackets that are open, outermost first
+    std::vector<python::Owned> constants_;  // that another one may equal
 };
 
 }  // namespace tracemill::trace

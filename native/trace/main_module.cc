@@ -23,36 +23,36 @@ bool put_folder_on_path() {
 }  // namespace
 
 std::string MainModule::prepare() {
-    d_builtins = Owned::steal(PyImport_ImportModule("builtins"));
+    builtins_ = Owned::steal(PyImport_ImportModule("builtins"));
     const Owned importer = Owned::steal(PyImport_ImportModule("_frozen_importlib_external"));
-    if (importer) d_loader_type = Owned::steal(PyObject_GetAttrString(importer.get(), "SourceFileLoader"));
+    if (importer) loader_type_ = Owned::steal(PyObject_GetAttrString(importer.get(), "SourceFileLoader"));
     const auto name = [](const char* text) { return Owned::steal(PyUnicode_InternFromString(text)); };
-    d_names = {.main = name("__main__"),
-               .annotations = name("__annotations__"),
-               .builtins = name("__builtins__"),
-               .cached = name("__cached__"),
-               .file = name("__file__"),
-               .loader = name("__loader__"),
-               .name = name("name"),
-               .path = name("path")};
-    d_no_arguments = Owned::steal(PyTuple_New(0));
-    d_file = Owned::steal(PyUnicode_FromString(kProgramFile));
-    if (d_builtins && d_loader_type && d_names.path && d_file && d_no_arguments && put_folder_on_path())
+    names_ = {.main = name("__main__"),
+              .annotations = name("__annotations__"),
+              .builtins = name("__builtins__"),
+              .cached = name("__cached__"),
+              .file = name("__file__"),
+              .loader = name("__loader__"),
+              .name = name("name"),
+              .path = name("path")};
+    no_arguments_ = Owned::steal(PyTuple_New(0));
+    file_ = Owned::steal(PyUnicode_FromString(kProgramFile));
+    if (builtins_ && loader_type_ && names_.path && file_ && no_arguments_ && put_folder_on_path())
         return std::string();
     return "the Python installation is incomplete: " + python::take_error_text();
 }
 
 // As its initialiser does, which is Python code.
 Owned MainModule::make_loader() const {
-    auto* type = reinterpret_cast<PyTypeObject*>(d_loader_type.get());
-    Owned loader = Owned::steal(type->tp_new(type, d_no_arguments.get(), nullptr));
-    const bool complete = loader && PyObject_SetAttr(loader.get(), d_names.name.get(), d_names.main.get()) == 0 &&
-                          PyObject_SetAttr(loader.get(), d_names.path.get(), d_file.get()) == 0;
+    auto* type = reinterpret_cast<PyTypeObject*>(loader_type_.get());
+    Owned loader = Owned::steal(type->tp_new(type, no_arguments_.get(), nullptr));
+    const bool complete = loader && PyObject_SetAttr(loader.get(), names_.name.get(), names_.main.get()) == 0 &&
+                          PyObject_SetAttr(loader.get(), names_.path.get(), file_.get()) == 0;
     return complete ? std::move(loader) : Owned();
 }
 
 Owned MainModule::make() const {
-    Owned module = Owned::steal(PyModule_NewObject(d_names.main.get()));
+    Owned module = Owned::steal(PyModule_NewObject(names_.main.get()));
     const Owned loader = module ? make_loader() : Owned();
     const Owned annotations = loader ? Owned::steal(PyDict_New()) : Owned();
     if (!annotations) return Owned();
@@ -61,14 +61,14 @@ Owned MainModule::make() const {
         return PyDict_SetItem(globals, name.get(), value) == 0;
     };
     const bool complete =
-        set(d_names.loader, loader.get()) && (!kHasAnnotations || set(d_names.annotations, annotations.get())) &&
-        set(d_names.builtins, d_builtins.get()) && set(d_names.file, d_file.get()) && set(d_names.cached, Py_None) &&
-        PyDict_SetItem(PyImport_GetModuleDict(), d_names.main.get(), module.get()) == 0;
+        set(names_.loader, loader.get()) && (!kHasAnnotations || set(names_.annotations, annotations.get())) &&
+        set(names_.builtins, builtins_.get()) && set(names_.file, file_.get()) && set(names_.cached, Py_None) &&
+        PyDict_SetItem(PyImport_GetModuleDict(), names_.main.get(), module.get()) == 0;
     return complete ? Owned::share(globals) : Owned();
 }
 
 void MainModule::forget_file(PyObject* globals) const {
-    for (const Owned* name : {&d_names.file, &d_names.cached}) {
+    for (const Owned* name : {&names_.file, &names_.cached}) {
         if (PyDict_DelItem(globals, name->get()) != 0) PyErr_Clear();
     }
 }

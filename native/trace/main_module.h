@@ -32,11 +32,11 @@ class MainModule {
         python::Owned path;
     };
 
-    Names d_names;
-    python::Owned d_builtins;
-    python::Owned d_loader_type;  // importlib's, of files with source
-    python::Owned d_file;
-    python::Owned d_no_arguments;
+    Names names_;
+    python::Owned builtins_;
+    python::Owned loader_type_;  // importlib's, of files with source
+    python::Owned file_;
+    python::Owned no_arguments_;
 };
 
 }  // namespace tracemill::trace

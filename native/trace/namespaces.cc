@@ -20,7 +20,7 @@ bool is_definition(PyObject* value) {
 
 bool Namespaces::shows(const CodeInfo& code, PyObject* name, PyObject* value) const {
     if (!PyUnicode_CheckExact(name) || is_dunder(name)) return false;
-    return !(code.flags & format::kCodeModule) || d_options.show_module_values || !is_definition(value);
+    return !(code.flags & format::kCodeModule) || options_.show_module_values || !is_definition(value);
 }
 
 Slot& Namespaces::slot_of(Activation& activation, size_t index, PyObject* name) {
@@ -35,7 +35,7 @@ Slot& Namespaces::slot_of(Activation& activation, size_t index, PyObject* name) 
             names.push_back({python::Owned(), text, false});
             Slot& slot = activation.slots.emplace_back();
             slot.index = static_cast<uint32_t>(at);
-            slot.name_id = d_writer.name(text);
+            slot.name_id = writer_.name(text);
         }
         names[at].name = python::Owned::share(name);
     }

@@ -10,7 +10,7 @@ namespace tracemill::trace {
 
 class Namespaces {
   public:
-    Namespaces(format::RecordWriter& writer, const tm_options& options) : d_writer(writer), d_options(options) {}
+    Namespaces(format::RecordWriter& writer, const tm_options& options) : writer_(writer), options_(options) {}
 
     // Calls show(slot, value) for every name that is shown, in order; NULL for those that went. `show` may run Python.
     // `names` and `fast_locals` are the frame's.
@@ -24,8 +24,8 @@ class Namespaces {
     template <typename Show>
     void each_hidden(Activation& activation, PyObject* const* fast_locals, size_t index, Show show);
 
-    format::RecordWriter& d_writer;
-    const tm_options& d_options;
+    format::RecordWriter& writer_;
+    const tm_options& options_;
 };
 
 template <typename Show>

@@ -20,18 +20,18 @@ class OpenObjects {
     // Each kEntered is paired with one leave(), in reverse order.
     Entry enter(PyObject* object) {
         uint8_t place = home(object);
-        for (; d_table[place]; ++place) {
-            if (d_table[place] == object) return Entry::kCycle;
+        for (; table_[place]; ++place) {
+            if (table_[place] == object) return Entry::kCycle;
         }
-        if (d_depth == kMaxDepth) return Entry::kTooDeep;
-        d_table[place] = object;
-        d_places[d_depth++] = place;
+        if (depth_ == kMaxDepth) return Entry::kTooDeep;
+        table_[place] = object;
+        places_[depth_++] = place;
         return Entry::kEntered;
     }
     // The last one entered was placed last, so that nothing had to move on because of it.
-    void leave() { d_table[d_places[--d_depth]] = nullptr; }
+    void leave() { table_[places_[--depth_]] = nullptr; }
 
-    size_t depth() const { return d_depth; }
+    size_t depth() const { return depth_; }
 
   private:
     static uint8_t home(const PyObject* object) {
@@ -39,27 +39,27 @@ class OpenObjects {
     }
 
     // Open addressing with more than twice the room; places wrap around by themselves.
-    std::array<PyObject*, 256> d_table{};  // borrowed; whoever enters holds what it enters
-    std::array<uint8_t, kMaxDepth> d_places{};
-    size_t d_depth = 0;
+    std::array<PyObject*, 256> table_{};  // borrowed; whoever enters holds what it enters
+    std::array<uint8_t, kMaxDepth> places_{};
+    size_t depth_ = 0;
 };
 
 // Between one enter() and its leave().
 class Opened {
   public:
-    Opened(OpenObjects& open, PyObject* object) : d_open(open), d_entry(open.enter(object)) {}
+    Opened(OpenObjects& open, PyObject* object) : open_(open), entry_(open.enter(object)) {}
     ~Opened() {
-        if (d_entry == OpenObjects::Entry::kEntered) d_open.leave();
+        if (entry_ == OpenObjects::Entry::kEntered) open_.leave();
     }
     Opened(const Opened&) = delete;
     Opened& operator=(const Opened&) = delete;
 
-    explicit operator bool() const { return d_entry == OpenObjects::Entry::kEntered; }
-    bool is_cycle() const { return d_entry == OpenObjects::Entry::kCycle; }
+    explicit operator bool() const { return entry_ == OpenObjects::Entry::kEntered; }
+    bool is_cycle() const { return entry_ == OpenObjects::Entry::kCycle; }
 
   private:
-    OpenObjects& d_open;
-    const OpenObjects::Entry d_entry;
+    OpenObjects& open_;
+    const OpenObjects::Entry entry_;
 };
 
 }  // namespace tracemill::trace

@@ -43,7 +43,7 @@ uint32_t OutcomeBuilder::program_line(PyObject* exception) const {
     int line = 0;
     for (auto* at = reinterpret_cast<PyTracebackObject*>(first.get()); at; at = at->tb_next) {
         PyCodeObject* code = PyFrame_GetCode(at->tb_frame);
-        const CodeInfo* info = d_codes.find(code);
+        const CodeInfo* info = codes_.find(code);
         if (info && !(info->flags & format::kCodeLibrary)) line = line_of(at, code);
         Py_DECREF(code);
     }
@@ -51,18 +51,18 @@ uint32_t OutcomeBuilder::program_line(PyObject* exception) const {
 }
 
 void OutcomeBuilder::describe(PyObject* exception) {
-    d_exception_type = type_name(Py_TYPE(exception));
-    d_message = d_run.recorder.values().message(exception);
+    exception_type_ = type_name(Py_TYPE(exception));
+    message_ = run_.recorder.values().message(exception);
     const uint32_t line = program_line(exception);
-    d_outcome.exception = format::OutcomeException{d_exception_type, d_message, line, d_run.recorder.result(exception)};
+    outcome_.exception = format::OutcomeException{exception_type_, message_, line, run_.recorder.result(exception)};
 }
 
 void OutcomeBuilder::not_compiled(PyObject* exception) {
-    d_outcome.status = Status::kSyntaxError;
+    outcome_.status = Status::kSyntaxError;
     if (!exception) return;
     describe(exception);
     // CPython's parser raises MemoryError also for what is nested too deeply.
-    if (d_out_of_memory && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) return ran_out_of_memory();
+    if (out_of_memory_ && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) return ran_out_of_memory();
     // A syntax error's line is not in a traceback but in the exception.
     const Owned line = Owned::steal(PyObject_GetAttrString(exception, "lineno"));
     const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
@@ -71,8 +71,8 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
         file && PyUnicode_CheckExact(file.get()) && PyUnicode_CompareWithASCIIString(file.get(), kProgramFile) == 0;
     const long number = in_program && line && PyLong_CheckExact(line.get()) ? PyLong_AsLong(line.get()) : 0;
     PyErr_Clear();
-    d_outcome.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;
-    if (file && !in_program) d_detail = "in the entry expression";
+    outcome_.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;
+    if (file && !in_program) detail_ = "in the entry expression";
 }
 
 // By a `raise` statement, which anyone can write, and not by a function in C.
@@ -94,28 +94,28 @@ bool OutcomeBuilder::was_raised_by_library(PyObject* exception) const {
     auto* at = reinterpret_cast<PyTracebackObject*>(traceback.get());
     while (at && at->tb_next) at = at->tb_next;
     const Owned code = at ? Owned::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(at->tb_frame))) : Owned();
-    const CodeInfo* info = code ? d_codes.find(reinterpret_cast<PyCodeObject*>(code.get())) : nullptr;
+    const CodeInfo* info = code ? codes_.find(reinterpret_cast<PyCodeObject*>(code.get())) : nullptr;
     return code && (!info || (info->flags & format::kCodeLibrary));
 }
 
 std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
     if (!PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return std::string();
-    if (!d_run.denied.empty() && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_FileNotFoundError) &&
+    if (!run_.denied.empty() && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_FileNotFoundError) &&
         was_raised_by_library(exception))
-        return d_run.denied;
-    if (!d_run.denied.empty() &&
-        d_run.recorder.values().message(exception) == "not allowed in a traced program: " + d_run.denied)
-        return d_run.denied;
+        return run_.denied;
+    if (!run_.denied.empty() &&
+        run_.recorder.values().message(exception) == "not allowed in a traced program: " + run_.denied)
+        return run_.denied;
     // The kernel's refusals look like those of any system; without a sandbox they are.
     const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
     const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
     PyErr_Clear();
-    if (d_run.options.trusted || (number != EPERM && number != EACCES && number != EROFS) ||
+    if (run_.options.trusted || (number != EPERM && number != EACCES && number != EROFS) ||
         was_raised_by_code(exception))
         return std::string();
     // There it is refused by rights that the program gave or took itself.
-    if (d_run.options.scratch != 0 && error->filename && leads_to_scratch(error->filename)) return std::string();
-    std::string operation = d_run.attempted.empty() ? "a system call" : d_run.attempted;
+    if (run_.options.scratch != 0 && error->filename && leads_to_scratch(error->filename)) return std::string();
+    std::string operation = run_.attempted.empty() ? "a system call" : run_.attempted;
     if (error->filename && PyUnicode_CheckExact(error->filename)) operation += " of " + text_of(error->filename);
     return operation;
 }
@@ -124,21 +124,21 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
 // one.
 bool OutcomeBuilder::means_out_of_memory(PyObject* exception) const {
     if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
-        return d_out_of_memory || !was_raised_by_code(exception);
+        return out_of_memory_ || !was_raised_by_code(exception);
     }
-    return d_out_of_memory && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_SystemError) &&
+    return out_of_memory_ && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_SystemError) &&
            !was_raised_by_code(exception);
 }
 
 void OutcomeBuilder::ran_out_of_memory() {
-    d_outcome.status = Status::kMemoryLimit;
-    d_run.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
-    d_detail = d_out_of_memory ? "an allocation was refused at the memory limit" : "more memory than any machine has";
+    outcome_.status = Status::kMemoryLimit;
+    run_.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
+    detail_ = out_of_memory_ ? "an allocation was refused at the memory limit" : "more memory than any machine has";
 }
 
 // Only the program's output files can grow, up to the limit of output.
 bool OutcomeBuilder::met_file_limit(PyObject* exception) const {
-    if (d_run.options.trusted || !PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return false;
+    if (run_.options.trusted || !PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return false;
     const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
     const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
     PyErr_Clear();
@@ -146,81 +146,81 @@ bool OutcomeBuilder::met_file_limit(PyObject* exception) const {
 }
 
 void OutcomeBuilder::raised(PyObject* exception) {
-    if (d_run.progress.limit != 0) {
-        d_outcome.status = static_cast<Status>(d_run.progress.limit);
-        d_detail = limit_text(d_outcome.status);
+    if (run_.progress.limit != 0) {
+        outcome_.status = static_cast<Status>(run_.progress.limit);
+        detail_ = limit_text(outcome_.status);
         return;
     }
     describe(exception);
-    d_detail = refused_operation(exception);
-    if (!d_detail.empty()) {
-        d_outcome.status = Status::kDenied;
+    detail_ = refused_operation(exception);
+    if (!detail_.empty()) {
+        outcome_.status = Status::kDenied;
     } else if (means_out_of_memory(exception)) {
         ran_out_of_memory();
     } else if (met_file_limit(exception)) {
-        d_outcome.status = Status::kOutputLimit;
-        d_run.progress.limit = static_cast<uint32_t>(Status::kOutputLimit);
-        d_detail = limit_text(Status::kOutputLimit);
+        outcome_.status = Status::kOutputLimit;
+        run_.progress.limit = static_cast<uint32_t>(Status::kOutputLimit);
+        detail_ = limit_text(Status::kOutputLimit);
     } else {
-        d_outcome.status = Status::kException;
+        outcome_.status = Status::kException;
     }
 }
 
 void OutcomeBuilder::exited(PyObject* system_exit, const ExitRequest& request) {
     if (request.success) return finished(nullptr, {});
     raised(system_exit);
-    if (d_outcome.status == Status::kException) d_detail = "exit status " + std::to_string(request.status);
+    if (outcome_.status == Status::kException) detail_ = "exit status " + std::to_string(request.status);
 }
 
 void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {
-    if (d_run.progress.limit != 0) {
-        d_outcome.status = static_cast<Status>(d_run.progress.limit);
-        d_detail = limit_text(d_outcome.status);
+    if (run_.progress.limit != 0) {
+        outcome_.status = static_cast<Status>(run_.progress.limit);
+        detail_ = limit_text(outcome_.status);
         return;
     }
-    d_outcome.status = Status::kOk;
+    outcome_.status = Status::kOk;
     if (!result) return;
-    d_outcome.result = d_run.recorder.result(result);
+    outcome_.result = run_.recorder.result(result);
     if (expected.data) {
         const Verdict verdict = compare_with_expected(result, {expected.data, expected.size});
         if (verdict == Verdict::kNotALiteral) {
-            d_detail = "the expected value is not a Python literal";
+            detail_ = "the expected value is not a Python literal";
         } else {
-            d_outcome.verdict = verdict == Verdict::kEqual;
+            outcome_.verdict = verdict == Verdict::kEqual;
         }
     }
 }
 
 void OutcomeBuilder::flushed(Owned failure) {
-    if (!failure || d_outcome.status != Status::kOk) return;
+    if (!failure || outcome_.status != Status::kOk) return;
     describe(failure.get());
-    d_outcome.status = Status::kException;
-    d_outcome.result = std::monostate();
-    d_outcome.verdict.reset();
-    d_detail = "exit status 120: its output could not be flushed";
+    outcome_.status = Status::kException;
+    outcome_.result = std::monostate();
+    outcome_.verdict.reset();
+    detail_ = "exit status 120: its output could not be flushed";
 }
 
 void OutcomeBuilder::took(uint64_t cpu_ns, uint64_t wall_ns) {
-    d_outcome.cpu_ns = cpu_ns;
-    d_outcome.wall_ns = wall_ns;
+    outcome_.cpu_ns = cpu_ns;
+    outcome_.wall_ns = wall_ns;
 }
 
 const format::Outcome& OutcomeBuilder::get() {
-    const tm_progress& progress = d_run.progress;
-    if (progress.limit != 0 && d_outcome.status != static_cast<Status>(progress.limit)) {
+    const tm_progress& progress = run_.progress;
+    if (progress.limit != 0 && outcome_.status != static_cast<Status>(progress.limit)) {
         // Reached by what the program had left for its end: then it did not end.
-        d_outcome.status = static_cast<Status>(progress.limit);
-        d_outcome.result = std::monostate();
-        d_outcome.exception.reset();
-        d_outcome.verdict.reset();
-        d_detail = limit_text(d_outcome.status);
+        outcome_.status = static_cast<Status>(progress.limit);
+        outcome_.result = std::monostate();
+        outcome_.exception.reset();
+        outcome_.verdict.reset();
+        detail_ = limit_text(outcome_.status);
     }
-    d_outcome.events = progress.events;
-    d_outcome.lines = progress.lines;
-    d_outcome.stdout_bytes = progress.stdout_bytes;
-    d_outcome.stderr_bytes = progress.stderr_bytes;
-    if (!d_detail.empty()) d_outcome.detail = d_detail;
-    return d_outcome;
+    outcome_.events = progress.events;
+    outcome_.lines = progress.lines;
+    outcome_.stdout_bytes = progress.stdout_bytes;
+    outcome_.stderr_bytes = progress.stderr_bytes;
+    if (!detail_.empty()) outcome_.detail = detail_;
+    return outcome_;
 }
 
 }  // namespace tracemill::trace

@@ -13,7 +13,7 @@ namespace tracemill::trace {
 class OutcomeBuilder {
   public:
     OutcomeBuilder(RunState& run, CodeRegistry& codes, bool out_of_memory)
-        : d_run(run), d_codes(codes), d_out_of_memory(out_of_memory) {}
+        : run_(run), codes_(codes), out_of_memory_(out_of_memory) {}
 
     void not_compiled(PyObject* exception);
     void raised(PyObject* exception);
@@ -38,13 +38,13 @@ class OutcomeBuilder {
     bool was_raised_by_library(PyObject* exception) const;
     bool met_file_limit(PyObject* exception) const;
 
-    RunState& d_run;
-    CodeRegistry& d_codes;
-    const bool d_out_of_memory;
-    format::Outcome d_outcome;
-    std::string d_exception_type;
-    std::string d_message;
-    std::string d_detail;
+    RunState& run_;
+    CodeRegistry& codes_;
+    const bool out_of_memory_;
+    format::Outcome outcome_;
+    std::string exception_type_;
+    std::string message_;
+    std::string detail_;
 };
 
 }  // namespace tracemill::trace

@@ -61,13 +61,13 @@ bool may_contain(PyObject* text, std::string_view word) {
 // The object and what it holds, over a few steps: only their addresses are addresses in its text.
 class Referents {
   public:
-    explicit Referents(PyObject* object) : d_objects{object} {}
+    explicit Referents(PyObject* object) : objects_{object} {}
 
     // NULL when nothing that was found lies there; borrowed.
     PyObject* at(uint64_t address) {
         for (size_t i = 0;; ++i) {
-            if (i == d_objects.size() && !look_further()) return nullptr;
-            if (i < d_objects.size() && reinterpret_cast<uint64_t>(d_objects[i]) == address) return d_objects[i];
+            if (i == objects_.size() && !look_further()) return nullptr;
+            if (i < objects_.size() && reinterpret_cast<uint64_t>(objects_[i]) == address) return objects_[i];
         }
     }
 
@@ -77,22 +77,22 @@ class Referents {
         return PyType_Check(object) || PyModule_Check(object) || PyFunction_Check(object) || PyFrame_Check(object);
     }
     static int found(PyObject* object, void* self) {
-        auto& objects = static_cast<Referents*>(self)->d_objects;
+        auto& objects = static_cast<Referents*>(self)->objects_;
         if (objects.size() < kMostReferents) objects.push_back(object);
         return objects.size() >= kMostReferents;
     }
     bool look_further() {
-        const size_t before = d_objects.size();
-        while (d_objects.size() == before && d_looked_at < before && before < kMostReferents) {
-            PyObject* next = d_objects[d_looked_at++];
-            if (d_looked_at > 1 && leads_everywhere(next)) continue;
+        const size_t before = objects_.size();
+        while (objects_.size() == before && looked_at_ < before && before < kMostReferents) {
+            PyObject* next = objects_[looked_at_++];
+            if (looked_at_ > 1 && leads_everywhere(next)) continue;
             if (PyObject_IS_GC(next)) Py_TYPE(next)->tp_traverse(next, &Referents::found, this);
         }
-        return d_objects.size() > before;
+        return objects_.size() > before;
     }
 
-    std::vector<PyObject*> d_objects;
-    size_t d_looked_at = 0;
+    std::vector<PyObject*> objects_;
+    size_t looked_at_ = 0;
 };
 
 // `<Thread(name, started 139912345678592)>`: CPython's name of a thread is an address.
@@ -118,7 +118,7 @@ TextOutput::Own TextOutput::own_text(PyObject* object, reprfunc function, bool o
     const Owned held = Owned::share(object);
     Owned text;
     {
-        const ProgramCodeBan ban(d_objects == TM_OBJECTS_FIELDS);
+        const ProgramCodeBan ban(objects_ == TM_OBJECTS_FIELDS);
         text = Owned::steal(function(object));
     }
     if (!text || !PyUnicode_Check(text.get())) {
@@ -135,7 +135,7 @@ bool TextOutput::without_addresses(PyObject* text, PyObject* object, bool on_one
     const Py_ssize_t length = is_thread(Py_TYPE(object)) ? end_of_thread(text) : PyUnicode_GET_LENGTH(text);
     if (!is_lock && length == PyUnicode_GET_LENGTH(text) && !may_contain(text, kAddress) &&
         !(on_one_line && may_contain(text, "\n"))) {
-        return append_text(text, d_out);
+        return append_text(text, out_);
     }
     Referents referents(object);
     for (Py_ssize_t i = 0; i < length;) {
@@ -153,10 +153,10 @@ bool TextOutput::without_addresses(PyObject* text, PyObject* object, bool on_one
         }
         const Py_UCS4 c = PyUnicode_READ_CHAR(text, i++);
         const bool breaks = c == '\n' && on_one_line;
-        if (!d_out.code_point(breaks ? ' ' : c)) return false;
+        if (!out_.code_point(breaks ? ' ' : c)) return false;
         if (breaks) i = after_space(text, i);
     }
-    return length == PyUnicode_GET_LENGTH(text) || d_out.ascii(")>");
+    return length == PyUnicode_GET_LENGTH(text) || out_.ascii(")>");
 }
 
 }  // namespace tracemill::trace

@@ -24,9 +24,9 @@ bool is_of(const CodeInfo& code, const tm_frame_view& view) {
 }  // namespace
 
 bool PlainLines::count(Activation& activation) {
-    ++d_progress.lines;
-    if (!d_timeline.has_room()) return false;
-    ++d_progress.events;
+    ++progress_.lines;
+    if (!timeline_.has_room()) return false;
+    ++progress_.events;
     activation.raised_at = Activation::kNotRaised;
     return true;
 }
@@ -40,23 +40,23 @@ PlainLines::Result PlainLines::mixed_line(Activation& activation, PyFrameObject*
     const tm_frame_view view = tm_view_frame(frame);
     if (!is_of(*activation.code, view)) return Result::kOtherFrame;
     if (!count(activation)) return Result::kFull;
-    const loops::Place& place = activation.loops.at(d_timeline, view.last_instruction, true);
+    const loops::Place& place = activation.loops.at(timeline_, view.last_instruction, true);
     return observe_line(activation, view.slots, place);
 }
 
 PlainLines::Result PlainLines::observe_line(Activation& activation, PyObject* const* values,
                                             const loops::Place& place) {
-    const bool whole = d_timeline.begin_event(format::EventKind::kLine, activation.loops.frame(), place.line,
-                                              activation.loops.context());
-    loops::Delta* change = d_timeline.changes(activation.slots.size());
+    const bool whole = timeline_.begin_event(format::EventKind::kLine, activation.loops.frame(), place.line,
+                                             activation.loops.context());
+    loops::Delta* change = timeline_.changes(activation.slots.size());
     // Small ints here, without a call; the rest of the slots from the first other value.
     for (Slot& slot : activation.slots) {
         int64_t small = 0;
         if (slot.small == Slot::kNoSmallInt || !is_small_int(*values++, &small)) {
             activation.integer_lines = 0;
-            d_timeline.changed(change);
-            d_rest = &slot;
-            d_whole = whole;
+            timeline_.changed(change);
+            rest_ = &slot;
+            whole_ = whole;
             return Result::kUnfinished;
         }
         if (slot.small == small) {
@@ -67,9 +67,9 @@ PlainLines::Result PlainLines::observe_line(Activation& activation, PyObject* co
         }
         *change++ = {slot.index, slot.name_id, slot.ref};
     }
-    d_timeline.changed(change);
+    timeline_.changed(change);
     if (++activation.integer_lines == kEnoughLines) expect_integers(activation);
-    return d_timeline.end_event() ? Result::kRecorded : Result::kFull;
+    return timeline_.end_event() ? Result::kRecorded : Result::kFull;
 }
 
 void PlainLines::expect_integers(Activation& activation) {
@@ -94,15 +94,15 @@ PlainLines::Result PlainLines::integer_line(Activation& activation, PyFrameObjec
 
 PlainLines::Result PlainLines::integer_line_elsewhere(Activation& activation, PyFrameObject* frame,
                                                       const loops::Place& place) {
-    activation.loops.follow_line(d_timeline, place);
+    activation.loops.follow_line(timeline_, place);
     return keep_integers(activation, frame, place);
 }
 
 // Without a look at what they were.
 PlainLines::Result PlainLines::keep_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
     const loops::Shared<loops::Frame>& shown = activation.loops.frame();
-    if (!d_timeline.has_line_room(shown, activation.loops.context())) return begin_integers(activation, frame, place);
-    int64_t* line = d_timeline.add_line(shown);
+    if (!timeline_.has_line_room(shown, activation.loops.context())) return begin_integers(activation, frame, place);
+    int64_t* line = timeline_.add_line(shown);
     *line = place.line;
     PyObject* const* values = tm_view_frame(frame).slots;
     const size_t count = shown->slots;
@@ -113,7 +113,7 @@ PlainLines::Result PlainLines::keep_integers(Activation& activation, PyFrameObje
 }
 
 PlainLines::Result PlainLines::begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place) {
-    if (d_timeline.begin_lines(activation.loops.frame(), activation.loops.context())) {
+    if (timeline_.begin_lines(activation.loops.frame(), activation.loops.context())) {
         return keep_integers(activation, frame, place);
     }
     activation.lines = Activation::Lines::kMixed;
@@ -121,7 +121,7 @@ PlainLines::Result PlainLines::begin_integers(Activation& activation, PyFrameObj
 }
 
 PlainLines::Result PlainLines::no_integers(Activation& activation, PyFrameObject* frame) {
-    d_timeline.take_back_line(activation.loops.frame());
+    timeline_.take_back_line(activation.loops.frame());
     activation.lines = Activation::Lines::kMixed;
     const tm_frame_view view = tm_view_frame(frame);
     return observe_line(activation, view.slots, activation.loops.place_of(view.last_instruction));

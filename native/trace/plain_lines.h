@@ -11,7 +11,7 @@ namespace tracemill::trace {
 
 class PlainLines {
   public:
-    PlainLines(loops::Timeline& timeline, tm_progress& progress) : d_timeline(timeline), d_progress(progress) {}
+    PlainLines(loops::Timeline& timeline, tm_progress& progress) : timeline_(timeline), progress_(progress) {}
 
     enum class Result : uint8_t {
         kRecorded,
@@ -24,8 +24,8 @@ class PlainLines {
     Result record(Activation& activation, PyFrameObject* frame);
 
     // After kUnfinished: the first slot that holds no small int, and whether the event shows every name.
-    Slot* rest() const { return d_rest; }
-    bool shows_all() const { return d_whole; }
+    Slot* rest() const { return rest_; }
+    bool shows_all() const { return whole_; }
 
   private:
     [[gnu::noinline]] Result mixed_line(Activation& activation, PyFrameObject* frame);
@@ -43,10 +43,10 @@ class PlainLines {
     [[gnu::noinline]] Result begin_integers(Activation& activation, PyFrameObject* frame, const loops::Place& place);
     [[gnu::noinline]] Result no_integers(Activation& activation, PyFrameObject* frame);
 
-    loops::Timeline& d_timeline;
-    tm_progress& d_progress;
-    Slot* d_rest = nullptr;
-    bool d_whole = false;
+    loops::Timeline& timeline_;
+    tm_progress& progress_;
+    Slot* rest_ = nullptr;
+    bool whole_ = false;
 };
 
 }  // namespace tracemill::trace

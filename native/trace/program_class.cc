@@ -154,32 +154,32 @@ void forget_class_facts() {
     s_knows_classes = false;
 }
 
-SlotOrder::SlotOrder(PyTypeObject* type) : d_type(type) {
+SlotOrder::SlotOrder(PyTypeObject* type) : type_(type) {
     static PyObject* const kSlots = interned("__slots__");
-    python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++d_members, true; });
-    PyObject* names = d_members > 1 && d_members <= kMostOrdered ? class_attribute(type, kSlots) : nullptr;
-    d_names = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names)) ? names : nullptr;
-    if (!d_names) return;
+    python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++members_, true; });
+    PyObject* names = members_ > 1 && members_ <= kMostOrdered ? class_attribute(type, kSlots) : nullptr;
+    names_ = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names)) ? names : nullptr;
+    if (!names_) return;
     // Only where it says what the class was made from: every slot once.
     size_t found = 0;
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(d_names); ++i) {
-        PyObject* name = PySequence_Fast_GET_ITEM(d_names, i);
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(names_); ++i) {
+        PyObject* name = PySequence_Fast_GET_ITEM(names_, i);
         if (PyUnicode_CheckExact(name) && named(name)) ++found;
     }
-    if (found != d_members) d_names = nullptr;
+    if (found != members_) names_ = nullptr;
 }
 
 // CPython keeps the very string of `__slots__`, unless it is mangled; `__slots__` may be anything by now.
 const PyMemberDef* SlotOrder::named(PyObject* name) const {
     const PyMemberDef* found = nullptr;
     const void* text = PyUnicode_IS_COMPACT_ASCII(name) ? PyUnicode_DATA(name) : nullptr;
-    python::for_each_own_slot(d_type, [&](const PyMemberDef& member) {
+    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
         if (member.name == text) found = &member;
         return !found;
     });
     if (found) return found;
-    const std::string wanted = mangled(d_type, name);
-    python::for_each_own_slot(d_type, [&](const PyMemberDef& member) {
+    const std::string wanted = mangled(type_, name);
+    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
         if (wanted == member.name) found = &member;
         return !found;
     });
@@ -187,9 +187,9 @@ const PyMemberDef* SlotOrder::named(PyObject* name) const {
 }
 
 const PyMemberDef* SlotOrder::next() {
-    if (d_names) {
-        while (d_next < static_cast<size_t>(PySequence_Fast_GET_SIZE(d_names))) {
-            PyObject* name = PySequence_Fast_GET_ITEM(d_names, static_cast<Py_ssize_t>(d_next++));
+    if (names_) {
+        while (next_ < static_cast<size_t>(PySequence_Fast_GET_SIZE(names_))) {
+            PyObject* name = PySequence_Fast_GET_ITEM(names_, static_cast<Py_ssize_t>(next_++));
             if (!PyUnicode_CheckExact(name)) continue;
             if (const PyMemberDef* member = named(name)) return member;
         }
@@ -197,11 +197,11 @@ const PyMemberDef* SlotOrder::next() {
     }
     const PyMemberDef* found = nullptr;
     size_t at = 0;
-    python::for_each_own_slot(d_type, [&](const PyMemberDef& member) {
-        if (at++ == d_next) found = &member;
+    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
+        if (at++ == next_) found = &member;
         return !found;
     });
-    ++d_next;
+    ++next_;
     return found;
 }
 

@@ -51,10 +51,10 @@ class SlotOrder {
   private:
     const PyMemberDef* named(PyObject* name) const;
 
-    PyTypeObject* const d_type;
-    PyObject* d_names;  // borrowed; NULL = in the order of the members, which is alphabetical
-    size_t d_members = 0;
-    size_t d_next = 0;
+    PyTypeObject* const type_;
+    PyObject* names_;  // borrowed; NULL = in the order of the members, which is alphabetical
+    size_t members_ = 0;
+    size_t next_ = 0;
 };
 
 }  // namespace tracemill::trace

@@ -30,8 +30,8 @@ PyObject* evaluate_library_code(PyThreadState* thread, _PyInterpreterFrame* fram
 
 }  // namespace
 
-ProgramCodeBan::ProgramCodeBan(bool wanted) : d_wanted(wanted) {
-    if (!d_wanted) return;
+ProgramCodeBan::ProgramCodeBan(bool wanted) : wanted_(wanted) {
+    if (!wanted_) return;
     ++t_bans;
     if (s_bans++ > 0) return;
     PyInterpreterState* interpreter = PyInterpreterState_Get();
@@ -40,7 +40,7 @@ ProgramCodeBan::ProgramCodeBan(bool wanted) : d_wanted(wanted) {
 }
 
 ProgramCodeBan::~ProgramCodeBan() {
-    if (!d_wanted) return;
+    if (!wanted_) return;
     --t_bans;
     if (--s_bans == 0) _PyInterpreterState_SetEvalFrameFunc(PyInterpreterState_Get(), s_before);
 }

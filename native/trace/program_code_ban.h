@@ -15,7 +15,7 @@ class ProgramCodeBan {
     ProgramCodeBan& operator=(const ProgramCodeBan&) = delete;
 
   private:
-    const bool d_wanted;
+    const bool wanted_;
 };
 
 }  // namespace tracemill::trace

@@ -51,14 +51,14 @@ Owned cache_of_lines() {
 }  // namespace
 
 void ProgramFile::begin(uint32_t descriptor, std::string_view text) {
-    d_text = text;
-    d_descriptor = descriptor;
-    d_written = false;
-    if (d_told_linecache) forget_lines();
+    text_ = text;
+    descriptor_ = descriptor;
+    written_ = false;
+    if (told_linecache_) forget_lines();
     // Where there is no file, nobody opens it at the moment when its lines are wanted.
-    if (d_descriptor == 0 || can_look(text)) return write();
+    if (descriptor_ == 0 || can_look(text)) return write();
     // What an earlier program's text was is nobody's business.
-    if (d_holds_text && d_descriptor != 0) d_holds_text = ftruncate(static_cast<int>(d_descriptor), 0) != 0;
+    if (holds_text_ && descriptor_ != 0) holds_text_ = ftruncate(static_cast<int>(descriptor_), 0) != 0;
 }
 
 void ProgramFile::opening(PyObject* path) {
@@ -67,13 +67,13 @@ void ProgramFile::opening(PyObject* path) {
 }
 
 void ProgramFile::write() {
-    if (d_written) return;
-    d_written = true;
-    if (d_descriptor == 0) return tell_linecache();
+    if (written_) return;
+    written_ = true;
+    if (descriptor_ == 0) return tell_linecache();
     const Owned exception = python::take_exception();
-    d_holds_text = true;
+    holds_text_ = true;
     // One that does not fit is not there in part either: a program would read what it is not.
-    if (!put(static_cast<int>(d_descriptor), file_bytes(d_text)) && ftruncate(static_cast<int>(d_descriptor), 0) == 0) {
+    if (!put(static_cast<int>(descriptor_), file_bytes(text_)) && ftruncate(static_cast<int>(descriptor_), 0) == 0) {
         tell_linecache();
     }
     if (exception) python::restore_exception(Owned::share(exception.get()));
@@ -82,16 +82,16 @@ void ProgramFile::write() {
 // (size, no time of change, lines, name): with no time, linecache does not look for a file.
 void ProgramFile::tell_linecache() {
     const Owned cache = cache_of_lines();
-    const Owned lines = lines_of(d_text);
-    const Owned entry = lines ? Owned::steal(Py_BuildValue("(nOOs)", static_cast<Py_ssize_t>(d_text.size()), Py_None,
+    const Owned lines = lines_of(text_);
+    const Owned entry = lines ? Owned::steal(Py_BuildValue("(nOOs)", static_cast<Py_ssize_t>(text_.size()), Py_None,
                                                            lines.get(), kProgramFile))
                               : Owned();
-    d_told_linecache = entry && cache && PyDict_SetItemString(cache.get(), kProgramFile, entry.get()) == 0;
+    told_linecache_ = entry && cache && PyDict_SetItemString(cache.get(), kProgramFile, entry.get()) == 0;
     PyErr_Clear();
 }
 
 void ProgramFile::forget_lines() {
-    d_told_linecache = false;
+    told_linecache_ = false;
     const Owned cache = cache_of_lines();
     if (cache) PyDict_DelItemString(cache.get(), kProgramFile);
     PyErr_Clear();

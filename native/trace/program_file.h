@@ -25,11 +25,11 @@ class ProgramFile {
     void tell_linecache();
     void forget_lines();
 
-    std::string_view d_text;
-    uint32_t d_descriptor = 0;
-    bool d_written = false;
-    bool d_holds_text = false;  // the file, of this program or an earlier one
-    bool d_told_linecache = false;
+    std::string_view text_;
+    uint32_t descriptor_ = 0;
+    bool written_ = false;
+    bool holds_text_ = false;  // the file, of this program or an earlier one
+    bool told_linecache_ = false;
 };
 
 // Of the process: CPython's audit hooks belong to no interpreter.

@@ -127,7 +127,7 @@ void finish_recording(RunState& run) {
 // of memory that the program took, and needs little.
 class Limits {
   public:
-    explicit Limits(const tm_options& options) : d_options(options) {
+    explicit Limits(const tm_options& options) : options_(options) {
         memory::forget_refusal();
         begin();
     }
@@ -136,8 +136,8 @@ class Limits {
     Limits& operator=(const Limits&) = delete;
 
     void begin() {
-        python::set_memory_limit(d_options.max_memory_bytes);
-        memory::set_limit(d_options.max_recorder_bytes);
+        python::set_memory_limit(options_.max_memory_bytes);
+        memory::set_limit(options_.max_recorder_bytes);
     }
     void end() {
         python::set_memory_limit(0);
@@ -145,7 +145,7 @@ class Limits {
     }
 
   private:
-    const tm_options& d_options;
+    const tm_options& options_;
 };
 
 // Everything that the program left, within its limits. False: the interpreter is not as it was before.

@@ -24,16 +24,15 @@ using format::EventKind;
 
 Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordWriter& writer,
                    const tm_options& options, tm_progress& progress, uint64_t record_number)
-    : d_writer(writer), d_options(options), d_progress(progress),
-      d_skipped(options.skip_loops
-                    ? std::make_optional<SkippedLoops>(
-                          writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
-                    : std::nullopt),
-      d_values(writer, options, progress, d_skipped ? &d_skipped->values : nullptr),
-      d_scope(codes, writer, options, record_number), d_namespaces(writer, options),
-      d_activations(codes, source, d_scope, writer, d_skipped ? &*d_skipped : nullptr), d_threads(d_activations),
-      d_thread(&d_threads.main()) {
-    if (d_skipped) d_plain_lines.emplace(d_skipped->timeline, progress);
+    : writer_(writer), options_(options), progress_(progress),
+      skipped_(options.skip_loops ? std::make_optional<SkippedLoops>(
+                                        writer, loops::Limits{options.loop_head, options.loop_tail, options.max_events})
+                                  : std::nullopt),
+      values_(writer, options, progress, skipped_ ? &skipped_->values : nullptr),
+      scope_(codes, writer, options, record_number), namespaces_(writer, options),
+      activations_(codes, source, scope_, writer, skipped_ ? &*skipped_ : nullptr), threads_(activations_),
+      thread_(&threads_.main()) {
+    if (skipped_) plain_lines_.emplace(skipped_->timeline, progress);
 }
 
 bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
@@ -41,7 +40,7 @@ bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
     if (activation.code->code.get() != reinterpret_cast<PyObject*>(view.code)) {
         return other_event(frame, PyTrace_LINE, nullptr);
     }
-    d_thread->looks = true;
+    thread_->looks = true;
     return looked(line(activation, view));
 }
 
@@ -52,16 +51,16 @@ bool Recorder::other_line(PlainLines::Result result, Activation& activation, PyF
 
 bool Recorder::rest_of_line(Activation& activation) {
     PyObject* const* values = tm_view_frame(activation.frame).slots;
-    ThreadRecording& thread = *d_thread;
-    LoopSink sink(d_skipped->timeline, thread);
+    ThreadRecording& thread = *thread_;
+    LoopSink sink(skipped_->timeline, thread);
     sink.go_on_with(activation);
     thread.looks = true;
-    d_whole_state = d_plain_lines->shows_all();
+    whole_state_ = plain_lines_->shows_all();
     const Slot* const end = activation.slots.data() + activation.slots.size();
-    for (Slot* slot = d_plain_lines->rest(); slot != end; ++slot) {
+    for (Slot* slot = plain_lines_->rest(); slot != end; ++slot) {
         PyObject* value = values[slot->index];
         if (!observe(*slot, value)) continue;
-        if (slot->name_id == format::kNoId && !activation.define_name(d_writer, *slot, value)) continue;
+        if (slot->name_id == format::kNoId && !activation.define_name(writer_, *slot, value)) continue;
         go_on_in(thread);
         sink.change(slot->index, slot->name_id, slot->ref);
     }
@@ -71,9 +70,9 @@ bool Recorder::rest_of_line(Activation& activation) {
 
 bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
     ThreadRecording& thread = here();
-    if (&thread == &d_threads.others() || (d_ended && &thread != &d_threads.main())) tm_park_thread();
+    if (&thread == &threads_.others() || (ended_ && &thread != &threads_.main())) tm_park_thread();
     const tm_frame_view view = tm_view_frame(frame);
-    CodeInfo* code = d_scope.code_of(frame, what, thread.stack);
+    CodeInfo* code = scope_.code_of(frame, what, thread.stack);
     if (!code) return true;
     thread.looks = true;
     bool room = true;
@@ -100,7 +99,7 @@ bool Recorder::other_event(PyFrameObject* frame, int what, PyObject* argument) {
 }
 
 bool Recorder::line(Activation& activation, const tm_frame_view& view) {
-    ++d_progress.lines;
+    ++progress_.lines;
     const bool room = write_inline(EventKind::kLine, activation, view, nullptr);
     activation.raised_at = Activation::kNotRaised;
     return room;
@@ -108,52 +107,52 @@ bool Recorder::line(Activation& activation, const tm_frame_view& view) {
 
 ThreadRecording& Recorder::running() {
     PyThreadState* state = PyThreadState_Get();
-    if (d_thread->state == state) return *d_thread;
-    ThreadRecording* thread = d_threads.find(state);
-    return thread ? *thread : d_threads.others();
+    if (thread_->state == state) return *thread_;
+    ThreadRecording* thread = threads_.find(state);
+    return thread ? *thread : threads_.others();
 }
 
 // What the thread before was writing waits for it.
 void Recorder::change_to(ThreadRecording& thread) {
-    ThreadRecording& before = *d_thread;
-    d_thread = &thread;
-    d_writer.exchange_event(before.event);
-    d_writer.exchange_event(thread.event);
-    d_values.change_renderer(before.renderer, thread.renderer);
-    if (!d_skipped) {
-        d_writer.thread(thread.number);
+    ThreadRecording& before = *thread_;
+    thread_ = &thread;
+    writer_.exchange_event(before.event);
+    writer_.exchange_event(thread.event);
+    values_.change_renderer(before.renderer, thread.renderer);
+    if (!skipped_) {
+        writer_.thread(thread.number);
         return;
     }
     interrupt(before);
-    before.clock = d_skipped->timeline.go_on_in(thread.number, thread.clock);
+    before.clock = skipped_->timeline.go_on_in(thread.number, thread.clock);
     begin_again(thread);
 }
 
 void Recorder::interrupt(ThreadRecording& thread) {
-    if (thread.shown) thread.interrupted = d_skipped->timeline.take_back_event();
+    if (thread.shown) thread.interrupted = skipped_->timeline.take_back_event();
 }
 
 void Recorder::begin_again(const ThreadRecording& thread) {
     if (!thread.interrupted) return;
     const loops::Operation& event = *thread.interrupted;
     const loops::FrameLoops& loops = thread.shown->loops;
-    d_skipped->timeline.begin_event(event.event, loops.frame(), event.line, loops.context());
+    skipped_->timeline.begin_event(event.event, loops.frame(), event.line, loops.context());
 }
 
 void Recorder::thread_started(PyThreadState* state) {
     here();
-    d_threads.start(state);
+    threads_.start(state);
 }
 
 void Recorder::end_threads() {
-    d_ended = true;
-    while (d_threads.any_looks()) give_way();
+    ended_ = true;
+    while (threads_.any_looks()) give_way();
     here();
 }
 
 format::Ref Recorder::seen_once(PyObject* value) {
-    ThreadRecording& thread = *d_thread;
-    const format::Ref ref = d_values.once(value);
+    ThreadRecording& thread = *thread_;
+    const format::Ref ref = values_.once(value);
     go_on_in(thread);
     return ref;
 }
@@ -161,51 +160,51 @@ format::Ref Recorder::seen_once(PyObject* value) {
 format::Ref Recorder::result(PyObject* value) {
     ThreadRecording& thread = here();
     thread.looks = true;
-    const format::Ref ref = d_values.result(value);
+    const format::Ref ref = values_.result(value);
     go_on_in(thread);
     thread.looks = false;
-    return d_skipped ? d_skipped->values.in_record(ref) : ref;
+    return skipped_ ? skipped_->values.in_record(ref) : ref;
 }
 
 bool Recorder::output(format::Stream stream, std::string_view text) {
     ThreadRecording& thread = here();
     // What a thread does while it is stopped.
-    if (d_progress.limit != 0 && !is_on_main_thread()) return true;
-    if (!d_skipped) return d_writer.output(stream, text);
+    if (progress_.limit != 0 && !is_on_main_thread()) return true;
+    if (!skipped_) return writer_.output(stream, text);
     // A finaliser may print while values are looked at.
     interrupt(thread);
-    const bool room = d_skipped->timeline.output(stream, text, thread.stack.context());
+    const bool room = skipped_->timeline.output(stream, text, thread.stack.context());
     begin_again(thread);
     return room;
 }
 
 bool Recorder::finish() {
-    if (!d_skipped) return true;
-    d_threads.end_all();
-    d_activations.end_suspended();
-    return d_skipped->timeline.flush();
+    if (!skipped_) return true;
+    threads_.end_all();
+    activations_.end_suspended();
+    return skipped_->timeline.flush();
 }
 
 void Recorder::sweep_values() {
-    if (!d_skipped->values.wants_sweep()) return;
+    if (!skipped_->values.wants_sweep()) return;
     const auto mark = [this](const Activation& activation) {
-        for (const Slot& slot : activation.slots) d_skipped->values.mark(slot.ref);
+        for (const Slot& slot : activation.slots) skipped_->values.mark(slot.ref);
     };
-    d_threads.each([&](const ThreadRecording& thread) { thread.stack.each(mark); });
-    d_activations.each_suspended(mark);
-    d_skipped->timeline.mark_values();
-    d_values.mark_deferred();
-    d_skipped->values.sweep();
+    threads_.each([&](const ThreadRecording& thread) { thread.stack.each(mark); });
+    activations_.each_suspended(mark);
+    skipped_->timeline.mark_values();
+    values_.mark_deferred();
+    skipped_->values.sweep();
 }
 
 bool Recorder::called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code) {
     const bool starts = view.last_instruction <= code.first_traceable;
     if (!starts && (code.flags & format::kCodeGenerator)) {
-        Activation& activation = d_thread->stack.current(frame, code);
+        Activation& activation = thread_->stack.current(frame, code);
         activation.raised_at = Activation::kNotRaised;
         return write(EventKind::kResume, activation, view, nullptr);
     }
-    return write(EventKind::kCall, d_thread->stack.start(frame, code), view, nullptr);
+    return write(EventKind::kCall, thread_->stack.start(frame, code), view, nullptr);
 }
 
 // From 3.12 a frame that an exception leaves reports None. It is told from a return by the instruction it stopped at;
@@ -216,16 +215,16 @@ bool Recorder::is_unwinding(const Activation& activation, const tm_frame_view& v
 }
 
 bool Recorder::left(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code, PyObject* value) {
-    Activation& activation = d_thread->stack.current(frame, code);
+    Activation& activation = thread_->stack.current(frame, code);
     const bool unwound = !value || (value == Py_None && is_unwinding(activation, view));
     const bool yields = !unwound && code.is_yield(view.last_instruction);
     const bool room =
         write(yields ? EventKind::kYield : EventKind::kReturn, activation, view, unwound ? nullptr : value);
     activation.raised_at = Activation::kNotRaised;
     if (yields) {
-        d_thread->stack.suspend();
+        thread_->stack.suspend();
     } else {
-        d_thread->stack.end();
+        thread_->stack.end();
     }
     return room;
 }
@@ -235,19 +234,19 @@ bool Recorder::write(EventKind kind, Activation& activation, const tm_frame_view
 }
 
 bool Recorder::write_inline(EventKind kind, Activation& activation, const tm_frame_view& view, PyObject* argument) {
-    if (d_skipped) {
-        return d_skipped->timeline.has_room() &&
-               write_to(LoopSink(d_skipped->timeline, *d_thread), kind, activation, view, argument);
+    if (skipped_) {
+        return skipped_->timeline.has_room() &&
+               write_to(LoopSink(skipped_->timeline, *thread_), kind, activation, view, argument);
     }
-    if (d_options.max_events != 0 && d_progress.events >= d_options.max_events) return false;
-    return write_to(RecordSink(d_writer), kind, activation, view, argument);
+    if (options_.max_events != 0 && progress_.events >= options_.max_events) return false;
+    return write_to(RecordSink(writer_), kind, activation, view, argument);
 }
 
 template <typename Sink>
 bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const tm_frame_view& view,
                         PyObject* argument) {
-    ++d_progress.events;
-    d_whole_state = sink.begin(kind, activation, view.last_instruction);
+    ++progress_.events;
+    whole_state_ = sink.begin(kind, activation, view.last_instruction);
     if (view.namespace_ && !(view.code->co_flags & CO_OPTIMIZED)) {
         observe_namespace(sink, activation);
     } else {
@@ -267,15 +266,15 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
     const size_t count = code.slot_kinds.size();
     Slot* slots = activation.slots.data();
     PyObject* const* values = view.slots;
-    ThreadRecording& thread = *d_thread;
+    ThreadRecording& thread = *thread_;
     const auto show = [&](Slot& slot, PyObject* value) {
         go_on_in(thread);
-        if (slot.name_id == format::kNoId && !activation.define_name(d_writer, slot, value)) return;
+        if (slot.name_id == format::kNoId && !activation.define_name(writer_, slot, value)) return;
         sink.change(slot.index, slot.name_id, slot.ref);
     };
-    if (code.has_plain_slots && !d_whole_state) [[likely]] {
+    if (code.has_plain_slots && !whole_state_) [[likely]] {
         for (size_t i = 0; i < count; ++i) {
-            if (d_values.observe(slots[i], values[i])) show(slots[i], values[i]);
+            if (values_.observe(slots[i], values[i])) show(slots[i], values[i]);
         }
         go_on_in(thread);
         return;
@@ -294,9 +293,9 @@ void Recorder::observe_fast_locals(Sink sink, Activation& activation, const tm_f
 
 template <typename Sink>
 void Recorder::observe_namespace(Sink sink, Activation& activation) {
-    ThreadRecording& thread = *d_thread;
+    ThreadRecording& thread = *thread_;
     const tm_frame_view view = tm_view_frame(activation.frame);
-    d_namespaces.each(activation, view.namespace_, view.slots, [&](Slot& slot, PyObject* value) {
+    namespaces_.each(activation, view.namespace_, view.slots, [&](Slot& slot, PyObject* value) {
         const bool shown = observe(slot, value);
         go_on_in(thread);
         if (shown) sink.change(slot.index, slot.name_id, slot.ref);
@@ -308,10 +307,10 @@ template <typename Sink>
 void Recorder::write_exception(Sink sink, PyObject* argument) {
     PyObject* value =
         PyTuple_Check(argument) && PyTuple_GET_SIZE(argument) > 1 ? PyTuple_GET_ITEM(argument, 1) : argument;
-    const uint32_t type = d_values.type_id(Py_TYPE(value));
-    ThreadRecording& thread = *d_thread;
-    const std::string message = d_values.message(value);
-    const format::Ref shown = d_values.once(value);
+    const uint32_t type = values_.type_id(Py_TYPE(value));
+    ThreadRecording& thread = *thread_;
+    const std::string message = values_.message(value);
+    const format::Ref shown = values_.once(value);
     go_on_in(thread);
     sink.payload_exception(type, message, shown);
 }

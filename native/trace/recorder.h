@@ -33,14 +33,14 @@ class Recorder {
     // record is full, in bytes or events. A thread that outlives the run does not come back from here.
     bool event(PyFrameObject* frame, int what, PyObject* argument) {
         // Most events are lines of the innermost frame.
-        Activation* innermost = d_thread->stack.innermost();
+        Activation* innermost = thread_->stack.innermost();
         if (what != PyTrace_LINE || !innermost || innermost->frame != frame) return other_event(frame, what, argument);
         return innermost->lines == Activation::Lines::kAny ? next_line(*innermost, frame)
                                                            : plain_line(*innermost, frame);
     }
 
     // The module has run, the entry expression is next: the first function called is the entry.
-    void start_entry() { d_scope.start_entry(); }
+    void start_entry() { scope_.start_entry(); }
 
     // What the program printed just now. False when the record is full.
     bool output(format::Stream stream, std::string_view text);
@@ -57,17 +57,17 @@ class Recorder {
 
     // The event that was being recorded failed half way: what of it is pending goes.
     void abandon_event() {
-        d_thread->looks = false;
-        d_thread->shown = nullptr;
-        d_thread->interrupted.reset();
-        if (d_skipped) d_skipped->timeline.abandon_event();
+        thread_->looks = false;
+        thread_->shown = nullptr;
+        thread_->interrupted.reset();
+        if (skipped_) skipped_->timeline.abandon_event();
     }
 
-    ValueSnapshot& values() { return d_values; }
+    ValueSnapshot& values() { return values_; }
 
     // Values are being looked at on this thread: what their reprs print is not the program's output.
     bool is_looking() { return running().looks; }
-    bool is_on_main_thread() { return &running() == &d_threads.main(); }
+    bool is_on_main_thread() { return &running() == &threads_.main(); }
 
   private:
     // Of another frame than the innermost, or no line.
@@ -77,7 +77,7 @@ class Recorder {
     bool next_line(Activation& activation, PyFrameObject* frame);
     // The same for what PlainLines is for.
     bool plain_line(Activation& activation, PyFrameObject* frame) {
-        const PlainLines::Result result = d_plain_lines->record(activation, frame);
+        const PlainLines::Result result = plain_lines_->record(activation, frame);
         if (result == PlainLines::Result::kRecorded) [[likely]]
             return true;
         return other_line(result, activation, frame);
@@ -93,7 +93,7 @@ class Recorder {
     }
     // Looking at values may have let other threads run; what follows is this one's again.
     void go_on_in(ThreadRecording& thread) {
-        if (d_thread != &thread) [[unlikely]]
+        if (thread_ != &thread) [[unlikely]]
             change_to(thread);
     }
     void change_to(ThreadRecording& thread);
@@ -102,8 +102,8 @@ class Recorder {
     void begin_again(const ThreadRecording& thread);
     // After an event.
     bool looked(bool room) {
-        d_thread->looks = false;
-        if (d_skipped && d_values.take_rendered()) sweep_values();
+        thread_->looks = false;
+        if (skipped_ && values_.take_rendered()) sweep_values();
         return room;
     }
     bool called(const tm_frame_view& view, PyFrameObject* frame, CodeInfo& code);
@@ -118,7 +118,7 @@ class Recorder {
     [[gnu::always_inline]] inline bool write_to(Sink sink, format::EventKind kind, Activation& activation,
                                                 const tm_frame_view& view, PyObject* argument);
     // Whether the event shows this name: it changed, or the event shows all.
-    bool observe(Slot& slot, PyObject* value) { return d_values.observe(slot, value) || d_whole_state; }
+    bool observe(Slot& slot, PyObject* value) { return values_.observe(slot, value) || whole_state_; }
     format::Ref seen_once(PyObject* value);
     template <typename Sink>
     [[gnu::always_inline]] inline void observe_fast_locals(Sink sink, Activation& activation,
@@ -130,19 +130,19 @@ class Recorder {
     // Drops texts of elided iterations, when there are enough of them.
     void sweep_values();
 
-    format::RecordWriter& d_writer;
-    const tm_options& d_options;
-    tm_progress& d_progress;
-    std::optional<SkippedLoops> d_skipped;  // empty: every iteration is recorded
-    std::optional<PlainLines> d_plain_lines;
-    ValueSnapshot d_values;
-    Scope d_scope;
-    Namespaces d_namespaces;
-    Activations d_activations;
-    Threads d_threads;
-    ThreadRecording* d_thread;   // whose events come: that of the caller but for others()
-    bool d_whole_state = false;  // the event shows every name, changed or not
-    bool d_ended = false;        // only the main thread goes on
+    format::RecordWriter& writer_;
+    const tm_options& options_;
+    tm_progress& progress_;
+    std::optional<SkippedLoops> skipped_;  // empty: every iteration is recorded
+    std::optional<PlainLines> plain_lines_;
+    ValueSnapshot values_;
+    Scope scope_;
+    Namespaces namespaces_;
+    Activations activations_;
+    Threads threads_;
+    ThreadRecording* thread_;   // whose events come: that of the caller but for others()
+    bool whole_state_ = false;  // the event shows every name, changed or not
+    bool ended_ = false;        // only the main thread goes on
 };
 
 }  // namespace tracemill::trace

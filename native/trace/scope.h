@@ -15,10 +15,10 @@ class Scope {
   public:
     // References must outlive the scope; `record_number` tells records apart in the registry's cached ids.
     Scope(CodeRegistry& codes, format::RecordWriter& writer, const tm_options& options, uint64_t record_number)
-        : d_codes(codes), d_writer(writer), d_options(options), d_record_number(record_number) {}
+        : codes_(codes), writer_(writer), options_(options), record_number_(record_number) {}
 
     // The module has run, the entry expression is next: the first function called is the entry.
-    void start_entry() { d_entry_pending = true; }
+    void start_entry() { entry_pending_ = true; }
 
     // The code of a frame that reports an event, called from what is on the stack; NULL where it is not recorded. The
     // entry is called on the main thread.
@@ -30,12 +30,12 @@ class Scope {
   private:
     CodeInfo* library_code(PyCodeObject* code, const FrameStack& stack);
 
-    CodeRegistry& d_codes;
-    format::RecordWriter& d_writer;
-    const tm_options& d_options;
-    const uint64_t d_record_number;
-    bool d_entry_pending = false;
-    CodeInfo* d_entry_code = nullptr;
+    CodeRegistry& codes_;
+    format::RecordWriter& writer_;
+    const tm_options& options_;
+    const uint64_t record_number_;
+    bool entry_pending_ = false;
+    CodeInfo* entry_code_ = nullptr;
 };
 
 }  // namespace tracemill::trace

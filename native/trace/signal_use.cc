@@ -68,13 +68,13 @@ std::string SignalUse::prepare() {
     if (!alarm_definition || !timer_definition || !handler_definition) {
         return "the Python installation is incomplete: " + python::take_error_text();
     }
-    d_handlers.resize(kSignals);
+    handlers_.resize(kSignals);
     for (int number = 1; number < kSignals; ++number) {
-        d_handlers[static_cast<size_t>(number)] =
+        handlers_[static_cast<size_t>(number)] =
             Owned::steal(PyObject_CallMethod(module.get(), "getsignal", "i", number));
         PyErr_Clear();
     }
-    d_set_handler = Owned::steal(PyObject_GetAttrString(module.get(), "signal"));
+    set_handler_ = Owned::steal(PyObject_GetAttrString(module.get(), "signal"));
     s_alarm = alarm_definition->ml_meth;
     alarm_definition->ml_meth = alarm;
     s_set_timer = reinterpret_cast<_PyCFunctionFast>(reinterpret_cast<void (*)()>(timer_definition->ml_meth));
@@ -92,9 +92,9 @@ void SignalUse::finish() {
 void SignalUse::restore() {
     stop_timers();
     for (size_t number = 1; s_handlers_set.any() && number < s_handlers_set.size(); ++number) {
-        PyObject* handler = s_handlers_set[number] ? d_handlers[number].get() : nullptr;
+        PyObject* handler = s_handlers_set[number] ? handlers_[number].get() : nullptr;
         if (!handler || handler == Py_None) continue;
-        const Owned done = Owned::steal(PyObject_CallFunction(d_set_handler.get(), "nO", number, handler));
+        const Owned done = Owned::steal(PyObject_CallFunction(set_handler_.get(), "nO", number, handler));
         PyErr_Clear();
     }
     s_handlers_set.reset();

@@ -25,8 +25,8 @@ class SignalUse {
   private:
     static constexpr int kSignals = 65;
 
-    std::vector<python::Owned> d_handlers;  // of the start, by number
-    python::Owned d_set_handler;            // _signal.signal
+    std::vector<python::Owned> handlers_;  // of the start, by number
+    python::Owned set_handler_;            // _signal.signal
 };
 
 }  // namespace tracemill::trace

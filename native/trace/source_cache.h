@@ -36,7 +36,7 @@ class SourceCache {
 
     // Most recently used first. That one is kept in any case until another source comes, for the next batch may begin
     // with it; the others are expected. What is dropped is memory that the next compilation finds in the cache.
-    std::list<Entry> d_entries;
+    std::list<Entry> entries_;
 };
 
 }  // namespace tracemill::trace

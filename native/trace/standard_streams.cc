@@ -36,17 +36,17 @@ void forget(std::string& text) {
 }  // namespace
 
 std::string StandardStreams::prepare(bool standard) {
-    d_standard = standard;
-    std::string error = d_files.make(standard);
+    standard_ = standard;
+    std::string error = files_.make(standard);
     if (!error.empty()) return error;
     const Owned sys = Owned::steal(PyImport_ImportModule("sys"));
-    d_sys = sys ? PyModule_GetDict(sys.get()) : nullptr;
-    bool made = d_sys != nullptr && hook_text_layers();
-    const StreamsInPlace in_place(d_files);
+    sys_ = sys ? PyModule_GetDict(sys.get()) : nullptr;
+    bool made = sys_ != nullptr && hook_text_layers();
+    const StreamsInPlace in_place(files_);
     for (int stream = 0; made && stream < kStreams; ++stream) {
         for (const int which : {kCurrent, kOriginal}) {
-            d_names[stream][which] = Owned::steal(PyUnicode_InternFromString(kNames[stream][which]));
-            made = made && d_names[stream][which];
+            names_[stream][which] = Owned::steal(PyUnicode_InternFromString(kNames[stream][which]));
+            made = made && names_[stream][which];
         }
         made = made && make(stream);
     }
@@ -55,22 +55,22 @@ std::string StandardStreams::prepare(bool standard) {
 
 bool StandardStreams::make(int stream) {
     StreamLayers fresh;
-    d_numbers[stream] = d_files.number(stream);
-    if (!fresh.make(stream, d_numbers[stream])) return false;
-    for (const Owned& name : d_names[stream]) {
-        if (PyDict_SetItem(d_sys, name.get(), fresh.text()) != 0) return false;
+    numbers_[stream] = files_.number(stream);
+    if (!fresh.make(stream, numbers_[stream])) return false;
+    for (const Owned& name : names_[stream]) {
+        if (PyDict_SetItem(sys_, name.get(), fresh.text()) != 0) return false;
     }
-    d_layers[stream] = std::move(fresh);
+    layers_[stream] = std::move(fresh);
     return true;
 }
 
 bool StandardStreams::enter(const tm_program& program) {
-    if (program.stdin_text.size != 0 && !d_files.fill_input({program.stdin_text.data, program.stdin_text.size})) {
+    if (program.stdin_text.size != 0 && !files_.fill_input({program.stdin_text.data, program.stdin_text.size})) {
         PyErr_SetString(PyExc_MemoryError, "no room for the standard input");
         return false;
     }
     // Not earlier: the guard's references are among those that an untouched layer has.
-    for (StreamLayers& layers : d_layers) {
+    for (StreamLayers& layers : layers_) {
         if (!layers.is_remembered()) layers.remember();
     }
     return true;
@@ -79,7 +79,7 @@ bool StandardStreams::enter(const tm_program& program) {
 std::optional<Stream> StandardStreams::stream_of(PyObject* text_layer) const {
     PyObject* buffer = buffer_of(text_layer);  // borrowed
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-        const StreamLayers& layers = d_layers[index_of(stream)];
+        const StreamLayers& layers = layers_[index_of(stream)];
         if (text_layer == layers.text() || (buffer && buffer == layers.buffer())) return stream;
     }
     return std::nullopt;
@@ -89,9 +89,9 @@ Owned StandardStreams::flush() {
     Owned failure;
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
         const int index = index_of(stream);
-        PyObject* now = PyDict_GetItemWithError(d_sys, d_names[index][kCurrent].get());  // borrowed
+        PyObject* now = PyDict_GetItemWithError(sys_, names_[index][kCurrent].get());  // borrowed
         // Asked before we refer to it, which would count as a use.
-        const bool is_unused = now == d_layers[index].text() && d_layers[index].use() == StreamLayers::Use::kNone;
+        const bool is_unused = now == layers_[index].text() && layers_[index].use() == StreamLayers::Use::kNone;
         if (!now || now == Py_None || is_unused) continue;
         const Owned file = Owned::share(now);
         if (!may_be_flushed(file.get())) continue;
@@ -110,11 +110,11 @@ Owned StandardStreams::flush() {
 
 bool StandardStreams::stand_back() const {
     bool replaced = false;
-    for (const auto& names : d_names) {
-        PyObject* now = PyDict_GetItemWithError(d_sys, names[kCurrent].get());
-        PyObject* original = PyDict_GetItemWithError(d_sys, names[kOriginal].get());
+    for (const auto& names : names_) {
+        PyObject* now = PyDict_GetItemWithError(sys_, names[kCurrent].get());
+        PyObject* original = PyDict_GetItemWithError(sys_, names[kOriginal].get());
         if (!original || now == original) continue;
-        PyDict_SetItem(d_sys, names[kCurrent].get(), original);
+        PyDict_SetItem(sys_, names[kCurrent].get(), original);
         replaced = true;
     }
     PyErr_Clear();
@@ -123,35 +123,35 @@ bool StandardStreams::stand_back() const {
 
 bool StandardStreams::put_back() {
     for (int stream = 0; stream < kStreams; ++stream) {
-        if (d_files.is_in_place(stream)) continue;
+        if (files_.is_in_place(stream)) continue;
         // What is in the layers belongs where the program pointed them to.
-        d_layers[stream].flush();
-        d_layers[stream].abandon();
-        if (!d_files.put_back(stream)) return false;
+        layers_[stream].flush();
+        layers_[stream].abandon();
+        if (!files_.put_back(stream)) return false;
     }
     return true;
 }
 
 void StandardStreams::flush_own() {
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-        const StreamLayers& layers = d_layers[index_of(stream)];
+        const StreamLayers& layers = layers_[index_of(stream)];
         if (layers.use() == StreamLayers::Use::kNone) continue;
         layers.flush();
-        d_has_output = true;
+        has_output_ = true;
     }
 }
 
 void StandardStreams::report(Stream stream, format::RecordWriter& writer, uint64_t bound, tm_progress& progress) {
-    const std::string& printed = d_printed[index_of(stream)];
-    const uint64_t size = d_files.size(stream);
+    const std::string& printed = printed_[index_of(stream)];
+    const uint64_t size = files_.size(stream);
     if (size == 0 && printed.empty()) return;
-    d_has_output = true;
+    has_output_ = true;
     uint64_t& written = stream == Stream::kStdout ? progress.stdout_bytes : progress.stderr_bytes;
     if (size > bound) limit(progress, Status::kOutputLimit);
     const bool stopped = progress.limit != 0;
     written = stopped ? std::max(written, size) : size;
-    if (!d_files.read(stream, std::min(size, bound), d_reached)) return limit(progress, Status::kCrash);
-    std::string_view reached = d_reached;
+    if (!files_.read(stream, std::min(size, bound), reached_)) return limit(progress, Status::kCrash);
+    std::string_view reached = reached_;
     if (size > bound) reached = format::utf8_cut(reached, bound);
     format::StreamMatch match(reached);
     match.output(printed);
@@ -165,34 +165,34 @@ void StandardStreams::report(format::RecordWriter& writer, const tm_options& opt
 }
 
 bool StandardStreams::renew(guard::StateGuard& guard) {
-    for (std::string& printed : d_printed) forget(printed);
-    forget(d_reached);
+    for (std::string& printed : printed_) forget(printed);
+    forget(reached_);
     // So that nothing of this program is left to reach the next one's file.
     flush_own();
-    if (!d_files.rewind(d_has_output)) return false;
-    d_has_output = false;
+    if (!files_.rewind(has_output_)) return false;
+    has_output_ = false;
     bool made = false;
     for (int stream = 0; stream < kStreams; ++stream) {
-        StreamLayers& layers = d_layers[stream];
+        StreamLayers& layers = layers_[stream];
         const StreamLayers::Use use = layers.use();
-        if (use == StreamLayers::Use::kOther || d_numbers[stream] != d_files.number(stream)) {
+        if (use == StreamLayers::Use::kOther || numbers_[stream] != files_.number(stream)) {
             layers.abandon();
             if (!make(stream)) return false;
             made = true;
         } else if (use == StreamLayers::Use::kCounters) {
             layers.reset();
         }
-        if (made) guard.adopt_in_sys(d_names[stream]);
+        if (made) guard.adopt_in_sys(names_[stream]);
     }
     if (made) tm_reset_collector();
-    return d_standard || stand_in_sys();
+    return standard_ || stand_in_sys();
 }
 
 // Where no guard does it.
 bool StandardStreams::stand_in_sys() const {
     for (int stream = 0; stream < kStreams; ++stream) {
-        for (const Owned& name : d_names[stream]) {
-            if (PyDict_SetItem(d_sys, name.get(), d_layers[stream].text()) != 0) return false;
+        for (const Owned& name : names_[stream]) {
+            if (PyDict_SetItem(sys_, name.get(), layers_[stream].text()) != 0) return false;
         }
     }
     return true;

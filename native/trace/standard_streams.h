@@ -21,9 +21,9 @@ class StandardStreams {
     // Once per process, before the guard looks at `sys`. `standard`: programs have them as descriptors 0, 1 and 2.
     // Empty or an error text.
     std::string prepare(bool standard);
-    const tm_stream_files& files() const { return d_files.descriptors(); }
+    const tm_stream_files& files() const { return files_.descriptors(); }
     // In a fork of the process that prepared them.
-    bool start_process() { return d_files.reset(); }
+    bool start_process() { return files_.reset(); }
 
     // A program begins. False with an exception set.
     bool enter(const tm_program& program);
@@ -31,10 +31,10 @@ class StandardStreams {
     // Which of the program's outputs a text layer writes to, its own or another one over the same buffer.
     std::optional<format::Stream> stream_of(PyObject* text_layer) const;
     // What the record has as printed, so that it can be compared with what reached the file.
-    void printed(format::Stream stream, std::string_view text) { d_printed[index_of(stream)].append(text); }
+    void printed(format::Stream stream, std::string_view text) { printed_[index_of(stream)].append(text); }
 
     // What has reached the file of a stream so far.
-    uint64_t size(format::Stream stream) const { return d_files.size(stream); }
+    uint64_t size(format::Stream stream) const { return files_.size(stream); }
 
     // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
     // is on the program's stderr; the exception, if any.
@@ -62,15 +62,15 @@ class StandardStreams {
     bool stand_in_sys() const;
     void report(format::Stream stream, format::RecordWriter& writer, uint64_t bound, tm_progress& progress);
 
-    bool d_standard = false;
-    StreamFiles d_files;
-    std::array<StreamLayers, kStreams> d_layers;
-    std::array<int, kStreams> d_numbers{};  // of the descriptors that the layers are over
-    std::array<std::string, kStreams> d_printed;
-    std::string d_reached;
-    bool d_has_output = false;  // the files may hold something
-    PyObject* d_sys = nullptr;  // borrowed: the dict of `sys`
-    std::array<std::array<python::Owned, 2>, kStreams> d_names;
+    bool standard_ = false;
+    StreamFiles files_;
+    std::array<StreamLayers, kStreams> layers_;
+    std::array<int, kStreams> numbers_{};  // of the descriptors that the layers are over
+    std::array<std::string, kStreams> printed_;
+    std::string reached_;
+    bool has_output_ = false;  // the files may hold something
+    PyObject* sys_ = nullptr;  // borrowed: the dict of `sys`
+    std::array<std::array<python::Owned, 2>, kStreams> names_;
 };
 
 }  // namespace tracemill::trace

@@ -41,30 +41,30 @@ std::string StreamFiles::make_one(int stream, bool standard) {
     const std::string path = "/proc/self/fd/" + std::to_string(file);
     const int opened = open(path.c_str(), access_of(stream) | O_CLOEXEC);
     if (opened < 0) return problem(path.c_str());
-    d_descriptors.file[stream] = file;
-    d_descriptors.opened[stream] = moved_up(opened);
-    d_numbers[stream] = standard ? stream : fcntl(d_descriptors.opened[stream], F_DUPFD_CLOEXEC, kStreams);
+    descriptors_.file[stream] = file;
+    descriptors_.opened[stream] = moved_up(opened);
+    numbers_[stream] = standard ? stream : fcntl(descriptors_.opened[stream], F_DUPFD_CLOEXEC, kStreams);
     struct stat about {};
-    if (d_numbers[stream] < 0 || fstat(file, &about) != 0) return problem("fstat");
-    d_files[stream] = {about.st_dev, about.st_ino};
+    if (numbers_[stream] < 0 || fstat(file, &about) != 0) return problem("fstat");
+    files_[stream] = {about.st_dev, about.st_ino};
     return std::string();
 }
 
 std::string StreamFiles::make(bool standard) {
-    d_standard = standard;
+    standard_ = standard;
     std::string error;
     for (int stream = 0; error.empty() && stream < kStreams; ++stream) error = make_one(stream, standard);
     return error;
 }
 
-bool StreamFiles::empty(int stream) { return ftruncate(d_descriptors.file[stream], 0) == 0; }
+bool StreamFiles::empty(int stream) { return ftruncate(descriptors_.file[stream], 0) == 0; }
 
 bool StreamFiles::reset() {
     for (int stream = 0; stream < kStreams; ++stream) {
-        const int opened = d_descriptors.opened[stream];
+        const int opened = descriptors_.opened[stream];
         if (!empty(stream) || lseek(opened, 0, SEEK_SET) != 0 || fcntl(opened, F_SETFL, 0) != 0) return false;
     }
-    d_has_input = false;
+    has_input_ = false;
     return true;
 }
 
@@ -72,18 +72,18 @@ bool StreamFiles::rewind(bool has_output) {
     for (int stream = 0; stream < kStreams; ++stream) {
         // Not as it was opened for the program: that may have put it in place by another way, with a position of its
         // own.
-        if (lseek(d_numbers[stream], 0, SEEK_SET) != 0) return false;
+        if (lseek(numbers_[stream], 0, SEEK_SET) != 0) return false;
     }
-    if (d_has_input && !empty(kInput)) return false;
-    d_has_input = false;
+    if (has_input_ && !empty(kInput)) return false;
+    has_input_ = false;
     return !has_output || (empty(index_of(format::Stream::kStdout)) && empty(index_of(format::Stream::kStderr)));
 }
 
 bool StreamFiles::fill_input(std::string_view text) {
-    d_has_input = !text.empty();
+    has_input_ = !text.empty();
     for (uint64_t at = 0; at < text.size();) {
         const ssize_t wrote =
-            pwrite(d_descriptors.file[kInput], text.data() + at, text.size() - at, static_cast<off_t>(at));
+            pwrite(descriptors_.file[kInput], text.data() + at, text.size() - at, static_cast<off_t>(at));
         if (wrote <= 0) return false;
         at += static_cast<uint64_t>(wrote);
     }
@@ -92,37 +92,37 @@ bool StreamFiles::fill_input(std::string_view text) {
 
 bool StreamFiles::is_in_place(int stream) const {
     struct stat about {};
-    return fstat(d_numbers[stream], &about) == 0 && about.st_ino == d_files[stream].number &&
-           about.st_dev == d_files[stream].device;
+    return fstat(numbers_[stream], &about) == 0 && about.st_ino == files_[stream].number &&
+           about.st_dev == files_[stream].device;
 }
 
 bool StreamFiles::put_back(int stream) {
-    const int opened = d_descriptors.opened[stream];
+    const int opened = descriptors_.opened[stream];
     // A number that is not ours for good may be somebody else's by now.
-    const int number = d_standard ? dup2(opened, stream) : fcntl(opened, F_DUPFD_CLOEXEC, kStreams);
-    if (number >= 0) d_numbers[stream] = number;
+    const int number = standard_ ? dup2(opened, stream) : fcntl(opened, F_DUPFD_CLOEXEC, kStreams);
+    if (number >= 0) numbers_[stream] = number;
     return number >= 0;
 }
 
-StreamsInPlace::StreamsInPlace(const StreamFiles& files) : d_moved(files.d_standard) {
-    for (int stream = 0; d_moved && stream < StreamFiles::kStreams; ++stream) {
-        d_before[stream] = fcntl(stream, F_DUPFD_CLOEXEC, StreamFiles::kStreams);
-        dup2(files.d_descriptors.opened[stream], stream);
+StreamsInPlace::StreamsInPlace(const StreamFiles& files) : moved_(files.standard_) {
+    for (int stream = 0; moved_ && stream < StreamFiles::kStreams; ++stream) {
+        before_[stream] = fcntl(stream, F_DUPFD_CLOEXEC, StreamFiles::kStreams);
+        dup2(files.descriptors_.opened[stream], stream);
     }
 }
 
 StreamsInPlace::~StreamsInPlace() {
-    for (int stream = 0; d_moved && stream < StreamFiles::kStreams; ++stream) {
+    for (int stream = 0; moved_ && stream < StreamFiles::kStreams; ++stream) {
         close(stream);
-        if (d_before[stream] < 0) continue;
-        dup2(d_before[stream], stream);
-        close(d_before[stream]);
+        if (before_[stream] < 0) continue;
+        dup2(before_[stream], stream);
+        close(before_[stream]);
     }
 }
 
 uint64_t StreamFiles::size(format::Stream stream) const {
     struct stat about {};
-    const bool told = fstat(d_descriptors.file[index_of(stream)], &about) == 0;
+    const bool told = fstat(descriptors_.file[index_of(stream)], &about) == 0;
     return told ? static_cast<uint64_t>(about.st_size) : UINT64_MAX;
 }
 
@@ -131,7 +131,7 @@ bool StreamFiles::read(format::Stream stream, uint64_t size, std::string& bytes)
     uint64_t at = 0;
     while (at < size) {
         const ssize_t got =
-            pread(d_descriptors.file[index_of(stream)], bytes.data() + at, size - at, static_cast<off_t>(at));
+            pread(descriptors_.file[index_of(stream)], bytes.data() + at, size - at, static_cast<off_t>(at));
         if (got < 0) return false;
         if (got == 0) break;
         at += static_cast<uint64_t>(got);

@@ -19,9 +19,9 @@ class StreamFiles {
     // as descriptors of their own. Empty or an error text.
     std::string make(bool standard);
 
-    const tm_stream_files& descriptors() const { return d_descriptors; }
+    const tm_stream_files& descriptors() const { return descriptors_; }
     // The program's descriptor of a stream.
-    int number(int stream) const { return d_numbers[stream]; }
+    int number(int stream) const { return numbers_[stream]; }
 
     // All empty and at their start, also how they are open, whatever another process did with them.
     bool reset();
@@ -50,11 +50,11 @@ class StreamFiles {
         uint64_t number;
     };
 
-    tm_stream_files d_descriptors{};
-    int d_numbers[kStreams]{};
-    FileId d_files[kStreams]{};
-    bool d_standard = false;
-    bool d_has_input = false;
+    tm_stream_files descriptors_{};
+    int numbers_[kStreams]{};
+    FileId files_[kStreams]{};
+    bool standard_ = false;
+    bool has_input_ = false;
 };
 
 // While one lives, the process has its streams as its programs will have them. For making objects over descriptors that
@@ -67,8 +67,8 @@ class StreamsInPlace {
     StreamsInPlace& operator=(const StreamsInPlace&) = delete;
 
   private:
-    bool d_moved;
-    int d_before[StreamFiles::kStreams];  // -1 = there was none
+    bool moved_;
+    int before_[StreamFiles::kStreams];  // -1 = there was none
 };
 
 }  // namespace tracemill::trace

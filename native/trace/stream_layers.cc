@@ -63,9 +63,9 @@ bool StreamLayers::make(int stream, int descriptor) {
     Owned text = Owned::steal(PyObject_CallMethod(io.get(), "TextIOWrapper", "OsssOO", buffer.get(), "utf-8",
                                                   kind.errors, "\n", by_line, Py_False));
     if (!text || !set_text(text.get(), "mode", kind.mode)) return false;
-    d_parts[kText].object = std::move(text);
-    d_parts[kBuffer].object = std::move(buffer);
-    d_parts[kRaw].object = std::move(raw);
+    parts_[kText].object = std::move(text);
+    parts_[kBuffer].object = std::move(buffer);
+    parts_[kRaw].object = std::move(raw);
     return true;
 }
 
@@ -108,17 +108,17 @@ StreamLayers::Use StreamLayers::Part::use() const {
 }
 
 void StreamLayers::remember() {
-    for (Part& part : d_parts) part.remember();
+    for (Part& part : parts_) part.remember();
 }
 
 StreamLayers::Use StreamLayers::use() const {
     Use most = Use::kNone;
-    for (const Part& part : d_parts) most = std::max(most, part.use());
+    for (const Part& part : parts_) most = std::max(most, part.use());
     return most;
 }
 
 void StreamLayers::reset() {
-    for (Part& part : d_parts) {
+    for (Part& part : parts_) {
         std::memcpy(reinterpret_cast<char*>(part.object.get()) + kHead, part.bytes.data() + kHead,
                     part.bytes.size() - kHead);
     }
@@ -134,7 +134,7 @@ void StreamLayers::flush() const {
 }
 
 void StreamLayers::abandon() const {
-    const Owned done = Owned::steal(PyObject_CallMethod(d_parts[kRaw].object.get(), "close", nullptr));
+    const Owned done = Owned::steal(PyObject_CallMethod(parts_[kRaw].object.get(), "close", nullptr));
     PyErr_Clear();
 }
 

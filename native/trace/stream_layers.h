@@ -21,12 +21,12 @@ class StreamLayers {
     // Once: fresh ones of stream 0 to 2 over an open descriptor. False with an exception set.
     bool make(int stream, int descriptor);
 
-    PyObject* text() const { return d_parts[kText].object.get(); }
-    PyObject* buffer() const { return d_parts[kBuffer].object.get(); }
+    PyObject* text() const { return parts_[kText].object.get(); }
+    PyObject* buffer() const { return parts_[kBuffer].object.get(); }
 
     // As they are now is how every program finds them.
     void remember();
-    bool is_remembered() const { return !d_parts[kText].bytes.empty(); }
+    bool is_remembered() const { return !parts_[kText].bytes.empty(); }
     Use use() const;
     // After Use::kCounters with nothing left in the buffers: as remembered.
     void reset();
@@ -51,7 +51,7 @@ class StreamLayers {
         bool has_its_attribute() const;
     };
 
-    std::array<Part, 3> d_parts;
+    std::array<Part, 3> parts_;
 };
 
 // As CPython asks before it flushes at exit: not closed as far as anybody can tell.

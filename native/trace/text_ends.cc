@@ -62,7 +62,7 @@ void write_ends(TextBuilder& out, uint64_t max_chars, Py_ssize_t count, const Br
 bool TextOutput::string_ends(PyObject* unicode) {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(unicode);
     const char quote = quote_of(unicode);
-    write_ends(d_out, d_max_chars, length, {{&quote, 1}, "", {&quote, 1}},
+    write_ends(out_, max_chars_, length, {{&quote, 1}, "", {&quote, 1}},
                [&](TextBuilder& out, Py_ssize_t i) { append_escaped(out, PyUnicode_READ_CHAR(unicode, i), quote); });
     return true;
 }
@@ -72,7 +72,7 @@ bool TextOutput::bytes_ends(std::string_view data, std::string_view open, std::s
     const char escaped_quote = escapes_all ? '\'' : quote;
     const std::string opened = std::string(open) + 'b' + quote;
     const std::string closed = quote + std::string(close);
-    write_ends(d_out, d_max_chars, static_cast<Py_ssize_t>(data.size()), {opened, "", closed},
+    write_ends(out_, max_chars_, static_cast<Py_ssize_t>(data.size()), {opened, "", closed},
                [&](TextBuilder& out, Py_ssize_t i) {
                    append_escaped_byte(out, static_cast<unsigned char>(data[static_cast<size_t>(i)]), escaped_quote);
                });
@@ -84,7 +84,7 @@ bool TextOutput::array_ends(PyObject* array) {
     const char typecode = view.typecode();
     if (typecode == 0) return false;
     const std::string open = std::string("array('") + typecode + "', [";
-    write_ends(d_out, d_max_chars, view.size(), {open, ", ", "])"}, [&](TextBuilder& out, Py_ssize_t i) {
+    write_ends(out_, max_chars_, view.size(), {open, ", ", "])"}, [&](TextBuilder& out, Py_ssize_t i) {
         append_array_item(out, typecode, view.data() + i * view.item_size());
     });
     return true;
@@ -92,7 +92,7 @@ bool TextOutput::array_ends(PyObject* array) {
 
 bool TextOutput::ends(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
-    if (d_max_chars < kLeastChars) return false;
+    if (max_chars_ < kLeastChars) return false;
     if (type == &PyUnicode_Type) return string_ends(object);
     if (type == &PyBytes_Type) {
         return bytes_ends({PyBytes_AS_STRING(object), static_cast<size_t>(PyBytes_GET_SIZE(object))}, "", "", false);

@@ -31,18 +31,18 @@ bool TextOutput::string(PyObject* unicode) {
     const int kind = PyUnicode_KIND(unicode);
     const void* data = PyUnicode_DATA(unicode);
     const char quote = quote_of(unicode);
-    if (!d_out.ascii({&quote, 1})) return false;
+    if (!out_.ascii({&quote, 1})) return false;
     Py_ssize_t i = 0;
     if (PyUnicode_IS_ASCII(unicode)) {
         const auto* ascii = static_cast<const unsigned char*>(data);
         i = static_cast<Py_ssize_t>(
             plain_prefix(ascii, static_cast<size_t>(std::min(length, static_cast<Py_ssize_t>(room()) + 1))));
-        if (!d_out.ascii({static_cast<const char*>(data), static_cast<size_t>(i)})) return false;
+        if (!out_.ascii({static_cast<const char*>(data), static_cast<size_t>(i)})) return false;
     }
     for (; i < length; ++i) {
-        if (!append_escaped(d_out, PyUnicode_READ(kind, data, i), quote)) return false;
+        if (!append_escaped(out_, PyUnicode_READ(kind, data, i), quote)) return false;
     }
-    return d_out.ascii({&quote, 1});
+    return out_.ascii({&quote, 1});
 }
 
 bool TextOutput::bytes(const char* data, Py_ssize_t size, bool escapes_all) {
@@ -50,21 +50,21 @@ bool TextOutput::bytes(const char* data, Py_ssize_t size, bool escapes_all) {
     // Double quotes stand only around what has none.
     const char escaped_quote = escapes_all ? '\'' : quote;
     const char open[2] = {'b', quote};
-    if (!d_out.ascii({open, 2})) return false;
+    if (!out_.ascii({open, 2})) return false;
     for (Py_ssize_t i = 0; i < size; ++i) {
-        if (!append_escaped_byte(d_out, static_cast<unsigned char>(data[i]), escaped_quote)) return false;
+        if (!append_escaped_byte(out_, static_cast<unsigned char>(data[i]), escaped_quote)) return false;
     }
-    return d_out.ascii({&quote, 1});
+    return out_.ascii({&quote, 1});
 }
 
 bool TextOutput::integer(PyObject* object) {
     int overflow = 0;
     const long long small = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (!overflow) return d_out.ascii(std::to_string(small));
+    if (!overflow) return out_.ascii(std::to_string(small));
     constexpr size_t kMostDigits = kMostDecimalBits / PyLong_SHIFT + 1;
     if (tm_long_digit_count(object) > kMostDigits) return large_integer(object);
     const Owned text = Owned::steal(PyLong_Type.tp_repr(object));
-    if (text) return append_text(text.get(), d_out);
+    if (text) return append_text(text.get(), out_);
     // The program lowered the limit.
     PyErr_Clear();
     return large_integer(object);
@@ -88,10 +88,10 @@ bool TextOutput::large_integer(PyObject* object) {
                                    static_cast<unsigned long long>(bits), tm_long_is_negative(object) ? "-" : "",
                                    static_cast<unsigned long long>(bits_from((bits - 1) / 4 * 4 - 60)),
                                    static_cast<unsigned long long>(bits_from(0)));
-    return d_out.ascii({text, static_cast<size_t>(size)});
+    return out_.ascii({text, static_cast<size_t>(size)});
 }
 
-bool TextOutput::real(double value) { return append_real(d_out, value); }
+bool TextOutput::real(double value) { return append_real(out_, value); }
 
 bool append_real(TextBuilder& out, double value) {
     char* text = PyOS_double_to_string(value, 'r', 0, Py_DTSF_ADD_DOT_0, nullptr);
@@ -106,17 +106,17 @@ bool append_real(TextBuilder& out, double value) {
 
 bool TextOutput::complex(PyObject* object) {
     const Owned text = Owned::steal(PyComplex_Type.tp_repr(object));
-    if (text) return append_text(text.get(), d_out);
+    if (text) return append_text(text.get(), out_);
     PyErr_Clear();
-    return d_out.ascii("<unreprable complex>");
+    return out_.ascii("<unreprable complex>");
 }
 
-bool TextOutput::text(PyObject* unicode) { return append_text(unicode, d_out); }
+bool TextOutput::text(PyObject* unicode) { return append_text(unicode, out_); }
 
 bool TextOutput::name(const char* utf8) {
     const std::string_view name(utf8);
     if (std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
-        return d_out.ascii(name);
+        return out_.ascii(name);
     }
     const Owned decoded = Owned::steal(PyUnicode_FromString(utf8));
     if (decoded) return text(decoded.get());
@@ -126,11 +126,11 @@ bool TextOutput::name(const char* utf8) {
 
 bool TextOutput::class_name(PyTypeObject* type) {
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return text(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name);
-    return d_out.ascii(type_name(type));
+    return out_.ascii(type_name(type));
 }
 
 bool TextOutput::ordinal(PyObject* object) {
-    return d_out.ascii(" #") && d_out.ascii(std::to_string(d_ordinals.of(object)));
+    return out_.ascii(" #") && out_.ascii(std::to_string(ordinals_.of(object)));
 }
 
 bool TextOutput::atom(PyObject* object, bool& known) {
@@ -139,9 +139,9 @@ bool TextOutput::atom(PyObject* object, bool& known) {
     if (type == &PyLong_Type) return integer(object);
     if (type == &PyUnicode_Type) return string(object);
     if (type == &PyFloat_Type) return real(PyFloat_AS_DOUBLE(object));
-    if (object == Py_None) return d_out.ascii("None");
-    if (type == &PyBool_Type) return d_out.ascii(object == Py_True ? "True" : "False");
-    if (object == Py_Ellipsis) return d_out.ascii("Ellipsis");
+    if (object == Py_None) return out_.ascii("None");
+    if (type == &PyBool_Type) return out_.ascii(object == Py_True ? "True" : "False");
+    if (object == Py_Ellipsis) return out_.ascii("Ellipsis");
     if (type == &PyBytes_Type) return bytes(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false);
     known = false;
     return true;

@@ -23,25 +23,25 @@ class TextOutput {
     using Held = python::Owned;
     static Held hold(PyObject* object) { return Held::share(object); }
 
-    TextOutput(python::ObjectOrdinals& ordinals, tm_objects objects) : d_ordinals(ordinals), d_objects(objects) {}
+    TextOutput(python::ObjectOrdinals& ordinals, tm_objects objects) : ordinals_(ordinals), objects_(objects) {}
 
     void reset(uint64_t max_chars) {
-        d_out.reset(max_chars);
-        d_max_chars = max_chars;
+        out_.reset(max_chars);
+        max_chars_ = max_chars;
     }
-    std::string_view view() const { return d_out.view(); }
-    bool cut() const { return d_out.cut(); }
-    uint64_t room() const { return d_out.room(); }
+    std::string_view view() const { return out_.view(); }
+    bool cut() const { return out_.cut(); }
+    uint64_t room() const { return out_.room(); }
     // Of the whole text, 0 = unbounded.
-    uint64_t max_chars() const { return d_max_chars; }
+    uint64_t max_chars() const { return max_chars_; }
 
     // All: false = stop, the text is cut.
 
     // What holds nothing else; `known` false for other objects.
     bool atom(PyObject* object, bool& known);
     // What the walk's way determines, and what it does not.
-    bool punctuation(std::string_view ascii) { return d_out.ascii(ascii); }
-    bool word(std::string_view ascii) { return d_out.ascii(ascii); }
+    bool punctuation(std::string_view ascii) { return out_.ascii(ascii); }
+    bool word(std::string_view ascii) { return out_.ascii(ascii); }
     // How many items follow.
     bool size(PyTypeObject*, Py_ssize_t) { return true; }
     bool text(PyObject* unicode);
@@ -66,7 +66,7 @@ class TextOutput {
     enum class Own { kShown, kStop, kFailed };
     // The repr that a type gives the object; the program's own functions run only with --objects repr. Without that, on
     // one line.
-    Own own_repr(PyObject* object, reprfunc repr) { return own_text(object, repr, d_objects == TM_OBJECTS_FIELDS); }
+    Own own_repr(PyObject* object, reprfunc repr) { return own_text(object, repr, objects_ == TM_OBJECTS_FIELDS); }
     // Of the object's own type. What tells what that depends on is for those who do not ask it.
     Own own_repr(PyObject* object, LibraryParts&) { return own_repr(object, PyObject_Repr); }
     Own own_message(PyObject* exception, reprfunc str) { return own_text(exception, str, false); }
@@ -81,10 +81,10 @@ class TextOutput {
     Own own_text(PyObject* object, reprfunc function, bool on_one_line);
     bool without_addresses(PyObject* text, PyObject* object, bool on_one_line);
 
-    python::ObjectOrdinals& d_ordinals;
-    const tm_objects d_objects;
-    TextBuilder d_out;
-    uint64_t d_max_chars = 0;
+    python::ObjectOrdinals& ordinals_;
+    const tm_objects objects_;
+    TextBuilder out_;
+    uint64_t max_chars_ = 0;
 };
 
 }  // namespace tracemill::trace

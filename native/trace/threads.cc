@@ -4,16 +4,16 @@ namespace tracemill::trace {
 
 ThreadRecording& Threads::start(PyThreadState* state) {
     // States are used again: what a thread left that ended unseen is not the new one's.
-    std::unique_ptr<ThreadRecording>& started = d_started[state];
+    std::unique_ptr<ThreadRecording>& started = started_[state];
     if (started) started->stack.end_all();
-    started = std::make_unique<ThreadRecording>(d_activations, state, ++d_last);
+    started = std::make_unique<ThreadRecording>(activations_, state, ++last_);
     return *started;
 }
 
 ThreadRecording* Threads::find(PyThreadState* state) {
-    if (state == d_main.state) return &d_main;
-    const auto found = d_started.find(state);
-    return found == d_started.end() ? nullptr : found->second.get();
+    if (state == main_.state) return &main_;
+    const auto found = started_.find(state);
+    return found == started_.end() ? nullptr : found->second.get();
 }
 
 bool Threads::any_looks() const {
@@ -23,8 +23,8 @@ bool Threads::any_looks() const {
 }
 
 void Threads::end_all() {
-    d_main.stack.end_all();
-    for (const auto& [state, thread] : d_started) thread->stack.end_all();
+    main_.stack.end_all();
+    for (const auto& [state, thread] : started_) thread->stack.end_all();
 }
 
 }  // namespace tracemill::trace

@@ -37,11 +37,11 @@ class Threads {
   public:
     // On the main thread.
     explicit Threads(Activations& activations)
-        : d_activations(activations), d_main(activations, PyThreadState_Get(), 0), d_others(activations, nullptr, 0) {}
+        : activations_(activations), main_(activations, PyThreadState_Get(), 0), others_(activations, nullptr, 0) {}
 
-    ThreadRecording& main() { return d_main; }
+    ThreadRecording& main() { return main_; }
     // Stands for all threads that are not recorded: what they print is taken for the main thread's.
-    ThreadRecording& others() { return d_others; }
+    ThreadRecording& others() { return others_; }
 
     // A thread that has not run yet.
     ThreadRecording& start(PyThreadState* state);
@@ -53,16 +53,16 @@ class Threads {
 
     template <typename Visit>
     void each(Visit visit) const {
-        visit(d_main);
-        for (const auto& [state, thread] : d_started) visit(*thread);
+        visit(main_);
+        for (const auto& [state, thread] : started_) visit(*thread);
     }
 
   private:
-    Activations& d_activations;
-    ThreadRecording d_main;
-    ThreadRecording d_others;
-    std::unordered_map<PyThreadState*, std::unique_ptr<ThreadRecording>> d_started;
-    uint32_t d_last = 0;
+    Activations& activations_;
+    ThreadRecording main_;
+    ThreadRecording others_;
+    std::unordered_map<PyThreadState*, std::unique_ptr<ThreadRecording>> started_;
+    uint32_t last_ = 0;
 };
 
 }  // namespace tracemill::trace

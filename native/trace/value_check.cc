@@ -19,13 +19,13 @@ std::string line_of(PyObject* object, const ValueRenderer::Text& text) {
 }  // namespace
 
 void ValueCheck::recorded(format::Ref ref, PyObject* object, const ValueRenderer::Text& text) {
-    if (ref.kind() == format::RefKind::kValue) d_texts[ref.value_id()] = line_of(object, text);
+    if (ref.kind() == format::RefKind::kValue) texts_[ref.value_id()] = line_of(object, text);
 }
 
 void ValueCheck::compare(format::Ref ref, PyObject* object, ValueRenderer& renderer) {
     if (!object || ref.kind() != format::RefKind::kValue) return;
-    const auto known = d_texts.find(ref.value_id());
-    if (known == d_texts.end()) return;
+    const auto known = texts_.find(ref.value_id());
+    if (known == texts_.end()) return;
     const python::Owned held = python::Owned::share(object);
     const std::string now = line_of(object, renderer.render(object));
     if (now == known->second) return;

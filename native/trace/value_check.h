@@ -22,7 +22,7 @@ class ValueCheck {
     void compare(format::Ref ref, PyObject* object, ValueRenderer& renderer);
 
   private:
-    std::unordered_map<uint32_t, std::string> d_texts;  // by value id
+    std::unordered_map<uint32_t, std::string> texts_;  // by value id
 };
 
 #else

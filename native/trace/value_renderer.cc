@@ -11,16 +11,16 @@ namespace {
 // Around a look at a value: the collector waits, and what went wrong in it is not the program's.
 class Look {
   public:
-    Look() { tm_pause_collector(&d_pause); }
+    Look() { tm_pause_collector(&pause_); }
     ~Look() {
         PyErr_Clear();
-        tm_resume_collector(&d_pause);
+        tm_resume_collector(&pause_);
     }
     Look(const Look&) = delete;
     Look& operator=(const Look&) = delete;
 
   private:
-    tm_collector_pause d_pause;
+    tm_collector_pause pause_;
 };
 
 // Messages are shown to people; a longer one is cut.
@@ -32,21 +32,21 @@ constexpr std::string_view kStandIn = "<unreprable ";
 
 ValueRenderer::Text ValueRenderer::render(PyObject* object, uint64_t max_chars) {
     const Look look;
-    d_out.reset(max_chars);
-    ValueWalk<TextOutput>(d_out, d_open, d_objects).value(object);
+    out_.reset(max_chars);
+    ValueWalk<TextOutput>(out_, open_, objects_).value(object);
     const bool failed =
-        d_out.view().starts_with(kStandIn) && d_out.view().substr(kStandIn.size()) == type_name(Py_TYPE(object)) + ">";
-    const bool cut = d_out.cut();
-    const bool has_end = cut && d_out.ends(object);
-    return {d_out.view(), cut, failed, has_end};
+        out_.view().starts_with(kStandIn) && out_.view().substr(kStandIn.size()) == type_name(Py_TYPE(object)) + ">";
+    const bool cut = out_.cut();
+    const bool has_end = cut && out_.ends(object);
+    return {out_.view(), cut, failed, has_end};
 }
 
 std::string_view ValueRenderer::message(PyObject* exception) {
     const Look look;
-    d_out.reset(kMaxMessageChars);
-    ValueWalk<TextOutput> walk(d_out, d_open, TM_OBJECTS_FIELDS);
-    ExceptionMessage(d_out, walk).write(exception);
-    return d_out.view();
+    out_.reset(kMaxMessageChars);
+    ValueWalk<TextOutput> walk(out_, open_, TM_OBJECTS_FIELDS);
+    ExceptionMessage(out_, walk).write(exception);
+    return out_.view();
 }
 
 }  // namespace tracemill::trace

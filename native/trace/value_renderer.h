@@ -15,7 +15,7 @@ namespace tracemill::trace {
 class ValueRenderer {
   public:
     ValueRenderer(python::ObjectOrdinals& ordinals, uint64_t max_chars, tm_objects objects)
-        : d_max_chars(max_chars), d_objects(objects), d_out(ordinals, objects) {}
+        : max_chars_(max_chars), objects_(objects), out_(ordinals, objects) {}
 
     struct Text {
         std::string_view text;  // valid until the next render()
@@ -26,7 +26,7 @@ class ValueRenderer {
 
     // Never leaves an exception set, but may run Python code (the repr of library types; with
     // --objects repr the program's), which may change anything that is not held.
-    Text render(PyObject* object) { return render(object, d_max_chars); }
+    Text render(PyObject* object) { return render(object, max_chars_); }
     // Within another bound, 0 = none.
     Text render(PyObject* object, uint64_t max_chars);
 
@@ -34,10 +34,10 @@ class ValueRenderer {
     std::string_view message(PyObject* exception);
 
   private:
-    const uint64_t d_max_chars;
-    const tm_objects d_objects;
-    TextOutput d_out;
-    OpenObjects d_open;
+    const uint64_t max_chars_;
+    const tm_objects objects_;
+    TextOutput out_;
+    OpenObjects open_;
 };
 
 }  // namespace tracemill::trace

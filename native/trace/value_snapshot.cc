@@ -63,36 +63,36 @@ PyObject* unwrapped(PyObject* object) {
 
 ValueSnapshot::ValueSnapshot(format::RecordWriter& writer, const tm_options& options, tm_progress& progress,
                              loops::DeferredValues* deferred)
-    : d_writer(writer), d_progress(progress), d_deferred(deferred), d_ordinals(python::ObjectOrdinals::instance()),
-      d_objects(static_cast<tm_objects>(options.objects)), d_limits{options.max_value_chars, d_objects} {
-    d_ordinals.clear();
-    d_renderer = new_renderer();
+    : writer_(writer), progress_(progress), deferred_(deferred), ordinals_(python::ObjectOrdinals::instance()),
+      objects_(static_cast<tm_objects>(options.objects)), limits_{options.max_value_chars, objects_} {
+    ordinals_.clear();
+    renderer_ = new_renderer();
     forget_class_facts();
 }
 
-ValueSnapshot::~ValueSnapshot() { d_ordinals.clear(); }
+ValueSnapshot::~ValueSnapshot() { ordinals_.clear(); }
 
 std::unique_ptr<ValueRenderer> ValueSnapshot::new_renderer() const {
-    return std::make_unique<ValueRenderer>(d_ordinals, d_limits.max_chars, d_objects);
+    return std::make_unique<ValueRenderer>(ordinals_, limits_.max_chars, objects_);
 }
 
 void ValueSnapshot::change_renderer(std::unique_ptr<ValueRenderer>& aside, std::unique_ptr<ValueRenderer>& other) {
-    aside = std::move(d_renderer);
-    d_renderer = other ? std::move(other) : new_renderer();
+    aside = std::move(renderer_);
+    renderer_ = other ? std::move(other) : new_renderer();
 }
 
 uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
-    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return d_writer.type(type_name(type));
-    const auto [found, added] = d_type_ids.try_emplace(type, 0);
-    if (added) found->second = d_writer.type(type_name(type));
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return writer_.type(type_name(type));
+    const auto [found, added] = type_ids_.try_emplace(type, 0);
+    if (added) found->second = writer_.type(type_name(type));
     return found->second;
 }
 
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
-    d_rendered = true;
-    const SlowLook look(d_progress, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
+    rendered_ = true;
+    const SlowLook look(progress_, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
     const python::Owned held = python::Owned::share(object);
-    const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : d_renderer->render(object);
+    const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : renderer_->render(object);
     return defined(object, text, identity, current);
 }
 
@@ -108,20 +108,20 @@ Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, ui
     if (text.failed) flags |= format::kValueFailed;
     if (identity != 0) flags |= format::kValueHasIdentity;
     const uint32_t type = type_id(Py_TYPE(object));
-    const Ref ref = d_deferred ? d_deferred->add(type, flags, text.text, length, identity, current)
-                               : d_writer.value(type, flags, text.text, length, identity);
-    d_check.recorded(ref, object, text);
+    const Ref ref = deferred_ ? deferred_->add(type, flags, text.text, length, identity, current)
+                              : writer_.value(type, flags, text.text, length, identity);
+    check_.recorded(ref, object, text);
     return ref;
 }
 
 // Of a list that grows behind what shows of it, rendered once.
 ValueRenderer::Text ValueSnapshot::beginning_text(PyObject* object, uint64_t beginning) {
-    for (const Beginning& known : d_beginnings) {
+    for (const Beginning& known : beginnings_) {
         if (known.print == beginning) return {.text = known.text, .cut = true};
     }
-    const ValueRenderer::Text text = d_renderer->render(object);
+    const ValueRenderer::Text text = renderer_->render(object);
     if (!text.cut || text.failed) return text;
-    Beginning& next = d_beginnings[d_next_beginning++ % d_beginnings.size()];
+    Beginning& next = beginnings_[next_beginning_++ % beginnings_.size()];
     next.print = beginning;
     next.text = text.text;
     return text;
@@ -129,8 +129,8 @@ ValueRenderer::Text ValueSnapshot::beginning_text(PyObject* object, uint64_t beg
 
 uint64_t ValueSnapshot::identify(const Slot& slot, PyObject* object) const {
     if (is_anonymous(Py_TYPE(object))) return 0;
-    if (slot.identity != 0 && slot.object == object && slot.ends == d_ordinals.ends()) return slot.identity;
-    return d_ordinals.of(object);
+    if (slot.identity != 0 && slot.object == object && slot.ends == ordinals_.ends()) return slot.identity;
+    return ordinals_.of(object);
 }
 
 bool ValueSnapshot::look_at(Slot& slot, PyObject* object) {
@@ -139,7 +139,7 @@ bool ValueSnapshot::look_at(Slot& slot, PyObject* object) {
     if (as_scalar(object, ref)) return assign(slot, ref);
 
     PyTypeObject* type = Py_TYPE(object);
-    const std::optional<Fingerprint> print = fingerprint(object, d_limits, d_ordinals);
+    const std::optional<Fingerprint> print = fingerprint(object, limits_, ordinals_);
     const bool known = print.has_value();
     const uint64_t summary = known ? print->text : 0;
     const bool same_text = known && slot.known && slot.fingerprint == summary && slot.type == type;
@@ -150,17 +150,17 @@ bool ValueSnapshot::look_at(Slot& slot, PyObject* object) {
     slot.known = known;
     slot.fingerprint = summary;
     slot.identity = identity;
-    slot.ends = d_ordinals.ends();
+    slot.ends = ordinals_.ends();
     if (same) return false;
 
     if (type == &PyUnicode_Type) {
-        const auto found = d_texts.find(summary);
-        if (found != d_texts.end()) {
+        const auto found = texts_.find(summary);
+        if (found != texts_.end()) {
             ref = found->second;
         } else {
             ref = rendered(object, 0, slot.ref);
-            const bool small = !d_deferred || PyUnicode_GET_LENGTH(object) <= kMaxRememberedChars;
-            if (small && d_texts.size() < kMaxRememberedTexts) d_texts.emplace(summary, ref);
+            const bool small = !deferred_ || PyUnicode_GET_LENGTH(object) <= kMaxRememberedChars;
+            if (small && texts_.size() < kMaxRememberedTexts) texts_.emplace(summary, ref);
         }
     } else {
         ref = rendered(object, identity, slot.ref, known ? print->beginning : std::nullopt);
@@ -172,7 +172,7 @@ bool ValueSnapshot::look_at(Slot& slot, PyObject* object) {
 
 // A container that no name had is new wherever it goes.
 uint64_t ValueSnapshot::identify_once(PyObject* object) const {
-    return is_container(Py_TYPE(object)) ? d_ordinals.find(object) : identify(Slot(), object);
+    return is_container(Py_TYPE(object)) ? ordinals_.find(object) : identify(Slot(), object);
 }
 
 Ref ValueSnapshot::once(PyObject* object) {
@@ -184,21 +184,21 @@ Ref ValueSnapshot::once(PyObject* object) {
 Ref ValueSnapshot::result(PyObject* object) {
     Ref ref;
     if (as_scalar(object, ref)) return ref;
-    d_rendered = true;
-    const uint64_t max_chars = d_limits.max_chars == 0 ? 0 : std::max(d_limits.max_chars, kResultChars);
+    rendered_ = true;
+    const uint64_t max_chars = limits_.max_chars == 0 ? 0 : std::max(limits_.max_chars, kResultChars);
     const python::Owned held = python::Owned::share(object);
-    const ValueRenderer::Text text = d_renderer->render(object, max_chars);
+    const ValueRenderer::Text text = renderer_->render(object, max_chars);
     return defined(object, text, identify_once(object), Ref());
 }
 
 std::string ValueSnapshot::message(PyObject* exception) {
     if (!PyExceptionInstance_Check(exception)) return std::string();
-    d_rendered = true;
-    return std::string(d_renderer->message(exception));
+    rendered_ = true;
+    return std::string(renderer_->message(exception));
 }
 
 void ValueSnapshot::mark_deferred() {
-    for (const auto& [summary, ref] : d_texts) d_deferred->mark(ref);
+    for (const auto& [summary, ref] : texts_) deferred_->mark(ref);
 }
 
 }  // namespace tracemill::trace

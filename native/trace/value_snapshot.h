@@ -70,7 +70,7 @@ class ValueSnapshot {
     std::string message(PyObject* exception);
 
     // Whether anything was rendered since the last call.
-    bool take_rendered() { return std::exchange(d_rendered, false); }
+    bool take_rendered() { return std::exchange(rendered_, false); }
 
     // Another thread goes on: the renderer, which may be at work, is put aside for that of the other, if it has one.
     void change_renderer(std::unique_ptr<ValueRenderer>& aside, std::unique_ptr<ValueRenderer>& other);
@@ -92,7 +92,7 @@ class ValueSnapshot {
     }
     bool observe_other(Slot& slot, PyObject* object) {
         const bool changed = look_at(slot, object);
-        d_check.compare(slot.ref, object, *d_renderer);
+        check_.compare(slot.ref, object, *renderer_);
         return changed;
     }
     bool look_at(Slot& slot, PyObject* object);
@@ -104,25 +104,25 @@ class ValueSnapshot {
                          std::optional<uint64_t> beginning = std::nullopt);
     ValueRenderer::Text beginning_text(PyObject* object, uint64_t beginning);
 
-    format::RecordWriter& d_writer;
-    tm_progress& d_progress;
-    loops::DeferredValues* d_deferred;  // may be NULL
-    python::ObjectOrdinals& d_ordinals;
-    const tm_objects d_objects;
-    std::unique_ptr<ValueRenderer> d_renderer;
-    FingerprintLimits d_limits;
-    [[no_unique_address]] ValueCheck d_check;
+    format::RecordWriter& writer_;
+    tm_progress& progress_;
+    loops::DeferredValues* deferred_;  // may be NULL
+    python::ObjectOrdinals& ordinals_;
+    const tm_objects objects_;
+    std::unique_ptr<ValueRenderer> renderer_;
+    FingerprintLimits limits_;
+    [[no_unique_address]] ValueCheck check_;
     // Texts seen before, by fingerprint: a loop over the same strings renders each once.
-    std::unordered_map<uint64_t, format::Ref> d_texts;
+    std::unordered_map<uint64_t, format::Ref> texts_;
     // What showed last of lists and tuples that are longer.
     struct Beginning {
         std::optional<uint64_t> print;
         std::string text;
     };
-    std::array<Beginning, 4> d_beginnings;
-    size_t d_next_beginning = 0;
-    std::unordered_map<PyTypeObject*, uint32_t> d_type_ids;  // static types only: they outlive the run
-    bool d_rendered = false;
+    std::array<Beginning, 4> beginnings_;
+    size_t next_beginning_ = 0;
+    std::unordered_map<PyTypeObject*, uint32_t> type_ids_;  // static types only: they outlive the run
+    bool rendered_ = false;
 };
 
 }  // namespace tracemill::trace

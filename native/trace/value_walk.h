@@ -20,12 +20,12 @@ namespace tracemill::trace {
 template <typename Output>
 class ValueWalk {
   public:
-    ValueWalk(Output& out, OpenObjects& open, tm_objects objects) : d_out(out), d_open(open), d_objects(objects) {}
+    ValueWalk(Output& out, OpenObjects& open, tm_objects objects) : out_(out), open_(open), objects_(objects) {}
 
     // False = stop, no more of it shows. Inline: most of what containers hold is no container.
     [[gnu::always_inline]] inline bool value(PyObject* object) {
         bool known = false;
-        const bool more = d_out.atom(object, known);
+        const bool more = out_.atom(object, known);
         return known ? more : other(object);
     }
 
@@ -90,20 +90,20 @@ class ValueWalk {
         return all;
     }
     bool separator(bool& first) {
-        const bool more = first || d_out.punctuation(", ");
+        const bool more = first || out_.punctuation(", ");
         first = false;
         return more;
     }
     // In place of a container that is being shown further out, or of what lies too deep.
     bool closed(const Opened& opened, PyObject* object, std::string_view cycle) {
-        if (opened.is_cycle()) return d_out.word(cycle);
-        d_out.too_deep();
-        return d_out.word("<deep ") && d_out.class_name(Py_TYPE(object)) && d_out.punctuation(">");
+        if (opened.is_cycle()) return out_.word(cycle);
+        out_.too_deep();
+        return out_.word("<deep ") && out_.class_name(Py_TYPE(object)) && out_.punctuation(">");
     }
 
-    Output& d_out;
-    OpenObjects& d_open;
-    const tm_objects d_objects;
+    Output& out_;
+    OpenObjects& open_;
+    const tm_objects objects_;
 };
 
 template <typename Output>
@@ -115,12 +115,12 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
-    if (class_facts(type).is_program) return d_objects == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    if (class_facts(type).is_program) return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
     const KnownType known = known_type(type);
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);
     if (PyWeakref_Check(object)) return weak_reference(object);
-    if (d_objects == TM_OBJECTS_FIELDS) {
+    if (objects_ == TM_OBJECTS_FIELDS) {
         bool told = false;
         const bool more = package_value(object, told);
         if (told) return more;
@@ -131,88 +131,88 @@ bool ValueWalk<Output>::other(PyObject* object) {
 
 template <typename Output>
 bool ValueWalk<Output>::list(PyObject* object) {
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, "[...]");
-    return d_out.size(&PyList_Type, PyList_GET_SIZE(object)) && d_out.punctuation("[") && list_items(object) &&
-           d_out.punctuation("]");
+    return out_.size(&PyList_Type, PyList_GET_SIZE(object)) && out_.punctuation("[") && list_items(object) &&
+           out_.punctuation("]");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::list_items(PyObject* object) {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
         const Held item = Output::hold(PyList_GET_ITEM(object, i));
-        if ((i != 0 && !d_out.punctuation(", ")) || !value(item.get())) return false;
+        if ((i != 0 && !out_.punctuation(", ")) || !value(item.get())) return false;
     }
     return true;
 }
 
 template <typename Output>
 bool ValueWalk<Output>::tuple(PyObject* object) {
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, "(...)");
     const Py_ssize_t size = PyTuple_GET_SIZE(object);
-    return d_out.size(&PyTuple_Type, size) && d_out.punctuation("(") && tuple_items(object) &&
-           d_out.punctuation(size == 1 ? ",)" : ")");
+    return out_.size(&PyTuple_Type, size) && out_.punctuation("(") && tuple_items(object) &&
+           out_.punctuation(size == 1 ? ",)" : ")");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::tuple_items(PyObject* object) {
     const Held held = Output::hold(object);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(object); ++i) {
-        if ((i != 0 && !d_out.punctuation(", ")) || !value(PyTuple_GET_ITEM(object, i))) return false;
+        if ((i != 0 && !out_.punctuation(", ")) || !value(PyTuple_GET_ITEM(object, i))) return false;
     }
     return true;
 }
 
 template <typename Output>
 bool ValueWalk<Output>::dict(PyObject* object) {
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, "{...}");
     return dict_items(object);
 }
 
 template <typename Output>
 bool ValueWalk<Output>::dict_items(PyObject* object) {
-    if (!d_out.size(&PyDict_Type, PyDict_GET_SIZE(object)) || !d_out.punctuation("{")) return false;
+    if (!out_.size(&PyDict_Type, PyDict_GET_SIZE(object)) || !out_.punctuation("{")) return false;
     Py_ssize_t position = 0;
     PyObject* key = nullptr;
     PyObject* item = nullptr;
     for (bool first = true; PyDict_Next(object, &position, &key, &item);) {
         const Held held_key = Output::hold(key);
         const Held held_item = Output::hold(item);
-        if (!separator(first) || !value(key) || !d_out.punctuation(": ") || !value(item)) return false;
+        if (!separator(first) || !value(key) || !out_.punctuation(": ") || !value(item)) return false;
     }
-    return d_out.punctuation("}");
+    return out_.punctuation("}");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::set(PyObject* object) {
     const bool frozen = Py_TYPE(object) == &PyFrozenSet_Type;
-    if (PySet_GET_SIZE(object) == 0) return d_out.word(frozen ? "frozenset()" : "set()");
-    const Opened opened(d_open, object);
+    if (PySet_GET_SIZE(object) == 0) return out_.word(frozen ? "frozenset()" : "set()");
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, frozen ? "frozenset(...)" : "set(...)");
-    if (!d_out.size(Py_TYPE(object), PySet_GET_SIZE(object))) return false;
+    if (!out_.size(Py_TYPE(object), PySet_GET_SIZE(object))) return false;
     if (!frozen) return set_items(object);
-    return d_out.punctuation("frozenset(") && set_items(object) && d_out.punctuation(")");
+    return out_.punctuation("frozenset(") && set_items(object) && out_.punctuation(")");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::set_items(PyObject* object) {
-    if (!d_out.punctuation("{")) return false;
+    if (!out_.punctuation("{")) return false;
     Py_ssize_t position = 0;
     PyObject* item = nullptr;
     for (bool first = true; tm_next_set_item(object, &position, &item);) {
         const Held held = Output::hold(item);
         if (!separator(first) || !value(item)) return false;
     }
-    return d_out.punctuation("}");
+    return out_.punctuation("}");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::bytearray(PyObject* object) {
-    return d_out.word("bytearray(") &&
-           d_out.bytes(PyByteArray_AS_STRING(object), PyByteArray_GET_SIZE(object), bytearray_escapes_all()) &&
-           d_out.punctuation(")");
+    return out_.word("bytearray(") &&
+           out_.bytes(PyByteArray_AS_STRING(object), PyByteArray_GET_SIZE(object), bytearray_escapes_all()) &&
+           out_.punctuation(")");
 }
 
 }  // namespace tracemill::trace

@@ -15,7 +15,7 @@ bool ValueWalk<Output>::fields(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     const ClassFacts facts = class_facts(type);
     if (facts.is_enum && enum_member(object, &name, &member)) return enumeration(name, member, type);
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, "...");
     const Held held = Output::hold(object);
     return structure(object, facts);
@@ -25,9 +25,9 @@ template <typename Output>
 bool ValueWalk<Output>::structure(PyObject* object, const ClassFacts& facts) {
     PyTypeObject* type = Py_TYPE(object);
     bool first = true;
-    return d_out.class_name(type) && d_out.punctuation("(") && (facts.is_plain || base_content(object, first)) &&
+    return out_.class_name(type) && out_.punctuation("(") && (facts.is_plain || base_content(object, first)) &&
            (!facts.has_slots || slots(type, object, first)) && attributes(object, facts.is_thread, first) &&
-           d_out.word(")");
+           out_.word(")");
 }
 
 // `<Color.RED: 1>`; a flag that no name stands for is `<Access: 0>`.
@@ -35,16 +35,16 @@ template <typename Output>
 bool ValueWalk<Output>::enumeration(PyObject* name, PyObject* member, PyTypeObject* type) {
     const Held held_name = Output::hold(name);
     const Held held_value = Output::hold(member);
-    if (!d_out.word("<") || !d_out.class_name(type)) return false;
-    if (name != Py_None && (!d_out.punctuation(".") || !d_out.text(name))) return false;
-    return d_out.punctuation(": ") && value(member) && d_out.punctuation(">");
+    if (!out_.word("<") || !out_.class_name(type)) return false;
+    if (name != Py_None && (!out_.punctuation(".") || !out_.text(name))) return false;
+    return out_.punctuation(": ") && value(member) && out_.punctuation(">");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::field(PyObject* name, PyObject* item, bool& first) {
     const Held held_name = Output::hold(name);
     const Held held = Output::hold(item);
-    return separator(first) && (PyUnicode_Check(name) ? d_out.text(name) : value(name)) && d_out.punctuation("=") &&
+    return separator(first) && (PyUnicode_Check(name) ? out_.text(name) : value(name)) && out_.punctuation("=") &&
            value(item);
 }
 
@@ -59,7 +59,7 @@ bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first)
         PyObject* item = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + slot->offset);
         if (!item) continue;
         const Held held = Output::hold(item);
-        if (!separator(first) || !d_out.name(slot->name) || !d_out.punctuation("=") || !value(item)) return false;
+        if (!separator(first) || !out_.name(slot->name) || !out_.punctuation("=") || !value(item)) return false;
     }
     return true;
 }
@@ -94,30 +94,30 @@ bool ValueWalk<Output>::base_content(PyObject* object, bool& first) {
     if (PyExceptionInstance_Check(object)) {
         const Py_ssize_t count = PyTuple_GET_SIZE(exception_args(object));
         first = count == 0;
-        return d_out.size(nullptr, count) && arguments(object);
+        return out_.size(nullptr, count) && arguments(object);
     }
     if (PyList_Check(object)) {
-        return shown(d_out.size(&PyList_Type, PyList_GET_SIZE(object)) && d_out.punctuation("[") &&
-                     list_items(object) && d_out.punctuation("]"));
+        return shown(out_.size(&PyList_Type, PyList_GET_SIZE(object)) && out_.punctuation("[") && list_items(object) &&
+                     out_.punctuation("]"));
     }
     if (PyTuple_Check(object)) {
         const Py_ssize_t size = PyTuple_GET_SIZE(object);
-        return shown(d_out.size(&PyTuple_Type, size) && d_out.punctuation("(") && tuple_items(object) &&
-                     d_out.punctuation(size == 1 ? ",)" : ")"));
+        return shown(out_.size(&PyTuple_Type, size) && out_.punctuation("(") && tuple_items(object) &&
+                     out_.punctuation(size == 1 ? ",)" : ")"));
     }
     if (PyDict_Check(object)) return shown(dict_items(object));
     if (PyAnySet_Check(object)) {
         const Py_ssize_t size = PySet_GET_SIZE(object);
-        return d_out.size(&PySet_Type, size) && (size == 0 || shown(set_items(object)));
+        return out_.size(&PySet_Type, size) && (size == 0 || shown(set_items(object)));
     }
-    if (PyUnicode_Check(object)) return shown(d_out.string(object));
+    if (PyUnicode_Check(object)) return shown(out_.string(object));
     if (PyBytes_Check(object)) {
-        return shown(d_out.bytes(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false));
+        return shown(out_.bytes(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object), false));
     }
     if (PyByteArray_Check(object)) return shown(bytearray(object));
-    if (PyLong_Check(object)) return shown(d_out.integer(object));
-    if (PyFloat_Check(object)) return shown(d_out.real(PyFloat_AS_DOUBLE(object)));
-    if (PyComplex_Check(object)) return shown(d_out.complex(object));
+    if (PyLong_Check(object)) return shown(out_.integer(object));
+    if (PyFloat_Check(object)) return shown(out_.real(PyFloat_AS_DOUBLE(object)));
+    if (PyComplex_Check(object)) return shown(out_.complex(object));
     bool told = false;
     const bool more = package_base(object, told);
     return told ? shown(more) : base_repr(object, first);
@@ -131,7 +131,7 @@ bool ValueWalk<Output>::base_repr(PyObject* object, bool& first) {
     while (type && is_program_class(type)) type = type->tp_base;
     // A class of Python code holds everything in its fields.
     if (!type || type->tp_repr == PyBaseObject_Type.tp_repr || !has_repr_in_c(type)) return true;
-    const typename Output::Own own = d_out.own_repr(object, type->tp_repr);
+    const typename Output::Own own = out_.own_repr(object, type->tp_repr);
     if (own == Output::Own::kFailed) return true;
     first = false;
     return own == Output::Own::kShown;
@@ -153,27 +153,27 @@ bool ValueWalk<Output>::has_fields(PyObject* object) {
 template <typename Output>
 bool ValueWalk<Output>::nameless(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
-    if (!d_out.word("<")) return false;
+    if (!out_.word("<")) return false;
     if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) {
         PyObject* module = module_name(type);
-        if (module && PyUnicode_Check(module) && (!d_out.text(module) || !d_out.punctuation("."))) return false;
-        if (!d_out.text(qualified_name(type))) return false;
-    } else if (!d_out.word(type->tp_name)) {
+        if (module && PyUnicode_Check(module) && (!out_.text(module) || !out_.punctuation("."))) return false;
+        if (!out_.text(qualified_name(type))) return false;
+    } else if (!out_.word(type->tp_name)) {
         return false;
     }
-    return d_out.punctuation(" object") && d_out.ordinal(object) && d_out.punctuation(">");
+    return out_.punctuation(" object") && out_.ordinal(object) && out_.punctuation(">");
 }
 
 // Where that fails, by what it holds; only what holds nothing that can be read is not shown at all.
 template <typename Output>
 bool ValueWalk<Output>::by_own_repr(PyObject* object) {
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, "...");
     const typename Output::Own own = package_repr(object);
     if (own != Output::Own::kFailed) return own == Output::Own::kShown;
     PyTypeObject* type = Py_TYPE(object);
     if (is_program_class(type) || !has_fields(object)) {
-        return d_out.word("<unreprable ") && d_out.class_name(type) && d_out.punctuation(">");
+        return out_.word("<unreprable ") && out_.class_name(type) && out_.punctuation(">");
     }
     return structure(object, class_facts(type));
 }

@@ -12,20 +12,20 @@ bool ValueWalk<Output>::library(PyObject* object, KnownType known) {
     PyTypeObject* type = Py_TYPE(object);
     switch (known) {
         case KnownType::kArray:
-            return d_out.array(object);
+            return out_.array(object);
         case KnownType::kComplex:
-            return d_out.complex(object);
+            return out_.complex(object);
         case KnownType::kBuiltinFunction:
             return built_in_function(object);
         case KnownType::kFunction:
             return named("<function ", reinterpret_cast<PyFunctionObject*>(object)->func_qualname, object);
         case KnownType::kGenerator:
-            return d_out.word("<") && d_out.word(type->tp_name) &&
+            return out_.word("<") && out_.word(type->tp_name) &&
                    named(" object ", reinterpret_cast<PyGenObject*>(object)->gi_qualname, object);
         default:
             break;
     }
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     if (!opened) return closed(opened, object, known == KnownType::kDeque ? "[...]" : "...");
     const Held held = Output::hold(object);
     bool first = true;
@@ -39,12 +39,12 @@ bool ValueWalk<Output>::library(PyObject* object, KnownType known) {
             return data ? value(data) : nameless(object);
         }
         case KnownType::kPartial:
-            return d_out.word("functools.partial(") && library_content(object, known, first) && d_out.punctuation(")");
+            return out_.word("functools.partial(") && library_content(object, known, first) && out_.punctuation(")");
         case KnownType::kNamespace:
-            return d_out.word("namespace(") && attributes(object, false, first) && d_out.word(")");
+            return out_.word("namespace(") && attributes(object, false, first) && out_.word(")");
         default:
-            return d_out.class_name(type) && d_out.punctuation("(") && library_content(object, known, first) &&
-                   d_out.word(")");
+            return out_.class_name(type) && out_.punctuation("(") && library_content(object, known, first) &&
+                   out_.word(")");
     }
 }
 
@@ -56,9 +56,9 @@ bool ValueWalk<Output>::library_content(PyObject* object, KnownType known, bool&
     };
     switch (known) {
         case KnownType::kArray:
-            return shown(d_out.array(object));
+            return shown(out_.array(object));
         case KnownType::kComplex:
-            return shown(d_out.complex(object));
+            return shown(out_.complex(object));
         case KnownType::kCounter:
             return PyDict_GET_SIZE(object) == 0 || shown(entries(object, EntryOrder::kByCount, false));
         case KnownType::kOrderedDict:
@@ -94,7 +94,7 @@ bool ValueWalk<Output>::library_content(PyObject* object, KnownType known, bool&
         case KnownType::kChainMap: {
             PyObject* maps = Py_TYPE(object)->tp_flags & Py_TPFLAGS_HEAPTYPE ? tm_field_named(object, "maps") : nullptr;
             if (!maps || !PyList_CheckExact(maps) || is_program_class(Py_TYPE(object))) return true;
-            return d_out.size(nullptr, PyList_GET_SIZE(maps)) && shown(list_items(maps));
+            return out_.size(nullptr, PyList_GET_SIZE(maps)) && shown(list_items(maps));
         }
         default:
             return true;
@@ -104,39 +104,39 @@ bool ValueWalk<Output>::library_content(PyObject* object, KnownType known, bool&
 template <typename Output>
 bool ValueWalk<Output>::deque(PyObject* object) {
     std::vector<PyObject*> found;
-    gather_items(object, d_out.room() / 2, found);
+    gather_items(object, out_.room() / 2, found);
     const std::vector<Held> items = held(found);
-    if (!d_out.size(nullptr, Py_SIZE(object)) || !d_out.punctuation("[")) return false;
+    if (!out_.size(nullptr, Py_SIZE(object)) || !out_.punctuation("[")) return false;
     bool first = true;
     for (const Held& item : items) {
         if (!separator(first) || !value(item.get())) return false;
     }
     PyObject* bound = stored_member(object, "maxlen");
-    return d_out.punctuation("]") &&
-           (!bound || bound == Py_None || (d_out.punctuation(", maxlen=") && d_out.integer(bound)));
+    return out_.punctuation("]") &&
+           (!bound || bound == Py_None || (out_.punctuation(", maxlen=") && out_.integer(bound)));
 }
 
 // In the order in which an OrderedDict or a Counter shows them.
 template <typename Output>
 bool ValueWalk<Output>::entries(PyObject* dict, EntryOrder order, bool as_pairs) {
     std::vector<PyObject*> found;
-    gather_entries(dict, order, d_out.room() / 4, found);
+    gather_entries(dict, order, out_.room() / 4, found);
     const std::vector<Held> items = held(found);
-    if (!d_out.size(nullptr, PyDict_GET_SIZE(dict)) || !d_out.punctuation(as_pairs ? "[" : "{")) return false;
+    if (!out_.size(nullptr, PyDict_GET_SIZE(dict)) || !out_.punctuation(as_pairs ? "[" : "{")) return false;
     bool first = true;
     for (size_t i = 0; i + 1 < items.size(); i += 2) {
-        if (!separator(first) || (as_pairs && !d_out.punctuation("(")) || !value(items[i].get())) return false;
-        if (!d_out.punctuation(as_pairs ? ", " : ": ") || !value(items[i + 1].get())) return false;
-        if (as_pairs && !d_out.punctuation(")")) return false;
+        if (!separator(first) || (as_pairs && !out_.punctuation("(")) || !value(items[i].get())) return false;
+        if (!out_.punctuation(as_pairs ? ", " : ": ") || !value(items[i + 1].get())) return false;
+        if (as_pairs && !out_.punctuation(")")) return false;
     }
-    return d_out.punctuation(as_pairs ? "]" : "}");
+    return out_.punctuation(as_pairs ? "]" : "}");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::default_dict(PyObject* object) {
     PyObject* factory = stored_member(object, "default_factory");
     const Held held = Output::hold(factory ? factory : Py_None);
-    return value(held.get()) && d_out.punctuation(", ") && dict_items(object);
+    return value(held.get()) && out_.punctuation(", ") && dict_items(object);
 }
 
 template <typename Output>
@@ -147,7 +147,7 @@ bool ValueWalk<Output>::partial(PyObject* object) {
     const Held held_arguments = Output::hold(arguments ? arguments : Py_None);
     const Held held_keywords = Output::hold(keywords ? keywords : Py_None);
     if (!function || !value(function)) return false;
-    if (PyTuple_Check(held_arguments.get()) && !d_out.size(nullptr, PyTuple_GET_SIZE(arguments))) return false;
+    if (PyTuple_Check(held_arguments.get()) && !out_.size(nullptr, PyTuple_GET_SIZE(arguments))) return false;
     bool first = false;
     for (Py_ssize_t i = 0; PyTuple_Check(held_arguments.get()) && i < PyTuple_GET_SIZE(arguments); ++i) {
         if (!separator(first) || !value(PyTuple_GET_ITEM(arguments, i))) return false;
@@ -156,7 +156,7 @@ bool ValueWalk<Output>::partial(PyObject* object) {
     Py_ssize_t position = 0;
     PyObject* name = nullptr;
     PyObject* item = nullptr;
-    if (!d_out.size(nullptr, PyDict_GET_SIZE(keywords))) return false;
+    if (!out_.size(nullptr, PyDict_GET_SIZE(keywords))) return false;
     while (PyDict_Next(keywords, &position, &name, &item)) {
         if (!field(name, item, first)) return false;
     }
@@ -172,9 +172,9 @@ bool ValueWalk<Output>::view(PyObject* object) {
     const bool keys = type == &PyDictKeys_Type || type == &PyODictKeys_Type;
     const bool values = type == &PyDictValues_Type || type == &PyODictValues_Type;
     std::vector<PyObject*> found;
-    gather_entries(dict, EntryOrder::kDict, d_out.room() / 3, found);
+    gather_entries(dict, EntryOrder::kDict, out_.room() / 3, found);
     const std::vector<Held> items = held(found);
-    if (!d_out.word(type->tp_name) || !d_out.size(nullptr, PyDict_GET_SIZE(dict)) || !d_out.punctuation("([")) {
+    if (!out_.word(type->tp_name) || !out_.size(nullptr, PyDict_GET_SIZE(dict)) || !out_.punctuation("([")) {
         return false;
     }
     bool first = true;
@@ -182,23 +182,23 @@ bool ValueWalk<Output>::view(PyObject* object) {
         if (!separator(first)) return false;
         if (keys || values) {
             if (!value(items[keys ? i : i + 1].get())) return false;
-        } else if (!d_out.punctuation("(") || !value(items[i].get()) || !d_out.punctuation(", ") ||
-                   !value(items[i + 1].get()) || !d_out.punctuation(")")) {
+        } else if (!out_.punctuation("(") || !value(items[i].get()) || !out_.punctuation(", ") ||
+                   !value(items[i + 1].get()) || !out_.punctuation(")")) {
             return false;
         }
     }
-    return d_out.punctuation("])");
+    return out_.punctuation("])");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::bound_method(PyObject* object) {
     PyObject* function = PyMethod_GET_FUNCTION(object);
     PyObject* self = PyMethod_GET_SELF(object);
-    if (!d_out.word("<bound method ")) return false;
+    if (!out_.word("<bound method ")) return false;
     const bool more = PyFunction_Check(function)
-                          ? d_out.text(reinterpret_cast<PyFunctionObject*>(function)->func_qualname)
+                          ? out_.text(reinterpret_cast<PyFunctionObject*>(function)->func_qualname)
                           : value(function);
-    return more && d_out.punctuation(" of ") && value(self) && d_out.punctuation(">");
+    return more && out_.punctuation(" of ") && value(self) && out_.punctuation(">");
 }
 
 // `<built-in function len>`, `<built-in method append of list object #2>`.
@@ -207,44 +207,44 @@ bool ValueWalk<Output>::built_in_function(PyObject* object) {
     const auto* function = reinterpret_cast<PyCFunctionObject*>(object);
     PyObject* self = function->m_self;
     const bool bound = self && !PyModule_Check(self);
-    if (!d_out.word(bound ? "<built-in method " : "<built-in function ") || !d_out.name(function->m_ml->ml_name)) {
+    if (!out_.word(bound ? "<built-in method " : "<built-in function ") || !out_.name(function->m_ml->ml_name)) {
         return false;
     }
-    if (!bound) return d_out.punctuation(">");
-    return d_out.punctuation(" of ") && d_out.name(Py_TYPE(self)->tp_name) && d_out.punctuation(" object") &&
-           d_out.ordinal(self) && d_out.punctuation(">");
+    if (!bound) return out_.punctuation(">");
+    return out_.punctuation(" of ") && out_.name(Py_TYPE(self)->tp_name) && out_.punctuation(" object") &&
+           out_.ordinal(self) && out_.punctuation(">");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::class_(PyTypeObject* type) {
     const bool heap = (type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0;
     if (is_enum_class(type) && heap) {
-        return d_out.word("<enum '") && d_out.class_name(type) && d_out.punctuation("'>");
+        return out_.word("<enum '") && out_.class_name(type) && out_.punctuation("'>");
     }
-    if (!d_out.word("<class '")) return false;
-    if (!heap) return d_out.name(type->tp_name) && d_out.punctuation("'>");
+    if (!out_.word("<class '")) return false;
+    if (!heap) return out_.name(type->tp_name) && out_.punctuation("'>");
     PyObject* module = module_name(type);
     const bool shows_module = module && PyUnicode_Check(module) && !is_builtins(module);
-    if (shows_module && (!d_out.text(module) || !d_out.punctuation("."))) return false;
-    return d_out.text(qualified_name(type)) && d_out.punctuation("'>");
+    if (shows_module && (!out_.text(module) || !out_.punctuation("."))) return false;
+    return out_.text(qualified_name(type)) && out_.punctuation("'>");
 }
 
 // `<weakref #2; to 'Node' #1>`, or `<weakref #2; dead>`.
 template <typename Output>
 bool ValueWalk<Output>::weak_reference(PyObject* object) {
     PyObject* referent = weak_referent(object);
-    if (!d_out.word("<weakref") || !d_out.ordinal(object)) return false;
-    if (!referent) return d_out.word("; dead>");
+    if (!out_.word("<weakref") || !out_.ordinal(object)) return false;
+    if (!referent) return out_.word("; dead>");
     const Held held = Output::hold(referent);
-    return d_out.word("; to '") && d_out.class_name(Py_TYPE(referent)) && d_out.punctuation("'") &&
-           d_out.ordinal(referent) && d_out.punctuation(">");
+    return out_.word("; to '") && out_.class_name(Py_TYPE(referent)) && out_.punctuation("'") &&
+           out_.ordinal(referent) && out_.punctuation(">");
 }
 
 template <typename Output>
 bool ValueWalk<Output>::named(std::string_view kind, PyObject* name, PyObject* object) {
     const Held held = Output::hold(name ? name : Py_None);
-    return d_out.word(kind) && (!name || !PyUnicode_Check(name) || d_out.text(name)) && d_out.ordinal(object) &&
-           d_out.punctuation(">");
+    return out_.word(kind) && (!name || !PyUnicode_Check(name) || out_.text(name)) && out_.ordinal(object) &&
+           out_.punctuation(">");
 }
 
 }  // namespace tracemill::trace

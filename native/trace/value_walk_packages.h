@@ -11,33 +11,33 @@ namespace tracemill::trace {
 template <typename Output>
 class ValueWalk<Output>::Parts final : public LibraryParts {
   public:
-    explicit Parts(ValueWalk& walk) : d_walk(walk) { tm_pause_collector(&d_pause); }
-    ~Parts() { tm_resume_collector(&d_pause); }
+    explicit Parts(ValueWalk& walk) : walk_(walk) { tm_pause_collector(&pause_); }
+    ~Parts() { tm_resume_collector(&pause_); }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;
 
-    bool text(std::string_view ascii) override { return d_walk.d_out.word(ascii); }
-    bool name(PyObject* unicode) override { return d_walk.d_out.text(unicode); }
+    bool text(std::string_view ascii) override { return walk_.out_.word(ascii); }
+    bool name(PyObject* unicode) override { return walk_.out_.text(unicode); }
     bool value(PyObject* object) override {
         const Held held = Output::hold(object);
-        return d_walk.value(object);
+        return walk_.value(object);
     }
-    bool structure(PyObject* object) override { return d_walk.structure(object, class_facts(Py_TYPE(object))); }
+    bool structure(PyObject* object) override { return walk_.structure(object, class_facts(Py_TYPE(object))); }
     bool array(const ArrayLayout& layout, PyObject* owner, const ArrayForm& form) override {
         const Held held = Output::hold(owner);
-        return d_walk.d_out.library_array(layout, form, *this);
+        return walk_.out_.library_array(layout, form, *this);
     }
-    uint64_t max_chars() const override { return d_walk.d_out.max_chars(); }
+    uint64_t max_chars() const override { return walk_.out_.max_chars(); }
 
   private:
-    ValueWalk& d_walk;
-    tm_collector_pause d_pause;
+    ValueWalk& walk_;
+    tm_collector_pause pause_;
 };
 
 // `known` false: its own repr is what shows, and nothing was written.
 template <typename Output>
 bool ValueWalk<Output>::package_value(PyObject* object, bool& known) {
-    const Opened opened(d_open, object);
+    const Opened opened(open_, object);
     known = true;
     if (!opened) return closed(opened, object, "...");
     const Held held = Output::hold(object);
@@ -58,9 +58,9 @@ bool ValueWalk<Output>::package_base(PyObject* object, bool& known) {
 
 template <typename Output>
 typename Output::Own ValueWalk<Output>::package_repr(PyObject* object) {
-    if (d_objects != TM_OBJECTS_FIELDS) return d_out.own_repr(object, PyObject_Repr);
+    if (objects_ != TM_OBJECTS_FIELDS) return out_.own_repr(object, PyObject_Repr);
     Parts parts(*this);
-    return d_out.own_repr(object, parts);
+    return out_.own_repr(object, parts);
 }
 
 }  // namespace tracemill::trace

@@ -14,11 +14,11 @@ namespace tracemill::trace {
 class WordSearch {
   public:
     // The words must outlive the search.
-    constexpr explicit WordSearch(std::span<const std::string_view> words) : d_words(words) {
-        d_shifts.fill(kWindow);
+    constexpr explicit WordSearch(std::span<const std::string_view> words) : words_(words) {
+        shifts_.fill(kWindow);
         for (const std::string_view word : words) {
             for (size_t i = 0; i < kWindow; ++i) {
-                uint8_t& shift = d_shifts[static_cast<uint8_t>(word[i])];
+                uint8_t& shift = shifts_[static_cast<uint8_t>(word[i])];
                 shift = std::min(shift, static_cast<uint8_t>(kWindow - 1 - i));
             }
         }
@@ -26,7 +26,7 @@ class WordSearch {
 
     bool finds_any(std::string_view text) const {
         for (size_t end = kWindow; end <= text.size();) {
-            const size_t shift = d_shifts[static_cast<uint8_t>(text[end - 1])];
+            const size_t shift = shifts_[static_cast<uint8_t>(text[end - 1])];
             if (shift == 0 && starts_any(text.substr(end - kWindow))) return true;
             end += std::max(shift, size_t{1});
         }
@@ -38,14 +38,14 @@ class WordSearch {
     static constexpr uint8_t kWindow = 4;
 
     bool starts_any(std::string_view text) const {
-        return std::any_of(d_words.begin(), d_words.end(), [text](std::string_view word) {
+        return std::any_of(words_.begin(), words_.end(), [text](std::string_view word) {
             return std::memcmp(word.data(), text.data(), kWindow) == 0 && text.starts_with(word);
         });
     }
 
-    std::span<const std::string_view> d_words;
+    std::span<const std::string_view> words_;
     // By the byte at the window's end, how far the window may move: 0 = a word may begin with what is in it.
-    std::array<uint8_t, 256> d_shifts{};
+    std::array<uint8_t, 256> shifts_{};
 };
 
 }  // namespace tracemill::trace

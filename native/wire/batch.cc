@@ -8,8 +8,8 @@ namespace tracemill::wire {
 
 namespace {
 
-constexpr uint8_t ALL_FLAGS = kItemHasEntry | kItemHasStdin | kItemHasExpected | kItemHasArgv;
-constexpr uint64_t LEAST_ITEM_BYTES = 2;  // source index and flags
+constexpr uint8_t kAllFlags = kItemHasEntry | kItemHasStdin | kItemHasExpected | kItemHasArgv;
+constexpr uint64_t kLeastItemBytes = 2;  // source index and flags
 
 // The data pointer is never null, also for an empty text: null says that the text is absent.
 bool read_text(PayloadReader& reader, tm_text& text) {
@@ -38,7 +38,7 @@ bool read_item(PayloadReader& reader, const std::vector<tm_text>& sources, Batch
         problem = "names source " + std::to_string(source) + " of " + std::to_string(sources.size());
         return false;
     }
-    if ((flags & ~ALL_FLAGS) != 0) {
+    if ((flags & ~kAllFlags) != 0) {
         problem = "has unknown flags " + std::to_string(flags);
         return false;
     }
@@ -79,7 +79,7 @@ bool decode_batch(std::string_view payload, Batch& batch, std::string& error) {
         return false;
     }
     uint64_t count = 0;
-    if (!reader.count(count, LEAST_ITEM_BYTES)) {
+    if (!reader.count(count, kLeastItemBytes)) {
         error = "batch: more items are announced than the bytes that follow could hold";
         return false;
     }

@@ -18,8 +18,8 @@ function headerNumbers(): Map<string, number> {
 test("the numbers are those of record.h", () => {
   const numbers = headerNumbers();
   const ours: Record<string, number> = {
-    FORMAT_VERSION: format.FORMAT_VERSION,
-    RECORD_HEADER_SIZE: format.RECORD_HEADER_SIZE,
+    kFormatVersion: format.FORMAT_VERSION,
+    kRecordHeaderSize: format.RECORD_HEADER_SIZE,
     kRecordLoopsSkipped: format.RECORD_FLAGS.loopsSkipped,
     kEventBit: format.EVENT_BIT,
     kEventKindMask: format.EVENT_KIND_MASK,
