@@ -1,5 +1,7 @@
 #include "trace/deferred_work.h"
 
+#include <utility>
+
 #include "python/collector.h"
 #include "python/compat.h"
 #include "python/error.h"
@@ -21,6 +23,12 @@ def wait_for_threads(threading):
         if not thread.daemon and thread is not threading.main_thread():
             thread.join()
 )";
+
+// What the library sets when it has waited for its threads: nothing may be started any more. The next program may.
+constexpr std::pair<const char*, const char*> kEnded[] = {
+    {"concurrent.futures.thread", "_shutdown"},
+    {"concurrent.futures.process", "_global_shutdown"},
+};
 
 Owned define(const char* source, const char* name) {
     const Owned globals = Owned::steal(PyDict_New());
@@ -102,6 +110,10 @@ void DeferredWork::end_module() {
 void DeferredWork::forget() {
     const Owned done = Owned::steal(PyObject_CallNoArgs(forget_exits_.get()));
     PyErr_Clear();
+    for (const auto& [module, flag] : kEnded) {
+        PyObject* loaded = PyDict_GetItemString(PyImport_GetModuleDict(), module);  // borrowed
+        if (loaded && PyObject_SetAttrString(loaded, flag, Py_False) != 0) PyErr_Clear();
+    }
 }
 
 }  // namespace tracemill::trace
