@@ -29,13 +29,6 @@ int lowest_free_descriptor() {
     return descriptor;
 }
 
-// There is no way to ask for it.
-mode_t file_mask() {
-    const mode_t mask = umask(0);
-    umask(mask);
-    return mask;
-}
-
 // The core stops those that Python knows of.
 bool a_timer_runs() {
     for (const auto timer : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
@@ -57,7 +50,6 @@ std::string standard_files() {
     sigset_t blocked;
     sigemptyset(&blocked);
     pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
-    append_bytes(out, file_mask());
     for (int number = 1; number < NSIG; ++number) out.push_back(sigismember(&blocked, number) == 1 ? '1' : '0');
     return out;
 }
@@ -77,6 +69,9 @@ void ProcessState::take_descriptors() {
     open_ = open_descriptors();
     lowest_free_ = lowest_free_descriptor();
     standard_files_ = standard_files();
+    // There is no way to ask for it.
+    file_mask_ = umask(0);
+    umask(file_mask_);
 }
 
 std::bitset<ProcessState::kDescriptors> ProcessState::open_descriptors() const {
@@ -134,7 +129,8 @@ bool ProcessState::restore() {
     const char* locale = std::setlocale(LC_ALL, nullptr);
     if (locale_ != locale && !std::setlocale(LC_ALL, locale_.c_str())) return false;
     if (Py_GetRecursionLimit() != recursion_limit_) Py_SetRecursionLimit(recursion_limit_);
-    // Who asks Python for it sets it, too: a comparison per batch could come too late.
+    // Who asks for these sets them, too: a comparison per batch could come too late.
+    umask(file_mask_);
     if (PyThread_get_stacksize() != stack_size_) PyThread_set_stacksize(stack_size_);
     tm_settings now;
     tm_read_settings(&now);

@@ -4,6 +4,7 @@
 
 #include <bitset>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "python/interpreter_state.h"
@@ -15,7 +16,7 @@ class ProcessState {
     // Of the warm interpreter.
     void take();
 
-    // Of the process that runs programs, which has other descriptors than the one that made it.
+    // Of the process that runs programs, which has other descriptors and another mask than the one that made it.
     void take_descriptors();
 
     // Undoes what can be undone; false when something else changed. What a program left open is closed.
@@ -40,7 +41,8 @@ class ProcessState {
     std::string locale_;
     std::bitset<kDescriptors> open_;
     int lowest_free_ = -1;
-    std::string standard_files_;  // which files 0, 1 and 2 are and how, the masks of signals and new files; as bytes
+    mode_t file_mask_ = 0;        // of the rights of new files
+    std::string standard_files_;  // which files 0, 1 and 2 are and how, the mask of signals; as bytes
 };
 
 }  // namespace tracemill::guard

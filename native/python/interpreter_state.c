@@ -68,6 +68,25 @@ void tm_forget_fork_handlers(void) {
     Py_CLEAR(interpreter->after_forkers_child);
 }
 
+static void read_calls_left(const PyThreadState* thread, int calls_left[2]) {
+#if PY_VERSION_HEX >= 0x030c0000
+    calls_left[0] = thread->py_recursion_remaining;
+    calls_left[1] = thread->c_recursion_remaining;
+#else
+    calls_left[0] = thread->recursion_remaining;
+    calls_left[1] = 0;
+#endif
+}
+
+static void write_calls_left(PyThreadState* thread, const int calls_left[2]) {
+#if PY_VERSION_HEX >= 0x030c0000
+    thread->py_recursion_remaining = calls_left[0];
+    thread->c_recursion_remaining = calls_left[1];
+#else
+    thread->recursion_remaining = calls_left[0];
+#endif
+}
+
 void tm_read_settings(tm_settings* settings) {
     PyThreadState* thread = PyThreadState_Get();
     PyInterpreterState* interpreter = thread->interp;
@@ -77,6 +96,7 @@ void tm_read_settings(tm_settings* settings) {
     settings->gc_debug = interpreter->gc.debug;
     settings->int_digits = *int_digits(interpreter);
     settings->coroutine_origin_depth = thread->coroutine_origin_tracking_depth;
+    read_calls_left(thread, settings->calls_left);
     settings->switch_interval = *switch_interval(interpreter);
     settings->open_flags = open_flags(interpreter);
     settings->monitoring_tools = monitoring_tools(interpreter);
@@ -96,6 +116,7 @@ void tm_write_settings(const tm_settings* settings) {
     interpreter->gc.debug = settings->gc_debug;
     *int_digits(interpreter) = settings->int_digits;
     thread->coroutine_origin_tracking_depth = settings->coroutine_origin_depth;
+    write_calls_left(thread, settings->calls_left);
     *switch_interval(interpreter) = settings->switch_interval;
 }
 

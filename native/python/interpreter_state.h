@@ -16,6 +16,9 @@ typedef struct tm_settings {
     int gc_debug;
     int int_digits;  // sys.set_int_max_str_digits
     int coroutine_origin_depth;
+    // Calls that may still nest in each other, in Python and from 3.12 in C: CPython loses count of them when it shows
+    // exceptions with many others behind them.
+    int calls_left[2];
     unsigned long switch_interval;  // microseconds
     // May not: whoever finds these changed starts a new process.
     int open_flags;        // of dlopen, sys.setdlopenflags
