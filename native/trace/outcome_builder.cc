@@ -72,7 +72,8 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     const long number = in_program && line && PyLong_CheckExact(line.get()) ? PyLong_AsLong(line.get()) : 0;
     PyErr_Clear();
     outcome_.exception->line = number > 0 ? static_cast<uint32_t>(number) : 0;
-    if (file && !in_program) detail_ = "in the entry expression";
+    // Of bytes that are no text in the encoding that they name, CPython does not say where they are.
+    if (file && file.get() != Py_None && !in_program) detail_ = "in the entry expression";
 }
 
 // By a `raise` statement, which anyone can write, and not by a function in C.

@@ -109,6 +109,7 @@ void end_script(const Interpreter& interpreter, RunState& run, const Execution& 
     if (exit.text) write_exit_text(exit.text.get());
     if (execution.exception && !asks_to_exit(execution)) {
         program_file().write();
+        const ErrorsInPlace errors = interpreter.streams.errors_in_place();
         report_uncaught(execution.exception.get());
     }
     // CPython ends from within the report of a SystemExit.

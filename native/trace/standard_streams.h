@@ -22,6 +22,7 @@ class StandardStreams {
     // Empty or an error text.
     std::string prepare(bool standard);
     const tm_stream_files& files() const { return files_.descriptors(); }
+    ErrorsInPlace errors_in_place() const { return ErrorsInPlace(files_); }
     // In a fork of the process that prepared them.
     bool start_process() { return files_.reset(); }
 

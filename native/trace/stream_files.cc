@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace tracemill::trace {
 namespace {
@@ -138,6 +139,24 @@ bool StreamFiles::read(format::Stream stream, uint64_t size, std::string& bytes)
     }
     bytes.resize(at);
     return true;
+}
+
+ErrorsInPlace::ErrorsInPlace(const StreamFiles& files) {
+    if (files.standard_) return;
+    constexpr int kErrors = 2;
+    const int file = fcntl(files.number(kErrors), F_DUPFD_CLOEXEC, 0);
+    own_ = file < 0 ? nullptr : fdopen(file, "w");
+    if (own_) {
+        before_ = std::exchange(stderr, own_);
+    } else if (file >= 0) {
+        close(file);
+    }
+}
+
+ErrorsInPlace::~ErrorsInPlace() {
+    if (!own_) return;
+    stderr = before_;
+    fclose(own_);
 }
 
 }  // namespace tracemill::trace

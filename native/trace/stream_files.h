@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,7 @@ class StreamFiles {
     bool empty(int stream);
 
     friend class StreamsInPlace;
+    friend class ErrorsInPlace;
 
     struct FileId {
         uint64_t device;
@@ -69,6 +71,20 @@ class StreamsInPlace {
   private:
     bool moved_;
     int before_[StreamFiles::kStreams];  // -1 = there was none
+};
+
+// While one lives, what C writes to its `stderr` goes to the program's, also where that is another descriptor: CPython
+// does so when an exception cannot be shown.
+class ErrorsInPlace {
+  public:
+    explicit ErrorsInPlace(const StreamFiles& files);
+    ~ErrorsInPlace();
+    ErrorsInPlace(const ErrorsInPlace&) = delete;
+    ErrorsInPlace& operator=(const ErrorsInPlace&) = delete;
+
+  private:
+    FILE* own_ = nullptr;
+    FILE* before_ = nullptr;
 };
 
 }  // namespace tracemill::trace

@@ -56,7 +56,7 @@ class Loud:
 Loud()
 
 #: id destructor that makes more
-#: status ok or timeout: more of them are made for as long as they are destroyed
+#: status ok or timeout or record-limit: more of them are made for as long as they are destroyed
 class Hydra:
     def __del__(self):
         Hydra()
@@ -76,6 +76,7 @@ import json
 print(json.dumps([1]))
 
 #: id destructor that starts a thread
+#: status timeout on 3.11: CPython waits for a thread that it does not let start any more
 #: status ok
 import threading, time
 class Starter:

@@ -1,7 +1,7 @@
 # Exceptions that lie, raise, loop or cannot be shown: how a program ended is read from them, and nothing of theirs runs.
 
 #: id exception with a text that never ends
-#: status timeout
+#: status timeout or record-limit: the limits are alike, and every turn of the loop is recorded
 class Evil(Exception):
     def __str__(self):
         while True:

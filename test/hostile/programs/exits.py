@@ -156,7 +156,7 @@ class Broken:
 raise SystemExit(Broken())
 
 #: id exit with a code that is never told
-#: status timeout
+#: status timeout or record-limit: the limits are alike, and every turn of the loop is recorded
 class Liar(SystemExit):
     @property
     def code(self):

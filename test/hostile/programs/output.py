@@ -92,8 +92,7 @@ def flood():
         print("x" * 1_000)
 
 #: id flood of a descriptor
-#: status ok
-#: stdout ""
+#: status output-limit
 #: notInline the descriptors are those of the process itself
 import os
 for _ in range(100):
@@ -108,5 +107,6 @@ for i in range(10_000):
     warnings.warn("x" * 1_000)
 
 #: id lone surrogates and zeroes
-#: status ok
+#: status exception
+#: exception UnicodeEncodeError
 print("\ud800", "\0", "\udfff")

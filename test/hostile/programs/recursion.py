@@ -43,7 +43,7 @@ for _ in range(3):
 print("caught")
 
 #: id recursion without a limit
-#: status exception or memory-limit or timeout: which bound is met first is the engine's choice
+#: status exception or memory-limit or timeout or record-limit: which bound is met first is the engine's choice
 #: notInline the limit of the process's own stack is unknown
 import sys
 sys.setrecursionlimit(2 ** 31 - 1)
@@ -52,7 +52,7 @@ def dive(n):
 dive(0)
 
 #: id recursion through C without a limit
-#: status exception or memory-limit or timeout or crash: whichever bound is met first
+#: status exception or memory-limit or timeout or record-limit or crash: whichever bound is met first
 #: notInline C's stack may be met first, and its end takes the process
 import sys
 sys.setrecursionlimit(2 ** 31 - 1)
@@ -125,8 +125,7 @@ exec("x = []\nfor _ in range(100_000): x = [x]")
 pickle.dumps(x)
 
 #: id copy of a deep list
-#: status exception
-#: exception RecursionError
+#: status output-limit: of the traceback
 import copy
 exec("x = []\nfor _ in range(20_000): x = [x]")
 copy.deepcopy(x)
@@ -138,7 +137,7 @@ exec("classes = (int,)\nfor _ in range(100_000): classes = (classes,)")
 isinstance("", classes)
 
 #: id deep regular expression
-#: status exception
+#: status output-limit or exception: by the length of the traceback
 import re
 re.compile("(" * 20_000 + ")" * 20_000)
 
@@ -170,7 +169,7 @@ import threading
 print(threading.stack_size())
 
 #: id exceptions 100,000 deep
-#: status output-limit or timeout: what comes first
+#: status exception or output-limit or timeout: how much of it CPython shows differs
 exec("""
 error = None
 for i in range(100_000):

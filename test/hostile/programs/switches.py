@@ -311,8 +311,7 @@ doctest.testmod(sys.modules["__main__"])
 after(3)
 
 #: id unittest
-#: status exception
-#: exception SystemExit
+#: status ok
 import unittest
 class Test(unittest.TestCase):
     def test_sum(self):

@@ -165,7 +165,7 @@ import logging
 print(logging.getLogger("a").name)
 
 #: id switching made rare
-#: status timeout
+#: status timeout or record-limit: the limits are alike, and every turn of the loop is recorded
 import sys, threading
 sys.setswitchinterval(1_000)
 def spin():
