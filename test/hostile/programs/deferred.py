@@ -76,8 +76,8 @@ import json
 print(json.dumps([1]))
 
 #: id destructor that starts a thread
-#: status timeout on 3.11: CPython waits for a thread that it does not let start any more
 #: status ok
+#: status timeout on 3.11: CPython waits for a thread that it does not let start any more
 import threading, time
 class Starter:
     def __del__(self, start=threading.Thread, sleep=time.sleep):
