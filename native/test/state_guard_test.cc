@@ -62,11 +62,12 @@ TEST_F(Guard, PutsBackBuiltIns) {
                     "assert len([]) == 0\ntry: mine\nexcept NameError: pass\nelse: assert False\n");
 }
 
-TEST_F(Guard, PutsBackAttributesOfClasses) {
-    expect_put_back(
-        "import collections\ncollections.Counter.most_common = 1\ncollections.Counter.__len__ = lambda s: 3\n",
-        "import collections\nassert callable(collections.Counter.most_common)\n"
-        "assert len(collections.Counter()) == 0\n");
+TEST_F(Guard, PutsBackAttributesOfClassesWherePythonTellsOfWrites) {
+    const std::string change =
+        "import collections\ncollections.Counter.most_common = 1\ncollections.Counter.__len__ = lambda s: 3\n";
+    if (!TM_HAS_DICT_WATCHERS) return expect_seen_later(change);
+    expect_put_back(change, "import collections\nassert callable(collections.Counter.most_common)\n"
+                            "assert len(collections.Counter()) == 0\n");
 }
 
 TEST_F(Guard, PutsBackTheListsThatProgramsAddTo) {
