@@ -45,8 +45,8 @@ Failure cancelled() { return {code::kCancelled, "the batch was cancelled"}; }
 }  // namespace
 
 InlineEngine& InlineEngine::instance() {
-    static InlineEngine* const engine = new InlineEngine();
-    return *engine;
+    static InlineEngine* const kEngine = new InlineEngine();
+    return *kEngine;
 }
 
 bool InlineEngine::start_threads() {
@@ -110,8 +110,8 @@ void InlineEngine::perform(Job& job) {
             if (!job.failure) {
                 job.version = python_.core()->python_version();
                 // After Python's libraries have registered theirs, so that it runs before them.
-                static const bool registered = std::atexit([] { instance().stop_for_exit(); }) == 0;
-                (void)registered;
+                static const bool kRegistered = std::atexit([] { instance().stop_for_exit(); }) == 0;
+                (void)kRegistered;
             }
         } else {
             job.failure = run(job, std::get<RunRequest>(job.request));

@@ -41,19 +41,19 @@ void install_allocator() {
 
 void tell(PyObject* object) { ObjectOrdinals::instance().ended(ObjectOrdinals::block_of(object)); }
 
-// What ends an object of a type that keeps dead ones for its next instance: `Theirs` is the type's own deallocator.
-template <destructor& Theirs>
+// What ends an object of a type that keeps dead ones for its next instance: `kTheirs` is the type's own deallocator.
+template <destructor& kTheirs>
 void flat_ends(PyObject* object) {
     tell(object);
-    Theirs(object);
+    kTheirs(object);
 }
 
 // Lists and dicts nest deeply. CPython bounds the depth of their deallocators where the type's is the one that runs,
 // which it no longer is: so the bound is here. Theirs finds itself replaced and goes straight on.
-template <destructor& Theirs>
+template <destructor& kTheirs>
 void nested_ends(PyObject* object) {
     PyObject_GC_UnTrack(object);
-    Py_TRASHCAN_BEGIN(object, nested_ends<Theirs>) flat_ends<Theirs>(object);
+    Py_TRASHCAN_BEGIN(object, nested_ends<kTheirs>) flat_ends<kTheirs>(object);
     Py_TRASHCAN_END
 }
 

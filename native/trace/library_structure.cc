@@ -44,13 +44,13 @@ bool for_each_slot_of_all(PyTypeObject* type, PyObject* object, Visit&& visit) {
     });
 }
 
-// Calls `visit(key, value)` for every pair that `next` finds in the object, each held meanwhile; false when stopped.
-template <auto next, typename Visit>
+// Calls `visit(key, value)` for every pair that `kNext` finds in the object, each held meanwhile; false when stopped.
+template <auto kNext, typename Visit>
 bool for_each_pair(PyObject* object, Visit&& visit) {
     Py_ssize_t position = 0;
     PyObject* key = nullptr;
     PyObject* value = nullptr;
-    while (next(object, &position, &key, &value)) {
+    while (kNext(object, &position, &key, &value)) {
         const Owned held_key = Owned::share(key);
         const Owned held_value = Owned::share(value);
         if (!visit(key, value)) return false;
