@@ -1,19 +1,18 @@
-# Which folders of native/ the sources of a folder may include: CONTRIBUTING.md, "Rooms of the house". Every target
-# gets include paths of its own that have these folders and no other, so that an include against an arrow does not
-# compile.
-set(may_use_memory)
-set(may_use_format memory)
-set(may_use_interface)
-set(may_use_wire interface format memory)
-set(may_use_host interface wire format memory)
-set(may_use_binding interface wire format memory)
-set(may_use_python interface memory)
-set(may_use_guard python interface memory)
-set(may_use_loops python interface format memory)
-set(may_use_trace guard loops python interface format memory)
+# Gives a target the folders of native/ that the sources of a folder may include, by arrows.txt, and no other: an
+# include against an arrow does not compile. ../scripts/include-tree.mjs does the same for node-gyp.
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/arrows.txt" arrows REGEX "^[a-z]")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/arrows.txt")
+foreach(line IN LISTS arrows)
+    string(REGEX MATCHALL "[a-z]+" folders "${line}")
+    list(POP_FRONT folders folder)
+    set(may_use_${folder} "${folders}")
+endforeach()
 
 # The folders are found through links that lie in a folder of their own, made anew so that none outlives its arrow.
 function(may_include target folder)
+    if(NOT DEFINED may_use_${folder})
+        message(FATAL_ERROR "native/arrows.txt has no line for ${folder}")
+    endif()
     set(paths "${CMAKE_BINARY_DIR}/include/${folder}")
     file(REMOVE_RECURSE "${paths}")
     foreach(used IN ITEMS ${folder} ${may_use_${folder}})

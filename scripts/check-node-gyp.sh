@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Builds a copy of the working tree with node-gyp in FOLDER and runs the tests of the native part against that build.
+# Builds a copy of the working tree with node-gyp in FOLDER and runs those tests against that build that show whether its
+# parts were put together as CMake does: that the addon, the tracer process and the core open one another and run programs,
+# and that a core has an operator new of its own. What they do then is the same code.
 #   scripts/check-node-gyp.sh FOLDER      PYTHON or npm_config_python chooses the Python
 # Needs the headers of the running Node: found beside it, installed through apt, or else downloaded by node-gyp.
 set -euo pipefail
@@ -24,4 +26,5 @@ ln -sfn "$root/node_modules" "$folder/node_modules"
 cd "$folder"
 node node_modules/node-gyp/bin/node-gyp.js rebuild $(has_headers && echo "--nodedir=$prefix")
 ls build/Release/tracemill.node build/Release/tracemill-host build/Release/core-cp3*.so
-npx --no-install vitest run test/native
+npx --no-install vitest run test/native/{golden,engine,addon-zstd,inline}.test.ts
+npx --no-install vitest run test/native/recorder-limits.test.ts -t "memory"

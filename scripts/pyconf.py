@@ -4,8 +4,10 @@ run time.
     python3 pyconf.py                 everything, as JSON, whether it can be used or not
     python3 pyconf.py core            name of its core library without suffix: core-cp312
     python3 pyconf.py include-dirs    where its headers are, one per line
+    python3 pyconf.py libpython       its shared library
+    python3 pyconf.py executable      itself
 
-`core` and `include-dirs` fail with the reason and the command that cures it when no core can be built.
+All but the first fail with the reason and the command that cures it when no core can be built.
 Runs on any Python 3, so that an old one can be told apart from a broken one.
 """
 
@@ -92,14 +94,17 @@ def main(arguments):
         found["buildObstacle"] = build_obstacle(found)
         print(json.dumps(found))
         return None
-    if arguments not in (["core"], ["include-dirs"]):
+    answers = {
+        "core": "core-cp3%d" % found["minor"],
+        "include-dirs": "\n".join(found["includeDirs"]),
+        "libpython": found["libpython"],
+        "executable": found["executable"],
+    }
+    if len(arguments) != 1 or arguments[0] not in answers:
         return __doc__
     if build_obstacle(found):
         return build_obstacle(found)
-    if arguments == ["core"]:
-        print("core-cp3%d" % found["minor"])
-    else:
-        print("\n".join(found["includeDirs"]))
+    print(answers[arguments[0]])
     return None
 
 

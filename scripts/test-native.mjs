@@ -1,10 +1,11 @@
-// Builds the C++ tests with address and undefined-behaviour sanitizers in build/native-test and runs them.
-// Further arguments go to ctest, such as -R varint.
+// Builds the C++ tests with address and undefined-behaviour sanitizers in build/native-test and runs them, those that
+// need an interpreter in that of TRACEMILL_PYTHON, else python3. Further arguments go to ctest, such as -R varint.
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ask } from "./pythons.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BUILD = join(ROOT, "build", "native-test");
@@ -30,7 +31,20 @@ function summary() {
   return `ctest: ${count("tests") - count("failures") - skipped} passed, ${count("failures")} failed, ${skipped} skipped`;
 }
 
-must("cmake", "-S", join(ROOT, "native", "test"), "-B", BUILD, "-DTRACEMILL_SANITIZE=ON");
+/** The executable itself: a shim on PATH may stand for another Python in another folder. */
+function python() {
+  try {
+    const { executable, buildObstacle } = ask(process.env.TRACEMILL_PYTHON || "python3");
+    if (buildObstacle === null) return executable;
+    console.error(`test:native: ${buildObstacle}`);
+  } catch (error) {
+    console.error(`test:native: ${error.message}`);
+  }
+  return process.exit(1);
+}
+
+const options = ["-DTRACEMILL_SANITIZE=ON", `-DTRACEMILL_PYTHON=${python()}`];
+must("cmake", "-S", join(ROOT, "native", "test"), "-B", BUILD, ...options);
 must("cmake", "--build", BUILD, "--parallel", JOBS);
 rmSync(RESULTS, { force: true });
 const flags = ["--test-dir", BUILD, "--parallel", JOBS, "--output-on-failure", "--no-tests=error"];

@@ -45,8 +45,8 @@ Failure cancelled() { return {code::kCancelled, "the batch was cancelled"}; }
 }  // namespace
 
 InlineEngine& InlineEngine::instance() {
-    static InlineEngine* const engine = new InlineEngine();
-    return *engine;
+    static InlineEngine* const kEngine = new InlineEngine();
+    return *kEngine;
 }
 
 bool InlineEngine::start_threads() {
@@ -110,8 +110,8 @@ void InlineEngine::perform(Job& job) {
             if (!job.failure) {
                 job.version = python_.core()->python_version();
                 // After Python's libraries have registered theirs, so that it runs before them.
-                static const bool registered = std::atexit([] { instance().stop_for_exit(); }) == 0;
-                (void)registered;
+                static const bool kRegistered = std::atexit([] { instance().stop_for_exit(); }) == 0;
+                (void)kRegistered;
             }
         } else {
             job.failure = run(job, std::get<RunRequest>(job.request));
@@ -181,7 +181,8 @@ void InlineEngine::set_running(std::optional<Running> running) {
 
 std::optional<InlineEngine::Clock::time_point> InlineEngine::deadline() const {
     if (!running_ || !running_->deadline) return std::nullopt;
-    const uint64_t extension = trace::extension_ns(*running_->progress, trace::clock_ns(), running_->max_recording_ns);
+    const uint64_t extension =
+        interface::extension_ns(*running_->progress, interface::clock_ns(), running_->max_recording_ns);
     return *running_->deadline + std::chrono::nanoseconds(extension);
 }
 
@@ -192,7 +193,7 @@ bool InlineEngine::must_stop(Clock::time_point now) const {
 const tm_core& InlineEngine::mark_stopped(Clock::time_point now) {
     tm_progress& progress = *running_->progress;
     if (running_->deadline && now >= *deadline()) {
-        const bool recorded = trace::recorded_too_long(progress, trace::clock_ns(), running_->max_recording_ns);
+        const bool recorded = interface::recorded_too_long(progress, interface::clock_ns(), running_->max_recording_ns);
         const auto limit = recorded ? format::Status::kRecordLimit : format::Status::kTimeout;
         uint32_t none = 0;
         std::atomic_ref(progress.limit).compare_exchange_strong(none, static_cast<uint32_t>(limit));

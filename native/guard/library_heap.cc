@@ -200,8 +200,8 @@ class Walk {
         PyObject* dict = nullptr;
     };
 
-    static int find_cache(PyObject* object, void* parts_) {
-        auto& parts = *static_cast<CacheParts*>(parts_);
+    static int find_cache(PyObject* object, void* found) {
+        auto& parts = *static_cast<CacheParts*>(found);
         if (object == parts.function && parts.before && PyDict_CheckExact(parts.before)) parts.dict = parts.before;
         parts.before = object;
         return 0;

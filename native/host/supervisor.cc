@@ -237,7 +237,8 @@ uint64_t Supervisor::deadline() {
     // A program that moves its start into the future gains nothing.
     uint64_t begin = started_at ? std::min(started_at, seen_at_) : seen_at_;
     uint64_t most = configuration_.options.max_recording_ns;
-    return begin + configuration_.timeout_ms * 1'000'000 + trace::extension_ns(control.progress, monotonic_ns(), most);
+    return begin + configuration_.timeout_ms * 1'000'000 +
+           interface::extension_ns(control.progress, monotonic_ns(), most);
 }
 
 bool Supervisor::collect() {
@@ -329,7 +330,7 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
     Control& control = area_.control();
     uint64_t most_recording = configuration_.options.max_recording_ns;
     Ending ending{format::Status::kCrash, describe_death(status), false, 0, 0};
-    if (wake == Wake::kDeadline && trace::recorded_too_long(control.progress, monotonic_ns(), most_recording))
+    if (wake == Wake::kDeadline && interface::recorded_too_long(control.progress, monotonic_ns(), most_recording))
         ending = {format::Status::kRecordLimit,
                   "recording took over " + std::to_string(most_recording / 1'000'000) + " ms", true, 0, 0};
     else if (wake == Wake::kDeadline)

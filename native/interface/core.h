@@ -26,7 +26,7 @@ typedef struct tm_progress {
     uint64_t lines;         // line events among them
     uint64_t stdout_bytes;  // written by the program, also past the bound
     uint64_t stderr_bytes;
-    uint64_t recording_ns;      // what recording took so far, as far as it was measured (recording_clock.h)
+    uint64_t recording_ns;      // what recording took so far, as far as it was measured (recording_time.h)
     uint64_t looking_since_ns;  // CLOCK_MONOTONIC at which a look began that goes on, 0 = none
     uint32_t interrupt;         // set by another thread or process: stop at the next event
     uint32_t limit;             // format::Status of the first limit that was hit, 0 = none

@@ -13,7 +13,7 @@
 
 #include "interface/core.h"
 
-namespace tracemill::trace {
+namespace tracemill::interface {
 
 // A prime, so that no loop of a program keeps step with it.
 inline constexpr uint32_t kSampled = 61;
@@ -85,4 +85,4 @@ class SampledEvent {
     const uint64_t looked_;
 };
 
-}  // namespace tracemill::trace
+}  // namespace tracemill::interface

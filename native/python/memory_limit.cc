@@ -101,26 +101,26 @@ bool is_for_recorder(size_t size, size_t least_for_tracing) {
     return RecorderScope::is_open() || (s_tracing && size >= least_for_tracing && tm_allocates_for_tracing());
 }
 
-template <PyMemAllocatorEx& Below, size_t LeastForTracing>
+template <PyMemAllocatorEx& kBelow, size_t kLeastForTracing>
 struct Small {
     static void* malloc(void* context, size_t size) {
-        if (is_for_recorder(size, LeastForTracing)) [[unlikely]]
+        if (is_for_recorder(size, kLeastForTracing)) [[unlikely]]
             return allocate_for_recorder(size);
-        return Below.malloc(context, size);
+        return kBelow.malloc(context, size);
     }
     static void* calloc(void* context, size_t items, size_t item_size) {
-        if (is_for_recorder(items * item_size, LeastForTracing)) [[unlikely]]
+        if (is_for_recorder(items * item_size, kLeastForTracing)) [[unlikely]]
             return zeroed_for_recorder(items, item_size);
-        return Below.calloc(context, items, item_size);
+        return kBelow.calloc(context, items, item_size);
     }
     static void* realloc(void* context, void* block, size_t size) {
-        if (!block && is_for_recorder(size, LeastForTracing)) [[unlikely]]
+        if (!block && is_for_recorder(size, kLeastForTracing)) [[unlikely]]
             return allocate_for_recorder(size);
-        return Below.realloc(context, block, size);
+        return kBelow.realloc(context, block, size);
     }
     static void install(PyMemAllocatorDomain domain) {
-        PyMem_GetAllocator(domain, &Below);
-        PyMemAllocatorEx hooked{Below.ctx, malloc, calloc, realloc, Below.free};
+        PyMem_GetAllocator(domain, &kBelow);
+        PyMemAllocatorEx hooked{kBelow.ctx, malloc, calloc, realloc, kBelow.free};
         PyMem_SetAllocator(domain, &hooked);
     }
 };

@@ -41,35 +41,26 @@ void install_allocator() {
 
 void tell(PyObject* object) { ObjectOrdinals::instance().ended(ObjectOrdinals::block_of(object)); }
 
+// What ends an object of a type that keeps dead ones for its next instance: `kTheirs` is the type's own deallocator.
+template <destructor& kTheirs>
+void flat_ends(PyObject* object) {
+    tell(object);
+    kTheirs(object);
+}
+
 // Lists and dicts nest deeply. CPython bounds the depth of their deallocators where the type's is the one that runs,
 // which it no longer is: so the bound is here. Theirs finds itself replaced and goes straight on.
+template <destructor& kTheirs>
+void nested_ends(PyObject* object) {
+    PyObject_GC_UnTrack(object);
+    Py_TRASHCAN_BEGIN(object, nested_ends<kTheirs>) flat_ends<kTheirs>(object);
+    Py_TRASHCAN_END
+}
+
 destructor s_list_dealloc;
-void list_ends(PyObject* list) {
-    PyObject_GC_UnTrack(list);
-    Py_TRASHCAN_BEGIN(list, list_ends) tell(list);
-    s_list_dealloc(list);
-    Py_TRASHCAN_END
-}
-
 destructor s_dict_dealloc;
-void dict_ends(PyObject* dict) {
-    PyObject_GC_UnTrack(dict);
-    Py_TRASHCAN_BEGIN(dict, dict_ends) tell(dict);
-    s_dict_dealloc(dict);
-    Py_TRASHCAN_END
-}
-
 destructor s_context_dealloc;
-void context_ends(PyObject* context) {
-    tell(context);
-    s_context_dealloc(context);
-}
-
 destructor s_send_dealloc;
-void send_ends(PyObject* send) {
-    tell(send);
-    s_send_dealloc(send);
-}
 
 void replace(PyTypeObject* type, destructor ours, destructor& theirs) {
     theirs = type->tp_dealloc;
@@ -96,10 +87,10 @@ std::string ObjectOrdinals::install() {
     if (!send) return "the Python runtime is incomplete: " + take_error_text();
     if (!instance().grow()) return "no memory";
     install_allocator();
-    replace(&PyList_Type, list_ends, s_list_dealloc);
-    replace(&PyDict_Type, dict_ends, s_dict_dealloc);
-    replace(&PyContext_Type, context_ends, s_context_dealloc);
-    replace(send, send_ends, s_send_dealloc);
+    replace(&PyList_Type, nested_ends<s_list_dealloc>, s_list_dealloc);
+    replace(&PyDict_Type, nested_ends<s_dict_dealloc>, s_dict_dealloc);
+    replace(&PyContext_Type, flat_ends<s_context_dealloc>, s_context_dealloc);
+    replace(send, flat_ends<s_send_dealloc>, s_send_dealloc);
     return std::string();
 }
 

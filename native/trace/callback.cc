@@ -20,14 +20,15 @@ bool interrupted(tm_progress& progress) {
 
 // The recorder has taken more than it may, of memory or time.
 [[gnu::noinline]] bool took_too_much(RunState& run) {
-    return memory::was_refused() || recorded_too_long(run.progress, clock_ns(), run.options.max_recording_ns);
+    return memory::was_refused() ||
+           interface::recorded_too_long(run.progress, interface::clock_ns(), run.options.max_recording_ns);
 }
 
 // False when the record is full or the recorder has none of its means left.
 [[gnu::noinline]] bool record_sampled(RunState& run, PyFrameObject* frame, int what, PyObject* argument) {
-    run.events_to_sample = kSampled;
+    run.events_to_sample = interface::kSampled;
     {
-        const SampledEvent sample(run.progress);
+        const interface::SampledEvent sample(run.progress);
         if (!run.recorder.event(frame, what, argument)) return false;
     }
     return !took_too_much(run);

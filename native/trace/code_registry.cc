@@ -19,8 +19,8 @@ constexpr int kSuspendable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 
 void CodeInfo::read_lines() {
     auto* object = reinterpret_cast<PyCodeObject*>(code.get());
-    lines.resize(static_cast<size_t>(tm_instruction_count(object)));
-    tm_read_lines(object, lines.data());
+    lines_.resize(static_cast<size_t>(tm_instruction_count(object)));
+    tm_read_lines(object, lines_.data());
 }
 
 int CodeInfo::opcode_at(int instruction) {

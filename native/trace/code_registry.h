@@ -32,9 +32,9 @@ struct CodeInfo {
 
     // 0 where the instruction has none.
     uint32_t line_of(int instruction) {
-        if (lines.empty()) read_lines();
+        if (lines_.empty()) read_lines();
         const auto at = static_cast<size_t>(instruction);
-        return instruction >= 0 && at < lines.size() && lines[at] > 0 ? static_cast<uint32_t>(lines[at]) : 0;
+        return instruction >= 0 && at < lines_.size() && lines_[at] > 0 ? static_cast<uint32_t>(lines_[at]) : 0;
     }
     // Whether a frame that stopped at this instruction handed a value out of a generator.
     bool is_yield(int instruction);
@@ -45,7 +45,7 @@ struct CodeInfo {
     void read_lines();
     int opcode_at(int instruction);
 
-    std::vector<int> lines;  // by instruction, once asked for
+    std::vector<int> lines_;  // by instruction, once asked for
 };
 
 class CodeRegistry {

@@ -175,10 +175,10 @@ void interrupt() {
 const tm_stream_files* stream_files() { return &s_interpreter->streams.files(); }
 
 const char* python_version() {
-    static char version[32];
+    static char s_version[32];
     const char* full = Py_GetVersion();
-    std::snprintf(version, sizeof version, "%.*s", static_cast<int>(std::strcspn(full, " +")), full);
-    return version;
+    std::snprintf(s_version, sizeof s_version, "%.*s", static_cast<int>(std::strcspn(full, " +")), full);
+    return s_version;
 }
 
 constexpr tm_core kCore = {TM_CORE_ABI, initialize,  before_fork, after_fork_parent, after_fork_child,

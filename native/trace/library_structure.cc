@@ -44,13 +44,13 @@ bool for_each_slot_of_all(PyTypeObject* type, PyObject* object, Visit&& visit) {
     });
 }
 
-// Calls `visit(key, value)` for every entry, each held meanwhile; false when stopped.
-template <typename Visit>
-bool for_each_entry(PyObject* dict, Visit&& visit) {
+// Calls `visit(key, value)` for every pair that `kNext` finds in the object, each held meanwhile; false when stopped.
+template <auto kNext, typename Visit>
+bool for_each_pair(PyObject* object, Visit&& visit) {
     Py_ssize_t position = 0;
     PyObject* key = nullptr;
     PyObject* value = nullptr;
-    while (PyDict_Next(dict, &position, &key, &value)) {
+    while (kNext(object, &position, &key, &value)) {
         const Owned held_key = Owned::share(key);
         const Owned held_value = Owned::share(value);
         if (!visit(key, value)) return false;
@@ -58,18 +58,9 @@ bool for_each_entry(PyObject* dict, Visit&& visit) {
     return true;
 }
 
-// The same for the fields of an instance.
 template <typename Visit>
-bool for_each_field(PyObject* object, Visit&& visit) {
-    Py_ssize_t position = 0;
-    PyObject* name = nullptr;
-    PyObject* value = nullptr;
-    while (tm_next_field(object, &position, &name, &value)) {
-        const Owned held_name = Owned::share(name);
-        const Owned held_value = Owned::share(value);
-        if (!visit(name, value)) return false;
-    }
-    return true;
+bool for_each_entry(PyObject* dict, Visit&& visit) {
+    return for_each_pair<PyDict_Next>(dict, std::forward<Visit>(visit));
 }
 
 bool is_made_from(PyTypeObject* type, const char* name) {
@@ -172,7 +163,7 @@ bool tell_expression(PyObject* object, LibraryParts& parts) {
         // Classes and functions come with the class of the object.
         return PyType_Check(value) || PyCallable_Check(value) || (parts.value(name) && parts.value(value));
     };
-    return for_each_field(object, tell_field) &&
+    return for_each_pair<tm_next_field>(object, tell_field) &&
            (!PyDict_Check(object) || for_each_entry(object, [&](PyObject* key, PyObject* value) {
                return parts.value(key) && parts.value(value);
            }));

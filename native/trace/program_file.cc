@@ -54,7 +54,7 @@ void ProgramFile::begin(uint32_t descriptor, std::string_view text) {
     text_ = text;
     descriptor_ = descriptor;
     written_ = false;
-    if (told_linecache_) forget_lines();
+    end();
     // Where there is no file, nobody opens it at the moment when its lines are wanted.
     if (descriptor_ == 0 || can_look(text)) return write();
     // What an earlier program's text was is nobody's business.
@@ -90,7 +90,8 @@ void ProgramFile::tell_linecache() {
     PyErr_Clear();
 }
 
-void ProgramFile::forget_lines() {
+void ProgramFile::end() {
+    if (!told_linecache_) return;
     told_linecache_ = false;
     const Owned cache = cache_of_lines();
     if (cache) PyDict_DelItemString(cache.get(), kProgramFile);

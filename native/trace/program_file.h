@@ -21,9 +21,11 @@ class ProgramFile {
     // With something of the program left to run or to report, and whether or not it is able to look.
     void write();
 
+    // Nobody asks for the program's lines any more: what was told of them is no part of the library.
+    void end();
+
   private:
     void tell_linecache();
-    void forget_lines();
 
     std::string_view text_;
     uint32_t descriptor_ = 0;

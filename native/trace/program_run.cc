@@ -171,6 +171,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     bool clean = interpreter.environment.leave();
     clean = interpreter.streams.put_back() && clean;
     interpreter.signals.restore();
+    program_file().end();
     auto verdict = interpreter.guard.restore();
     if (verdict == guard::StateGuard::Verdict::kRestored) {
         // What the program had hidden in the library died only now, and may have had finalisers.

@@ -93,12 +93,12 @@ void report_uncaught(PyObject* exception) {
 }
 
 void forget_last_exception(PyObject* sys) {
-    static const auto s_names = [] {
+    static const auto kNames = [] {
         std::array<PyObject*, std::size(kLastNames)> names;
         std::transform(std::begin(kLastNames), std::end(kLastNames), names.begin(), PyUnicode_InternFromString);
         return names;
     }();
-    for (PyObject* name : s_names) {
+    for (PyObject* name : kNames) {
         if (name && PyDict_GetItemWithError(sys, name) && PyDict_DelItem(sys, name) != 0) PyErr_Clear();
     }
     PyErr_Clear();

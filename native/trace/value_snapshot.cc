@@ -90,7 +90,7 @@ uint32_t ValueSnapshot::type_id(PyTypeObject* type) {
 
 Ref ValueSnapshot::rendered(PyObject* object, uint64_t identity, Ref current, std::optional<uint64_t> beginning) {
     rendered_ = true;
-    const SlowLook look(progress_, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
+    const interface::SlowLook look(progress_, !is_anonymous(Py_TYPE(object)) && !is_container(Py_TYPE(object)));
     const python::Owned held = python::Owned::share(object);
     const ValueRenderer::Text text = beginning ? beginning_text(object, *beginning) : renderer_->render(object);
     return defined(object, text, identity, current);

@@ -114,19 +114,6 @@ import warnings
 warnings.warn("seen", DeprecationWarning)
 print(warnings.onceregistry, len(warnings.filters))
 
-#: id warning given once
-#: status ok
-import warnings
-def f():
-    warnings.warn("only once")
-f()
-f()
-#: witness
-import warnings
-def f():
-    warnings.warn("only once")
-f()
-
 #: id warnings caught and not released
 #: status ok
 import warnings
@@ -360,17 +347,6 @@ typing.Any = typing.Optional = typing.List = None
 #: witness
 import typing
 print(typing.TYPE_CHECKING, typing.Optional[int], typing.List[int])
-
-#: id overloads remembered
-#: status ok
-import typing
-@typing.overload
-def f(x: int) -> int: ...
-@typing.overload
-def f(x: str) -> str: ...
-#: witness
-import typing
-print(len(typing._overload_registry.get("__main__", {})))
 
 #: id references to the dead
 #: status ok

@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "loops/deferred_values.h"
+#include "loops/timeline.h"
+
+namespace tracemill::loops {
+namespace {
+
+// A timeline in an iteration of a loop of which nothing is known to stay, whose list is broken behind its back.
+class BrokenTimeline : public ::testing::Test {
+  protected:
+    BrokenTimeline() {
+        writer_.begin(11, format::kRecordLoopsSkipped);
+        frame_->code_id = writer_.code("f", 1, 0);
+        run_.line = 2;
+        for (uint64_t number = 1; number <= 2; ++number) {
+            timeline_.begin_iteration(run_, number, outside_);
+            timeline_.confirm(run_);
+            line();
+        }
+    }
+    void line() {
+        timeline_.begin_event(format::EventKind::kLine, frame_, 3, run_.context);
+        timeline_.end_event();
+    }
+    void break_list() { run_.context->iteration->begin.next->previous = nullptr; }
+
+    std::vector<uint8_t> arena_ = std::vector<uint8_t>(1 << 20);
+    uint64_t committed_ = 0;
+    format::RecordWriter writer_{arena_.data(), arena_.size(), &committed_};
+    DeferredValues values_{writer_};
+    Timeline timeline_{writer_, values_, Limits{1, 1, 0}};
+    Shared<Frame> frame_{new Frame()};
+    Shared<Context> outside_;
+    LoopRun run_;
+};
+
+constexpr const char* kWhy = "the timeline is broken: the list is linked both ways";
+
+TEST_F(BrokenTimeline, IsNoticedByEveryOperation) {
+    EXPECT_DEATH((break_list(), line()), kWhy);
+    EXPECT_DEATH((break_list(), timeline_.begin_iteration(run_, 3, outside_)), kWhy);
+    EXPECT_DEATH((break_list(), timeline_.output(format::Stream::kStdout, "x", outside_)), kWhy);
+    EXPECT_DEATH((break_list(), timeline_.flush()), kWhy);
+}
+
+TEST_F(BrokenTimeline, IsWholeUntilThen) {
+    line();
+    timeline_.begin_iteration(run_, 3, outside_);
+    timeline_.confirm(run_);
+    line();
+    timeline_.close(run_, frame_);
+    EXPECT_TRUE(timeline_.flush());
+}
+
+}  // namespace
+}  // namespace tracemill::loops
