@@ -17,8 +17,11 @@ enum class LibraryFamily : uint8_t {
     kFrame,
     kSeries,
     kIndex,
+    kExtensionArray,  // of pandas
+    kGraphView,
     kMoment,      // of pandas: immutable
     kExpression,  // of SymPy: immutable, shown by its own printer
+    kHeld,        // any other of Python code: its own repr depends on what it holds
 };
 
 // The text of a name, made once: `interned<"_mask">()`.

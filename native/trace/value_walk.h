@@ -11,6 +11,7 @@
 #include "python/set_items.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
+#include "trace/library_value.h"
 #include "trace/open_objects.h"
 #include "trace/program_class.h"
 #include "trace/python_text.h"
@@ -120,7 +121,7 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);
     if (PyWeakref_Check(object)) return weak_reference(object);
-    if (objects_ == TM_OBJECTS_FIELDS) {
+    if (objects_ == TM_OBJECTS_FIELDS && !shows_by_repr_only(type)) {
         bool told = false;
         const bool more = package_value(object, told);
         if (told) return more;

@@ -1,0 +1,58 @@
+// How the parts of a library's object are gone through, and told one after another.
+#pragma once
+
+#include "python/instance_fields.h"
+#include "python/ref.h"
+#include "trace/library_value.h"
+
+namespace tracemill::trace {
+
+// Separates one part from the next.
+class Commas {
+  public:
+    explicit Commas(LibraryParts& parts) : parts_(parts) {}
+
+    bool next() {
+        const bool is_first = first_;
+        first_ = false;
+        return is_first || parts_.text(", ");
+    }
+
+  private:
+    LibraryParts& parts_;
+    bool first_ = true;
+};
+
+inline bool tell_class(PyObject* object, LibraryParts& parts) {
+    return parts.name(reinterpret_cast<PyHeapTypeObject*>(Py_TYPE(object))->ht_name) && parts.text("(");
+}
+
+// Calls `visit(key, value)` for every entry, each held meanwhile; false when stopped.
+template <typename Visit>
+bool for_each_entry(PyObject* dict, Visit&& visit) {
+    Py_ssize_t position = 0;
+    PyObject* key = nullptr;
+    PyObject* value = nullptr;
+    while (PyDict_Next(dict, &position, &key, &value)) {
+        const python::Owned held_key = python::Owned::share(key);
+        const python::Owned held_value = python::Owned::share(value);
+        if (!visit(key, value)) return false;
+    }
+    return true;
+}
+
+// The same for the fields of an instance.
+template <typename Visit>
+bool for_each_field(PyObject* object, Visit&& visit) {
+    Py_ssize_t position = 0;
+    PyObject* name = nullptr;
+    PyObject* value = nullptr;
+    while (tm_next_field(object, &position, &name, &value)) {
+        const python::Owned held_name = python::Owned::share(name);
+        const python::Owned held_value = python::Owned::share(value);
+        if (!visit(name, value)) return false;
+    }
+    return true;
+}
+
+}  // namespace tracemill::trace
