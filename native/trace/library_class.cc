@@ -128,6 +128,10 @@ LibraryFamily family_of(PyTypeObject* type) {
     return family;
 }
 
+bool is_of_package(PyTypeObject* type, std::string_view package) {
+    return (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && package_of(type) == package;
+}
+
 PyObject* c_attribute(PyObject* object, PyObject* name) {
     PyObject* found = _PyType_Lookup(Py_TYPE(object), name);  // borrowed
     PyErr_Clear();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "python/compat.h"
 
@@ -39,6 +40,9 @@ PyObject* interned() {
 
 // Of a heap type; remembered until somebody changes the class.
 LibraryFamily family_of(PyTypeObject* type);
+
+// By the first part of the name of its module.
+bool is_of_package(PyTypeObject* type, std::string_view package);
 
 // An attribute that is read by C code: of `__dict__`, a member or a getter of an extension type. A new reference; NULL,
 // without an exception, where Python code would run.
