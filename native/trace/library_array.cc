@@ -337,6 +337,9 @@ uint64_t array_fingerprint(const ArrayLayout& layout, bool ends_only) {
     const std::optional<uint64_t> digest = ends_only ? std::nullopt : array_digest(layout);
     if (digest) {
         hash.word(*digest);
+    } else if (!ends_only && !layout.has_objects && layout.size <= kMostItems) {
+        // They may all show, however many bytes they have.
+        hash_items(layout, hash);
     } else {
         hash_ends(layout, hash);
     }

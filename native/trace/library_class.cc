@@ -128,6 +128,12 @@ LibraryFamily family_of(PyTypeObject* type) {
     return family;
 }
 
+bool has_content_of_package(PyTypeObject* type) {
+    const LibraryFamily family = family_of(type);
+    return family == LibraryFamily::kFrame || family == LibraryFamily::kSeries || family == LibraryFamily::kIndex ||
+           family == LibraryFamily::kGraph;
+}
+
 bool is_of_package(PyTypeObject* type, std::string_view package) {
     return (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && package_of(type) == package;
 }

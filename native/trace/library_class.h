@@ -41,6 +41,9 @@ PyObject* interned() {
 // Of a heap type; remembered until somebody changes the class.
 LibraryFamily family_of(PyTypeObject* type);
 
+// Whether instances hold what a frame, series, index or graph holds, in fields of no meaning to others.
+bool has_content_of_package(PyTypeObject* type);
+
 // By the first part of the name of its module.
 bool is_of_package(PyTypeObject* type, std::string_view package);
 

@@ -91,11 +91,19 @@ bool tell_columns_index(PyObject* index, const Column& labels, LibraryParts& par
     return !says_more || (parts.text(", columns=") && parts.value(index));
 }
 
+// What pandas keeps in the fields of frames, series, indexes and arrays.
+constexpr const char* kPandasFields[] = {
+    "_mgr",        "_attrs", "_flags", "_item_cache", "_is_copy",  "_name",          "_cache",        "_id",
+    "_references", "_data",  "_range", "_levels",     "_codes",    "_names",         "_dtype",        "_mask",
+    "sortorder",   "_left",  "_right", "_closed",     "_readonly", "_sparse_values", "_sparse_index",
+};
+
 // What a program wrote beside the values.
 bool tell_attributes(PyObject* object, LibraryParts& parts) {
     PyObject* attributes = tm_field_named(object, "_attrs");
-    if (!attributes || !PyDict_CheckExact(attributes) || PyDict_GET_SIZE(attributes) == 0) return true;
-    return parts.text(", attrs=") && parts.value(attributes);
+    const bool has_any = attributes && PyDict_CheckExact(attributes) && PyDict_GET_SIZE(attributes) != 0;
+    return (!has_any || (parts.text(", attrs=") && parts.value(attributes))) &&
+           tell_added_fields(object, parts, [](PyObject* name) { return is_one_of(name, kPandasFields); });
 }
 
 struct Manager {

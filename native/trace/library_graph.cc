@@ -20,6 +20,12 @@ bool is_made_from(PyTypeObject* type, const char* name) {
     return false;
 }
 
+// What NetworkX keeps in the fields of graphs, and the views that it remembers there.
+constexpr const char* kGraphFields[] = {
+    "graph", "_node", "_adj",  "_succ",  "_pred",    "__networkx_cache__", "adj",       "succ",
+    "pred",  "nodes", "edges", "degree", "in_edges", "out_edges",          "in_degree", "out_degree",
+};
+
 bool is_filled_dict(PyObject* object) { return object && PyDict_CheckExact(object) && PyDict_GET_SIZE(object) > 0; }
 
 bool tell_nodes(PyObject* nodes, LibraryParts& parts) {
@@ -201,7 +207,9 @@ bool tell_graph(PyObject* object, LibraryParts& parts) {
     if (!tell_class(object, parts)) return false;
     if (is_filled_dict(attributes) && !(parts.value(attributes) && parts.text(", "))) return false;
     return parts.text("nodes=[") && tell_nodes(nodes, parts) && parts.text("], edges=[") &&
-           Edges(parts, is_multigraph, is_directed).tell(adjacency) && parts.text("])");
+           Edges(parts, is_multigraph, is_directed).tell(adjacency) && parts.text("]") &&
+           tell_added_fields(object, parts, [](PyObject* name) { return is_one_of(name, kGraphFields); }) &&
+           parts.text(")");
 }
 
 Told tell_graph_view(PyObject* object, LibraryParts& parts) {

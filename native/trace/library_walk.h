@@ -1,6 +1,9 @@
 // How the parts of a library's object are gone through, and told one after another.
 #pragma once
 
+#include <algorithm>
+#include <span>
+
 #include "python/instance_fields.h"
 #include "python/ref.h"
 #include "trace/library_value.h"
@@ -53,6 +56,20 @@ bool for_each_field(PyObject* object, Visit&& visit) {
         if (!visit(name, value)) return false;
     }
     return true;
+}
+
+// What a program's class adds to those of a library's, whose own fields `is_known` has.
+template <typename IsKnown>
+bool tell_added_fields(PyObject* object, LibraryParts& parts, IsKnown&& is_known) {
+    return for_each_field(object, [&](PyObject* name, PyObject* value) {
+        if (!PyUnicode_Check(name) || is_known(name)) return true;
+        return parts.text(", ") && parts.name(name) && parts.text("=") && parts.value(value);
+    });
+}
+
+inline bool is_one_of(PyObject* name, std::span<const char* const> names) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const char* one) { return PyUnicode_CompareWithASCIIString(name, one) == 0; });
 }
 
 }  // namespace tracemill::trace

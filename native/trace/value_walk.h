@@ -116,7 +116,10 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
-    if (class_facts(type).is_program) return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    const ClassFacts facts = class_facts(type);
+    if (facts.is_program && !(facts.is_of_package && objects_ == TM_OBJECTS_FIELDS)) {
+        return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    }
     const KnownType known = known_type(type);
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);
@@ -126,6 +129,7 @@ bool ValueWalk<Output>::other(PyObject* object) {
         const bool more = package_value(object, told);
         if (told) return more;
     }
+    if (facts.is_program) return fields(object);
     if (type->tp_repr == PyBaseObject_Type.tp_repr) return has_fields(object) ? fields(object) : nameless(object);
     return by_own_repr(object);
 }

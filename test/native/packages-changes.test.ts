@@ -15,6 +15,12 @@ from sklearn.pipeline import make_pipeline
 class Holder:
     def __init__(self, content):
         self.content = content
+class Tagged(np.ndarray):
+    pass
+class Frame(pd.DataFrame):
+    pass
+class Net(nx.Graph):
+    pass
 `;
 
 const versions = (await builtPythons())
