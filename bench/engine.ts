@@ -32,6 +32,17 @@ export async function wallSeconds(tracer: Tracer, programs: ProgramInput[]): Pro
   return nanoseconds / 1e9;
 }
 
+/** What they return; throws for one that returns nothing. */
+export async function results(tracer: Tracer, programs: ProgramInput[]): Promise<string[]> {
+  const all: string[] = [];
+  for await (const trace of tracer.run(programs)) {
+    const { status, detail, exception, result } = trace.outcome;
+    if (status !== "ok" || !result) throw new Error(`${trace.program.id}: ${detail ?? exception?.message ?? status}`);
+    all.push(result.repr);
+  }
+  return all;
+}
+
 function checkFinished({ program, outcome }: ProgramTrace): void {
   // An exception is an answer: some programs of the corpora raise.
   if (outcome.status !== "ok" && outcome.status !== "exception") {

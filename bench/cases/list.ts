@@ -3,6 +3,7 @@ import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
 import { inputsCase } from "./inputs.ts";
 import { isolationCase } from "./isolation.ts";
+import { packageValuesCase } from "./package-values.ts";
 import { renderCase } from "./render.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
 import { skipLoopCase } from "./skip-loop.ts";
@@ -18,5 +19,6 @@ export const CASES: readonly BenchCase[] = [
   forkCase,
   inputsCase,
   isolationCase,
+  packageValuesCase,
   renderCase,
 ];

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -27,10 +29,10 @@ class HashOutput {
     };
     static Held hold(PyObject* object) { return {object}; }
 
-    HashOutput(uint64_t max_chars, const python::ObjectOrdinals& ordinals, bool skips_first_size)
+    HashOutput(uint64_t max_chars, const python::ObjectOrdinals& ordinals, bool skips_first_size, uint64_t identity)
         : max_chars_(max_chars),
           room_(max_chars == 0 || max_chars > TextBuilder::kMaxChars ? TextBuilder::kMaxChars : max_chars),
-          skips_size_(skips_first_size), ordinals_(ordinals) {}
+          skips_size_(skips_first_size), ordinals_(ordinals), identity_(identity) {}
 
     [[gnu::always_inline]] inline bool atom(PyObject* object, bool& known);
     bool punctuation(std::string_view text) { return spend(text.size()); }
@@ -78,6 +80,22 @@ class HashOutput {
     }
 
     bool library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts);
+    // What they are made from may be more than shows of them.
+    bool made_items(const LibraryParts::MadeItems& items, LibraryParts&) {
+        mix(static_cast<uint64_t>(items.size));
+        const uint64_t room = std::exchange(room_, kMostContent);
+        const bool passed = passed_;
+        items.cover();
+        room_ = room;
+        passed_ = passed;
+        return spend(least_chars(items.size));
+    }
+    bool library_number(std::string_view bytes, const std::function<std::string()>&) {
+        mix_bytes(bytes.data(), bytes.size());
+        return spend(1);
+    }
+    bool derived(const std::function<std::string()>& text) { return word(text()); }
+    bool by_str(PyObject*) { return true; }
 
     enum class Own { kShown, kStop, kFailed };
     // By all that the repr depends on, where that can be told.
@@ -97,6 +115,13 @@ class HashOutput {
     void mix(uint64_t word) { hash_ = (std::rotl(hash_, 29) ^ (word * 0x9e3779b97f4a7c15u)) * 0xbf58476d1ce4e5b9u; }
 
   private:
+    // Of what does not show itself, but something that follows from it.
+    static constexpr uint64_t kMostContent = 1 << 16;
+
+    // Of what cannot change, before its identity is taken for the rest.
+    static constexpr uint64_t kMostContentOfKnown = 1 << 9;
+
+    bool is_whole_value(PyObject* object) const { return identity_ != 0 && ordinals_.find(object) == identity_; }
     // A value that is one word.
     void mix_value(PyTypeObject* type, uint64_t value) {
         mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
@@ -111,6 +136,10 @@ class HashOutput {
         mix_value(&PyUnicode_Type, uint64_t{length} << 3 | static_cast<uint64_t>(kind));
         mix_ends(static_cast<const char*>(PyUnicode_DATA(unicode)), length, static_cast<size_t>(kind), room_);
         if (length / 2 > room_) mix(static_cast<uint64_t>(quote_of(unicode)));
+    }
+    // Of the items of an array, however few of them show: each takes one, and what separates it from the next two.
+    static uint64_t least_chars(Py_ssize_t items) {
+        return 3 * static_cast<uint64_t>(std::min(items, 2 * ArrayLayout::kEnds));
     }
     // At least this many more characters are in the text; false when the bound is passed.
     bool spend(uint64_t chars) {
@@ -132,6 +161,7 @@ class HashOutput {
     bool unknown_ = false;
     bool in_content_ = false;
     const python::ObjectOrdinals& ordinals_;
+    const uint64_t identity_;  // of the value itself; 0: it has none
 };
 
 void HashOutput::mix_bytes(const char* data, size_t size) {
@@ -211,7 +241,7 @@ bool HashOutput::array(PyObject* array) {
 
 bool HashOutput::library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
     mix(array_fingerprint(layout, form.class_name.empty() && !form.all));
-    if (!layout.has_objects) return spend(1);
+    if (!layout.has_objects) return spend(form.class_name.size() + least_chars(layout.size));
     const auto item = [&](const char* place) {
         PyObject* object = nullptr;
         std::memcpy(&object, place, sizeof object);
@@ -229,13 +259,18 @@ bool HashOutput::library_array(const ArrayLayout& layout, const LibraryParts::Ar
 
 // Whatever has room in a text: a printer may begin with what comes last.
 HashOutput::Own HashOutput::own_repr(PyObject* object, LibraryParts& content) {
-    constexpr uint64_t kMostContent = 1 << 16;
     PyTypeObject* type = Py_TYPE(object);
     const bool is_outermost = !std::exchange(in_content_, true);
     const uint64_t room = room_;
-    if (is_outermost) room_ = kMostContent;
+    const bool is_known_by_identity = is_whole_value(object) && never_changes(type);
+    if (is_outermost) room_ = is_known_by_identity ? kMostContentOfKnown : kMostContent;
     mix(reinterpret_cast<uint64_t>(type));
+    const bool was_unknown = unknown_;
     unknown_ = !class_name(type) || tell_library_content(object, content) != Told::kWhole || unknown_;
+    if (is_known_by_identity && unknown_ && room_ == 0) {
+        unknown_ = was_unknown;
+        mix(identity_);
+    }
     if (is_outermost) {
         room_ = room;
         in_content_ = false;
@@ -253,12 +288,12 @@ bool HashOutput::bytes(const char* data, Py_ssize_t size, bool) {
 
 }  // namespace
 
-std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits,
+std::optional<Fingerprint> fingerprint(PyObject* object, uint64_t identity, const FingerprintLimits& limits,
                                        const python::ObjectOrdinals& ordinals) {
     // Guarded by the GIL, and empty again after each walk.
     static OpenObjects s_open;
     const bool is_sequence = PyList_CheckExact(object) || PyTuple_CheckExact(object);
-    HashOutput out(limits.max_chars, ordinals, is_sequence);
+    HashOutput out(limits.max_chars, ordinals, is_sequence, identity);
     ValueWalk<HashOutput>(out, s_open, limits.objects).value(object);
     if (!out.is_known()) return std::nullopt;
     Fingerprint result{.text = out.result(), .beginning = std::nullopt};

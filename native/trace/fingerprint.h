@@ -24,7 +24,9 @@ struct Fingerprint {
 };
 
 // Empty when only rendering can tell (the text comes from somebody's repr). Runs no Python code and makes no objects.
-std::optional<Fingerprint> fingerprint(PyObject* object, const FingerprintLimits& limits,
+// `identity`: the ordinal of the object, 0 where it has none; it stands for the rest of what is large and never
+// changes.
+std::optional<Fingerprint> fingerprint(PyObject* object, uint64_t identity, const FingerprintLimits& limits,
                                        const python::ObjectOrdinals& ordinals);
 
 }  // namespace tracemill::trace

@@ -40,7 +40,7 @@ struct DescriptorOfNumpy2 : DescriptorHead {
     Py_ssize_t item_size;
 };
 
-// What follows in those of dates and durations.
+// What follows in those of records, dates and durations.
 struct TimeDescriptor : DescriptorOfNumpy2 {
     Py_ssize_t alignment;
     PyObject* metadata;
@@ -108,6 +108,17 @@ Numpy examine(PyTypeObject* type) {
     if (lies_as(array, reinterpret_cast<const DescriptorOfNumpy2*>(array->descr)->item_size)) return Numpy::kTwo;
     if (lies_as(array, reinterpret_cast<const DescriptorOfNumpy1*>(array->descr)->item_size)) return Numpy::kOne;
     return Numpy::kUnknown;
+}
+
+bool is_array_type(PyTypeObject* type);
+
+// Where a dtype is seen before any array.
+void find_array_type() {
+    const Owned name = Owned::steal(PyUnicode_FromString("numpy"));
+    const Owned module = name ? Owned::steal(PyImport_GetModule(name.get())) : Owned();
+    const Owned type = module ? Owned::steal(PyObject_GetAttrString(module.get(), "ndarray")) : Owned();
+    PyErr_Clear();
+    if (type && PyType_Check(type.get())) is_array_type(reinterpret_cast<PyTypeObject*>(type.get()));
 }
 
 // No program can make a static type, so its name is enough.
@@ -210,31 +221,6 @@ void hash_ends(const ArrayLayout& layout, Hash& hash) {
     }
 }
 
-// The items that NumPy shows of an array that is too long: those at both ends of all rows, of all rows of rows. The
-// first and the last ones of all are among them.
-void hash_corners(const ArrayLayout& layout, Hash& hash) {
-    if (layout.size <= kMostItems) return hash_items(layout, hash);
-    constexpr int kMostCorners = 1 << 12;  // a text is full by then
-    const auto bytes = static_cast<size_t>(bytes_of_item(layout));
-    const auto next = [&](int d, Py_ssize_t at) {
-        const Py_ssize_t count = layout.shape[d];
-        return at + 1 == ArrayLayout::kEnds && count > 2 * ArrayLayout::kEnds ? count - ArrayLayout::kEnds : at + 1;
-    };
-    Py_ssize_t index[ArrayLayout::kMaxDimensions] = {};
-    for (int corners = 0; corners < kMostCorners; ++corners) {
-        const char* item = layout.data;
-        for (int d = 0; d < layout.dimensions; ++d) item += index[d] * layout.strides[d];
-        hash.bytes(item, bytes);
-        int d = layout.dimensions - 1;
-        for (; d >= 0; --d) {
-            index[d] = next(d, index[d]);
-            if (index[d] < layout.shape[d]) break;
-            index[d] = 0;
-        }
-        if (d < 0) return;
-    }
-}
-
 }  // namespace
 
 bool ArrayLayout::is_contiguous() const {
@@ -269,15 +255,48 @@ bool read_array(PyObject* object, ArrayLayout& layout) {
     return layout.data || layout.size == 0;
 }
 
-bool read_dtype(PyObject* object, ArrayLayout& layout) {
-    constexpr int kFirstOfAnySize = 18;  // NPY_STRING; text, records, dates
+int64_t whole_number(const ArrayLayout& layout, Py_ssize_t number) {
+    const char* place = layout.item(number);
+    const auto load = [&](auto zero) {
+        std::memcpy(&zero, place, sizeof zero);
+        return static_cast<int64_t>(zero);
+    };
+    switch (layout.item_size) {
+        case 1:
+            return load(int8_t{0});
+        case 2:
+            return load(int16_t{0});
+        case 4:
+            return load(int32_t{0});
+        default:
+            return load(int64_t{0});
+    }
+}
+
+bool read_any_dtype(PyObject* object, ArrayLayout& layout) {
     PyTypeObject* type = Py_TYPE(object);
+    if (s_numpy == Numpy::kUnseen && dtype_type_of(object)) find_array_type();
     while (type && type != s_dtype_type) type = type->tp_base;
-    const auto* head = reinterpret_cast<const DescriptorHead*>(object);
-    if (!type || s_numpy == Numpy::kUnknown || head->number < 0 || head->number >= kFirstOfAnySize) return false;
+    if (!type || s_numpy == Numpy::kUnknown) return false;
     layout = ArrayLayout{};
     read_descriptor(object, layout);
     return true;
+}
+
+bool read_dtype(PyObject* object, ArrayLayout& layout) {
+    constexpr int kFirstOfAnySize = 18;  // NPY_STRING; text, records, dates
+    if (!read_any_dtype(object, layout)) return false;
+    const int number = reinterpret_cast<const DescriptorHead*>(object)->number;
+    return number >= 0 && number < kFirstOfAnySize;
+}
+
+bool record_fields(PyObject* dtype, PyObject*& names, PyObject*& fields) {
+    constexpr int kRecords = 20;  // NPY_VOID
+    const auto* records = reinterpret_cast<const TimeDescriptor*>(dtype);
+    if (s_numpy != Numpy::kTwo || records->number != kRecords || !records->names || !records->fields) return false;
+    names = records->names;
+    fields = records->fields;
+    return PyTuple_CheckExact(names) && PyDict_CheckExact(fields);
 }
 
 bool has_shown_items(const ArrayLayout& layout) {
@@ -318,10 +337,11 @@ uint64_t array_fingerprint(const ArrayLayout& layout, bool ends_only) {
     const std::optional<uint64_t> digest = ends_only ? std::nullopt : array_digest(layout);
     if (digest) {
         hash.word(*digest);
-    } else if (ends_only) {
+    } else if (!ends_only && !layout.has_objects && layout.size <= kMostItems) {
+        // They may all show, however many bytes they have.
+        hash_items(layout, hash);
+    } else {
         hash_ends(layout, hash);
-    } else if (!layout.has_objects) {
-        hash_corners(layout, hash);
     }
     return hash.result();
 }

@@ -62,8 +62,18 @@ void for_each_item(const ArrayLayout& layout, Visit&& visit) {
     }
 }
 
+// The whole number at a place in C order; of the bytes that this machine reads as one.
+int64_t whole_number(const ArrayLayout& layout, Py_ssize_t number);
+
 // Of a dtype itself: an array of nothing. False for those of records, dates and text.
 bool read_dtype(PyObject* object, ArrayLayout& layout);
+
+// The same for those too; but what they consist of.
+bool read_any_dtype(PyObject* object, ArrayLayout& layout);
+
+// What a dtype of records consists of, borrowed: the names, and a dict from each to a tuple of its dtype and place.
+// False for other dtypes.
+bool record_fields(PyObject* dtype, PyObject*& names, PyObject*& fields);
 
 // Whether the text of the items is ours; NumPy's own for dates, records and what is rare.
 bool has_shown_items(const ArrayLayout& layout);

@@ -80,16 +80,29 @@ std::string_view without_spaces(std::string_view text) {
     return text.substr(start, text.find_last_not_of(' ') + 1 - start);
 }
 
+bool write_object(const ArrayLayout& layout, const char* place, LibraryParts& parts) {
+    if (layout.kind == 'O') {
+        PyObject* object = nullptr;
+        std::memcpy(&object, place, sizeof object);
+        if (!object) return parts.text("None");
+        return PyList_CheckExact(object) ? parts.text("list(") && parts.value(object) && parts.text(")")
+                                         : parts.value(object);
+    }
+    if (layout.kind == 'M' || layout.kind == 'm') return parts.text(time_text(layout, place));
+    const Owned item = text_of_item(layout, place);
+    PyErr_Clear();
+    return item ? parts.value(item.get()) : parts.text("<unreprable str>");
+}
+
 class ArrayText {
   public:
     ArrayText(const ArrayLayout& layout, bool as_list, LibraryParts& parts)
         : layout_(layout), as_list_(as_list), parts_(parts) {}
 
     bool write(const LibraryParts::ArrayForm& form) {
-        if (!as_list_ && !(text(form.class_name) && text("("))) return false;
         const bool is_short = layout_.size <= 2 * ArrayLayout::kEnds;
         bool all = form.all || is_short;
-        if (layout_.size == 0) return text("[]") && ends_with_extras(all);
+        if (layout_.size == 0) return begins(form) && text("[]") && ends_with_extras(all);
         std::vector<const char*> places = all ? all_places(layout_) : places_of_ends(layout_);
         std::vector<std::string> texts = texts_of(layout_, places, as_list_);
         if (all && !is_short && !has_room(texts)) {
@@ -97,11 +110,12 @@ class ArrayText {
             places = places_of_ends(layout_);
             texts = texts_of(layout_, places, as_list_);
         }
-        return items(places, texts, all) && ends_with_extras(all);
+        return begins(form) && items(places, texts, all) && ends_with_extras(all);
     }
 
   private:
     bool text(std::string_view ascii) { return parts_.text(ascii); }
+    bool begins(const LibraryParts::ArrayForm& form) { return as_list_ || (text(form.class_name) && text("(")); }
 
     bool has_room(const std::vector<std::string>& texts) const {
         size_t length = 0;
@@ -117,7 +131,7 @@ class ArrayText {
             if (i != 0 && !text(!all && number == ArrayLayout::kEnds ? ", ..., " : ", ")) return false;
             if (all && !rows(rows_at(layout_, number), '[')) return false;
             if (texts.empty()) {
-                if (!item(places[i])) return false;
+                if (!write_object(layout_, places[i], parts_)) return false;
             } else if (!text(as_list_ ? without_spaces(texts[i]) : texts[i])) {
                 return false;
             }
@@ -127,20 +141,6 @@ class ArrayText {
     }
 
     bool rows(size_t count, char bracket) { return count == 0 || text(std::string(count, bracket)); }
-
-    bool item(const char* place) {
-        if (layout_.kind == 'O') {
-            PyObject* object = nullptr;
-            std::memcpy(&object, place, sizeof object);
-            if (!object) return text("None");
-            return PyList_CheckExact(object) ? text("list(") && parts_.value(object) && text(")")
-                                             : parts_.value(object);
-        }
-        if (layout_.kind == 'M' || layout_.kind == 'm') return text(time_text(layout_, place));
-        const Owned item = text_of_item(layout_, place);
-        PyErr_Clear();
-        return item ? parts_.value(item.get()) : text("<unreprable str>");
-    }
 
     bool ends_with_extras(bool all) { return as_list_ || (extras(all) && text(")")); }
 
@@ -162,6 +162,24 @@ class ArrayText {
 
 bool write_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
     return ArrayText(layout, form.class_name.empty(), parts).write(form);
+}
+
+bool write_items(const LibraryParts::MadeItems& items, LibraryParts& parts) {
+    if (!parts.text("[")) return false;
+    const bool all = items.all || items.size <= 2 * ArrayLayout::kEnds;
+    for (Py_ssize_t i = 0; i < items.size; ++i) {
+        const bool skips = !all && i == ArrayLayout::kEnds;
+        if (skips) i = items.size - ArrayLayout::kEnds;
+        if (i != 0 && !parts.text(skips ? ", ..., " : ", ")) return false;
+        if (!items.item(i)) return false;
+    }
+    return parts.text("]");
+}
+
+bool write_item(const ArrayLayout& layout, Py_ssize_t number, LibraryParts& parts) {
+    const char* place = layout.item(number);
+    const std::vector<std::string> texts = texts_of(layout, {place}, true);
+    return texts.empty() ? write_object(layout, place, parts) : parts.text(without_spaces(texts.front()));
 }
 
 }  // namespace tracemill::trace

@@ -1,10 +1,13 @@
 #include "trace/library_class.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 #include "python/instance_fields.h"
 #include "python/ref.h"
+#include "python/slots.h"
 
 namespace tracemill::trace {
 namespace {
@@ -19,15 +22,34 @@ struct KnownClass {
 
 // With all classes that are made from them.
 constexpr KnownClass kKnownClasses[] = {
-    {"numpy", "MaskedArray", LibraryFamily::kMaskedArray}, {"networkx", "Graph", LibraryFamily::kGraph},
-    {"sklearn", "BaseEstimator", LibraryFamily::kFields},  {"scipy", "_spbase", LibraryFamily::kFields},
-    {"scipy", "spmatrix", LibraryFamily::kFields},         {"pandas", "DataFrame", LibraryFamily::kFrame},
-    {"pandas", "Series", LibraryFamily::kSeries},          {"pandas", "Index", LibraryFamily::kIndex},
-    {"pandas", "Timestamp", LibraryFamily::kMoment},       {"pandas", "Timedelta", LibraryFamily::kMoment},
-    {"sympy", "Basic", LibraryFamily::kExpression},        {"sympy", "DMP", LibraryFamily::kExpression},
-    {"sympy", "DMF", LibraryFamily::kExpression},          {"sympy", "ANP", LibraryFamily::kExpression},
-    {"sympy", "Domain", LibraryFamily::kExpression},       {"sympy", "DomainMatrix", LibraryFamily::kExpression},
+    {"numpy", "MaskedArray", LibraryFamily::kMaskedArray},
+    {"networkx", "Graph", LibraryFamily::kGraph},
+    {"sklearn", "BaseEstimator", LibraryFamily::kFields},
+    {"scipy", "_spbase", LibraryFamily::kFields},
+    {"scipy", "spmatrix", LibraryFamily::kFields},
+    {"pandas", "DataFrame", LibraryFamily::kFrame},
+    {"pandas", "Series", LibraryFamily::kSeries},
+    {"pandas", "Index", LibraryFamily::kIndex},
+    {"pandas", "ExtensionArray", LibraryFamily::kExtensionArray},
+    {"networkx", "AtlasView", LibraryFamily::kGraphView},
+    {"networkx", "NodeView", LibraryFamily::kGraphView},
+    {"networkx", "OutEdgeView", LibraryFamily::kGraphView},
+    {"networkx", "DiDegreeView", LibraryFamily::kGraphView},
+    {"networkx", "FilterAtlas", LibraryFamily::kFields},
+    {"networkx", "FilterAdjacency", LibraryFamily::kFields},
+    {"networkx", "UnionAtlas", LibraryFamily::kFields},
+    {"scipy", "_RichResult", LibraryFamily::kFields},
+    {"pandas", "Timestamp", LibraryFamily::kMoment},
+    {"pandas", "Timedelta", LibraryFamily::kMoment},
+    {"sympy", "Basic", LibraryFamily::kExpression},
+    {"sympy", "DMP", LibraryFamily::kExpression},
+    {"sympy", "DMF", LibraryFamily::kExpression},
+    {"sympy", "ANP", LibraryFamily::kExpression},
+    {"sympy", "Domain", LibraryFamily::kExpression},
 };
+
+// Of the others nothing is known but that their reprs ask nobody else.
+constexpr std::string_view kPackages[] = {"numpy", "scipy", "pandas", "sympy", "networkx", "sklearn"};
 
 std::string_view ascii_of(PyObject* text) {
     if (!text || !PyUnicode_CheckExact(text) || !PyUnicode_IS_ASCII(text)) return {};
@@ -51,6 +73,25 @@ LibraryFamily family_of_one(PyTypeObject* type) {
     return LibraryFamily::kNone;
 }
 
+// Whether a class adds no memory to its instances but slots and where their fields and weak references are.
+bool adds_fields_only(PyTypeObject* type) {
+    const PyTypeObject* base = type->tp_base;
+    Py_ssize_t pointers = 0;
+    python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++pointers, true; });
+    if (type->tp_dictoffset > 0 && type->tp_dictoffset != base->tp_dictoffset) ++pointers;
+    if (type->tp_weaklistoffset > 0 && type->tp_weaklistoffset != base->tp_weaklistoffset) ++pointers;
+    const auto size = static_cast<Py_ssize_t>(sizeof(PyObject*));
+    return type->tp_itemsize != 0 || type->tp_basicsize == base->tp_basicsize + pointers * size;
+}
+
+// Of Python code all the way down to a type of CPython's whose content can be read.
+bool is_all_fields(PyTypeObject* type) {
+    for (; type && (type->tp_flags & Py_TPFLAGS_HEAPTYPE); type = type->tp_base) {
+        if (!adds_fields_only(type)) return false;
+    }
+    return type == &PyBaseObject_Type || type == &PyDict_Type || type == &PyList_Type || type == &PyTuple_Type;
+}
+
 LibraryFamily find_family(PyTypeObject* type) {
     PyObject* order = type->tp_mro;
     if (!order || !PyTuple_CheckExact(order)) return LibraryFamily::kNone;
@@ -60,7 +101,9 @@ LibraryFamily find_family(PyTypeObject* type) {
         const LibraryFamily family = family_of_one(base);
         if (family != LibraryFamily::kNone) return family;
     }
-    return LibraryFamily::kNone;
+    const std::string_view package = package_of(type);
+    const bool is_known = std::find(std::begin(kPackages), std::end(kPackages), package) != std::end(kPackages);
+    return is_known && is_all_fields(type) ? LibraryFamily::kHeld : LibraryFamily::kNone;
 }
 
 struct Remembered {
@@ -83,6 +126,16 @@ LibraryFamily family_of(PyTypeObject* type) {
     const LibraryFamily family = find_family(type);
     place = {type, version, family};
     return family;
+}
+
+bool has_content_of_package(PyTypeObject* type) {
+    const LibraryFamily family = family_of(type);
+    return family == LibraryFamily::kFrame || family == LibraryFamily::kSeries || family == LibraryFamily::kIndex ||
+           family == LibraryFamily::kGraph;
+}
+
+bool is_of_package(PyTypeObject* type, std::string_view package) {
+    return (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && package_of(type) == package;
 }
 
 PyObject* c_attribute(PyObject* object, PyObject* name) {

@@ -1,107 +1,22 @@
 #include "trace/library_frame.h"
 
 #include <algorithm>
-#include <bit>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "python/instance_fields.h"
 #include "python/ref.h"
 #include "trace/library_class.h"
+#include "trace/library_column.h"
+#include "trace/library_walk.h"
 
 namespace tracemill::trace {
 namespace {
 
 using python::Owned;
 
-// More would take too long to look at for every event; what a column holds beyond shows by its ends.
-constexpr Py_ssize_t kMostObjects = 2048;
-
 // A frame that has more is shown by pandas.
 constexpr Py_ssize_t kMostColumns = 1 << 12;
-
-// Values in memory of NumPy's, or in another kind of pandas' arrays.
-struct Column {
-    Owned owner;
-    Owned array;  // what the layout is of; empty: only the owner can say
-    ArrayLayout layout;
-};
-
-// One row of an array of columns.
-void take_row(ArrayLayout& layout, Py_ssize_t row) {
-    if (layout.dimensions != 2 || row < 0 || row >= layout.shape[0]) return;
-    layout.data += row * layout.strides[0];
-    layout.size = layout.shape[1];
-    layout.dimensions = 1;
-    ++layout.shape;
-    ++layout.strides;
-}
-
-Column column_of(PyObject* values, Py_ssize_t row) {
-    Column column{Owned::share(values), Owned(), {}};
-    Owned array = Owned::share(values);
-    if (!read_array(values, column.layout)) {
-        // Dates, text and the like are arrays of NumPy's in pandas' clothes; those that say by themselves what is
-        // missing, and categories, are more than one array.
-        if (tm_field_named(values, "_mask")) return column;
-        array = Owned::steal(c_attribute(values, interned<"_ndarray">()));
-        const Owned dtype = Owned::steal(c_attribute(values, interned<"_dtype">()));
-        if (!array || (dtype && tm_field_named(dtype.get(), "_categories")) ||
-            !read_array(array.get(), column.layout)) {
-            return column;
-        }
-    }
-    take_row(column.layout, row);
-    column.array = std::move(array);
-    return column;
-}
-
-bool is_usual(const ArrayLayout& layout) {
-    const std::string dtype = dtype_text(layout);
-    return dtype.empty() || dtype == "object";
-}
-
-bool tell_column(const Column& column, bool all, LibraryParts& parts) {
-    if (!column.array) return parts.value(column.owner.get());
-    const bool usual = is_usual(column.layout) || column.layout.size == 0;
-    return parts.array(column.layout, column.array.get(), {usual ? "" : "array", all});
-}
-
-// The hash of what is no number is its address.
-bool is_number(PyObject* object) {
-    return PyFloat_CheckExact(object) && PyFloat_AS_DOUBLE(object) == PyFloat_AS_DOUBLE(object);
-}
-
-// Of text and numbers, by their content; empty for other objects.
-std::optional<uint64_t> object_digest(const ArrayLayout& layout) {
-    if (layout.size > kMostObjects) return std::nullopt;
-    uint64_t digest = 1;
-    bool known = true;
-    for_each_item(layout, [&](const char* place) {
-        PyObject* object = *reinterpret_cast<PyObject* const*>(place);
-        known = object && (PyUnicode_CheckExact(object) || PyLong_CheckExact(object) || PyBool_Check(object) ||
-                           object == Py_None || is_number(object));
-        if (known) digest = std::rotl(digest, 7) * 0x9e3779b97f4a7c15u + static_cast<uint64_t>(PyObject_Hash(object));
-        return known;
-    });
-    return known ? std::optional(digest) : std::nullopt;
-}
-
-std::optional<uint64_t> digest_of(const std::vector<Column>& columns) {
-    uint64_t digest = 0;
-    Py_ssize_t bytes = 0;
-    Py_ssize_t objects = 0;
-    for (const Column& column : columns) {
-        if (!column.array) return std::nullopt;
-        (column.layout.has_objects ? objects : bytes) +=
-            column.layout.size * (column.layout.has_objects ? 1 : column.layout.item_size);
-        if (bytes > kMostHashedBytes || objects > kMostObjects) return std::nullopt;
-        const auto one = column.layout.has_objects ? object_digest(column.layout) : array_digest(column.layout);
-        if (!one) return std::nullopt;
-        digest = (std::rotl(digest, 23) ^ *one) * 0xbf58476d1ce4e5b9u;
-    }
-    return digest ^ (digest >> 32);
-}
 
 // The numbers of a block's columns: a slice, or an array.
 std::vector<Py_ssize_t> places_of(PyObject* block) {
@@ -145,24 +60,15 @@ bool take_columns(PyObject* blocks, std::vector<Column>& columns) {
                        [](const Column& column) { return static_cast<bool>(column.owner); });
 }
 
-Py_ssize_t length_of(const Column& column) { return column.array ? column.layout.size : 0; }
-
-// What an index holds: a range, or a column.
-Column values_of_index(PyObject* index) {
-    PyObject* values = tm_field_named(index, "_data");
-    return values ? column_of(values, 0) : Column();
-}
-
-PyObject* range_of(PyObject* index) {
-    PyObject* range = tm_field_named(index, "_range");
-    return range && PyRange_Check(range) ? range : nullptr;
+bool has_name(PyObject* index) {
+    PyObject* name = tm_field_named(index, "_name");
+    return name && name != Py_None;
 }
 
 // `range(n)`, which is what an index is unless something else was asked for.
 bool counts_from_zero(PyObject* index) {
-    PyObject* range = range_of(index);
-    PyObject* name = tm_field_named(index, "_name");
-    if (!range || (name && name != Py_None)) return false;
+    PyObject* range = tm_field_named(index, "_range");
+    if (!range || !PyRange_Check(range) || has_name(index)) return false;
     const Owned start = Owned::steal(PyObject_GetAttrString(range, "start"));
     const Owned step = Owned::steal(PyObject_GetAttrString(range, "step"));
     const bool usual = start && step && PyLong_AsLong(start.get()) == 0 && PyLong_AsLong(step.get()) == 1;
@@ -170,17 +76,34 @@ bool counts_from_zero(PyObject* index) {
     return usual;
 }
 
-bool tell_labels(PyObject* index, LibraryParts& parts, bool all) {
-    if (PyObject* range = range_of(index)) return parts.value(range);
-    const Column column = values_of_index(index);
-    return column.array ? tell_column(column, all, parts) : parts.value(index);
+// Whole where nothing but the labels is to be said.
+bool tell_labels(PyObject* index, const Column& labels, bool all, LibraryParts& parts) {
+    return labels && !has_name(index) ? tell_column(labels, all, parts) : parts.value(index);
 }
 
-bool tell_index_of(PyObject* index, LibraryParts& parts, bool all) {
-    if (counts_from_zero(index)) return true;
-    PyObject* name = tm_field_named(index, "_name");
-    const bool is_plain = !name || name == Py_None;
-    return parts.text(", index=") && (is_plain ? tell_labels(index, parts, all) : parts.value(index));
+bool tell_index_of(PyObject* index, const Column& labels, LibraryParts& parts, bool all) {
+    return counts_from_zero(index) || (parts.text(", index=") && tell_labels(index, labels, all, parts));
+}
+
+// Labels of columns stand before each; what else they say stands here.
+bool tell_columns_index(PyObject* index, const Column& labels, LibraryParts& parts) {
+    const bool says_more = has_name(index) || labels.kind == Column::Kind::kLevels;
+    return !says_more || (parts.text(", columns=") && parts.value(index));
+}
+
+// What pandas keeps in the fields of frames, series, indexes and arrays.
+constexpr const char* kPandasFields[] = {
+    "_mgr",        "_attrs", "_flags", "_item_cache", "_is_copy",  "_name",          "_cache",        "_id",
+    "_references", "_data",  "_range", "_levels",     "_codes",    "_names",         "_dtype",        "_mask",
+    "sortorder",   "_left",  "_right", "_closed",     "_readonly", "_sparse_values", "_sparse_index",
+};
+
+// What a program wrote beside the values.
+bool tell_attributes(PyObject* object, LibraryParts& parts) {
+    PyObject* attributes = tm_field_named(object, "_attrs");
+    const bool has_any = attributes && PyDict_CheckExact(attributes) && PyDict_GET_SIZE(attributes) != 0;
+    return (!has_any || (parts.text(", attrs=") && parts.value(attributes))) &&
+           tell_added_fields(object, parts, [](PyObject* name) { return is_one_of(name, kPandasFields); });
 }
 
 struct Manager {
@@ -208,29 +131,37 @@ bool tell_name(PyObject* object, LibraryParts& parts) {
     return parts.text(", name=") && parts.value(name);
 }
 
-bool tell_class(PyObject* object, LibraryParts& parts) {
-    return parts.name(reinterpret_cast<PyHeapTypeObject*>(Py_TYPE(object))->ht_name) && parts.text("(");
-}
-
 Told told(bool more) { return more ? Told::kWhole : Told::kStopped; }
 
-bool tell_columns(const std::vector<Column>& columns, PyObject* labels, bool all, LibraryParts& parts) {
-    const Column names = values_of_index(labels);
+// `names` where the columns are not just numbered.
+bool tell_columns(const std::vector<Column>& columns, const Column* names, bool all, LibraryParts& parts) {
     for (size_t i = 0; i < columns.size(); ++i) {
+        const auto number = static_cast<Py_ssize_t>(i);
         if (i != 0 && !parts.text(", ")) return false;
-        const bool named = names.array && names.layout.kind == 'O' && i < static_cast<size_t>(names.layout.size);
-        if (named) {
-            PyObject* name = *reinterpret_cast<PyObject* const*>(names.layout.item(static_cast<Py_ssize_t>(i)));
-            if (!name || !parts.value(name)) return false;
-        } else if (names.array && names.layout.kind == 'i' && names.layout.item_size == 8) {
-            const char* place = names.layout.item(static_cast<Py_ssize_t>(i));
-            if (!parts.text(std::to_string(*reinterpret_cast<const int64_t*>(place)))) return false;
-        } else if (!parts.text(std::to_string(i))) {
-            return false;
-        }
+        if (!(names ? tell_item(*names, number, parts) : parts.text(std::to_string(i)))) return false;
         if (!parts.text(": ") || !tell_column(columns[i], all, parts)) return false;
     }
     return true;
+}
+
+// A label takes about as much as an item.
+bool shows_all_columns(const std::vector<Column>& columns, Py_ssize_t rows, const Column& index, uint64_t max_chars) {
+    if (!shows_all_items((rows + 2) * static_cast<Py_ssize_t>(columns.size()), max_chars)) return false;
+    if (max_chars == 0 || rows <= 2) return true;
+    uint64_t chars = index ? most_chars(index) : 0;
+    for (const Column& column : columns) chars += most_chars(column) + 6;
+    return chars <= max_chars;
+}
+
+// Of everything that a frame holds, its labels among it.
+std::string frame_digest(const std::vector<Column>& columns, const Column& names, const Column& index) {
+    std::vector<const Column*> all;
+    for (const Column& column : columns) all.push_back(&column);
+    for (const Column* labels : {&names, &index}) {
+        if (*labels && labels->kind != Column::Kind::kOther) all.push_back(labels);
+    }
+    const auto digest = digest_of(all);
+    return digest ? "digest=" + digest_text(*digest) + ", " : "";
 }
 
 }  // namespace
@@ -238,22 +169,26 @@ bool tell_columns(const std::vector<Column>& columns, PyObject* labels, bool all
 Told tell_frame(PyObject* frame, LibraryParts& parts) {
     const Manager manager = manager_of(frame);
     if (!manager.is_known(2)) return Told::kUnknown;
-    const Owned labels = Owned::share(PyList_GET_ITEM(manager.axes.get(), 0));
-    const Owned index = Owned::share(PyList_GET_ITEM(manager.axes.get(), 1));
+    const Owned names_index = Owned::share(PyList_GET_ITEM(manager.axes.get(), 0));
+    const Owned rows_index = Owned::share(PyList_GET_ITEM(manager.axes.get(), 1));
     std::vector<Column> columns;
     if (!take_columns(manager.blocks.get(), columns)) return Told::kUnknown;
+    const Column names = labels_of(names_index.get());
+    const Column index = labels_of(rows_index.get());
     const auto count = static_cast<Py_ssize_t>(columns.size());
-    const Py_ssize_t rows = columns.empty() ? 0 : length_of(columns.front());
-    // A label takes about as much as an item.
-    const bool all = shows_all_items((rows + 2) * count, parts.max_chars());
+    const bool is_named =
+        names && names.kind != Column::Kind::kOther && names.size() == count && !counts_from_zero(names_index.get());
+    const Py_ssize_t rows = columns.empty() ? 0 : columns.front().size();
+    const bool all = shows_all_columns(columns, rows, index, parts.max_chars());
     if (!tell_class(frame, parts)) return Told::kStopped;
-    if (!all) {
-        const auto digest = digest_of(columns);
-        if (!parts.text("shape=(" + std::to_string(rows) + ", " + std::to_string(count) + "), ")) return Told::kStopped;
-        if (digest && !parts.text("digest=" + digest_text(*digest) + ", ")) return Told::kStopped;
+    if (!all && !(parts.text("shape=(" + std::to_string(rows) + ", " + std::to_string(count) + "), ") &&
+                  parts.derived([&] { return frame_digest(columns, names, index); }))) {
+        return Told::kStopped;
     }
-    return told(parts.text("{") && tell_columns(columns, labels.get(), all, parts) && parts.text("}") &&
-                tell_index_of(index.get(), parts, all) && parts.text(")"));
+    return told(parts.text("{") && tell_columns(columns, is_named ? &names : nullptr, all, parts) && parts.text("}") &&
+                tell_index_of(rows_index.get(), index, parts, all) &&
+                tell_columns_index(names_index.get(), names, parts) && tell_attributes(frame, parts) &&
+                parts.text(")"));
 }
 
 Told tell_series(PyObject* series, LibraryParts& parts) {
@@ -263,25 +198,34 @@ Told tell_series(PyObject* series, LibraryParts& parts) {
     if (!values) return Told::kUnknown;
     const Column column = column_of(values.get(), 0);
     const Owned index = Owned::share(PyList_GET_ITEM(manager.axes.get(), 0));
-    const bool all = shows_all_items(length_of(column), parts.max_chars());
+    const Column labels = labels_of(index.get());
+    const bool all = shows_all(column, parts.max_chars()) &&
+                     (parts.max_chars() == 0 || column.size() <= 2 * ArrayLayout::kEnds ||
+                      most_chars(column) + (labels ? most_chars(labels) : 0) <= parts.max_chars());
     if (!tell_class(series, parts)) return Told::kStopped;
-    if (!all) {
-        const std::optional<uint64_t> digest =
-            column.layout.has_objects ? object_digest(column.layout) : array_digest(column.layout);
-        if (!parts.text("shape=" + shape_text(column.layout) + ", ")) return Told::kStopped;
-        if (digest && !parts.text("digest=" + digest_text(*digest) + ", ")) return Told::kStopped;
-    }
-    return told(tell_column(column, all, parts) && tell_index_of(index.get(), parts, all) && tell_name(series, parts) &&
-                parts.text(")"));
+    if (!all && !(tell_shape(column, labels, parts) && parts.text(", "))) return Told::kStopped;
+    return told(tell_column(column, all, parts) && tell_index_of(index.get(), labels, parts, all) &&
+                tell_name(series, parts) && tell_attributes(series, parts) && parts.text(")"));
 }
 
 Told tell_index(PyObject* index, LibraryParts& parts) {
-    PyObject* range = range_of(index);
-    const Column column = range ? Column() : values_of_index(index);
-    if (!range && !column.array) return Told::kUnknown;
-    const bool all = shows_all_items(length_of(column), parts.max_chars());
-    return told(tell_class(index, parts) && (range ? parts.value(range) : tell_column(column, all, parts)) &&
-                tell_name(index, parts) && parts.text(")"));
+    const Column column = labels_of(index);
+    if (!column || column.kind == Column::Kind::kOther) return Told::kUnknown;
+    const bool all = shows_all(column, parts.max_chars());
+    if (!tell_class(index, parts)) return Told::kStopped;
+    if (!all && !(tell_shape(column, {}, parts) && parts.text(", "))) return Told::kStopped;
+    const bool told_names = column.kind == Column::Kind::kLevels;
+    return told((told_names ? tell_content(column, all, parts) : tell_column(column, all, parts)) &&
+                (told_names || tell_name(index, parts)) && parts.text(")"));
+}
+
+Told tell_extension_array(PyObject* array, LibraryParts& parts) {
+    const Column column = column_of(array, 0);
+    if (!column || column.kind == Column::Kind::kOther) return Told::kUnknown;
+    const bool all = shows_all(column, parts.max_chars());
+    if (!tell_class(array, parts)) return Told::kStopped;
+    if (!all && !(tell_shape(column, {}, parts) && parts.text(", "))) return Told::kStopped;
+    return told(tell_content(column, all, parts) && parts.text(")"));
 }
 
 }  // namespace tracemill::trace

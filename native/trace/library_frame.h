@@ -1,5 +1,5 @@
-// pandas' frames, series and indexes, told by the blocks of memory that hold them: without a method of theirs, which
-// would remember something.
+// pandas' frames, series, indexes and arrays, told by the blocks of memory that hold them: without a method of theirs,
+// which would remember something.
 #pragma once
 
 #include "trace/library_value.h"
@@ -15,5 +15,8 @@ Told tell_series(PyObject* series, LibraryParts& parts);
 
 // `Index(['p', 'q'], name='a')`
 Told tell_index(PyObject* index, LibraryParts& parts);
+
+// `Categorical(['a', 'b'], categories=['a', 'b'])`, `IntegerArray([1, <NA>])`
+Told tell_extension_array(PyObject* array, LibraryParts& parts);
 
 }  // namespace tracemill::trace

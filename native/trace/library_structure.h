@@ -1,14 +1,13 @@
-// Objects of third-party classes that are told by what they hold: graphs, and what a SymPy expression is made of.
+// What the own repr of an object of a library's Python code depends on: all that it holds. False to stop, as both.
 #pragma once
 
 #include "trace/library_value.h"
 
 namespace tracemill::trace {
 
-// `DiGraph(nodes=[1, ('b', {'color': 'red'})], edges=[(1, 'b', {'weight': 3})])`. False to stop, as both.
-bool tell_graph(PyObject* object, LibraryParts& parts);
-
-// The whole tree, however deep.
+// The whole tree of an expression of SymPy, however deep.
 bool tell_expression(PyObject* object, LibraryParts& parts);
+
+bool tell_held(PyObject* object, LibraryParts& parts);
 
 }  // namespace tracemill::trace

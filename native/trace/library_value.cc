@@ -1,7 +1,9 @@
 #include "trace/library_value.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include "python/ref.h"
 #include "trace/library_class.h"
 #include "trace/library_frame.h"
+#include "trace/library_graph.h"
 #include "trace/library_number.h"
 #include "trace/library_structure.h"
 #include "trace/program_class.h"
@@ -48,9 +51,12 @@ const ScalarType* scalar_type(PyTypeObject* type) {
 Told tell_scalar(PyObject* object, const ScalarType& type, LibraryParts& parts) {
     const char* number = reinterpret_cast<const char*>(object) + sizeof(PyObject);
     if (type.kind == 'b') return told(parts.text(*number ? "np.True_" : "np.False_"));
-    const std::string text = type.kind == 'f' ? scalar_float_text(number, static_cast<int>(type.size))
-                                              : whole_number_text(number, type.size, type.kind == 'i', true);
-    return told(parts.text("np.") && parts.text(type.name) && parts.text("(") && parts.text(text) && parts.text(")"));
+    const std::function<std::string()> text = [&] {
+        return type.kind == 'f' ? scalar_float_text(number, static_cast<int>(type.size))
+                                : whole_number_text(number, type.size, type.kind == 'i', true);
+    };
+    return told(parts.text("np.") && parts.text(type.name) && parts.text("(") &&
+                parts.number({number, static_cast<size_t>(type.size)}, text) && parts.text(")"));
 }
 
 bool tell_items(PyObject* object, const ArrayLayout& layout, std::string_view class_name, LibraryParts& parts) {
@@ -67,16 +73,78 @@ Told tell_masked(PyObject* object, const ArrayLayout& layout, LibraryParts& part
                 (!fill || fill == Py_None || (parts.text(", fill_value=") && parts.value(fill))) && parts.text(")"));
 }
 
+std::string_view array_class_name(PyTypeObject* type) {
+    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return "array";
+    PyObject* name = reinterpret_cast<PyHeapTypeObject*>(type)->ht_name;
+    return PyUnicode_IS_ASCII(name) ? static_cast<const char*>(PyUnicode_DATA(name)) : "array";
+}
+
+// What the items do not say: of records the names and types of the fields, which a program may change in place.
+bool tell_record_names(PyObject* dtype, LibraryParts& parts) {
+    PyObject* names = nullptr;
+    PyObject* fields = nullptr;
+    if (!record_fields(dtype, names, fields)) return true;
+    const Owned held_names = Owned::share(names);
+    const Owned held_fields = Owned::share(fields);
+    if (!parts.value(names)) return false;
+    PyObject* name = nullptr;
+    PyObject* field = nullptr;
+    for (Py_ssize_t at = 0; PyDict_Next(fields, &at, &name, &field);) {
+        if (!PyTuple_CheckExact(field) || PyTuple_GET_SIZE(field) < 2) continue;
+        if (!tell_record_names(PyTuple_GET_ITEM(field, 0), parts)) return false;
+    }
+    return true;
+}
+
+// Whether NumPy's own text of what only it can write has room.
+bool fits_as_numpy_writes_it(const ArrayLayout& layout, uint64_t max_chars) {
+    constexpr uint64_t kMostCharsOfItem = 20;
+    constexpr uint64_t kMostCharsOfField = 12;
+    PyObject* names = nullptr;
+    PyObject* fields = nullptr;
+    uint64_t chars = kMostCharsOfItem;
+    if (record_fields(layout.dtype, names, fields)) {
+        chars = std::max(chars, kMostCharsOfField * static_cast<uint64_t>(PyTuple_GET_SIZE(names)));
+    }
+    return shows_all_items(layout.size, max_chars) &&
+           (max_chars == 0 || layout.size <= 1 || static_cast<uint64_t>(layout.size) * chars <= max_chars);
+}
+
+// `array([(0, 0.5), (1, 0.5), (2, 0.5), ..., (899, 0.5)], shape=(900,), dtype=[('a', '<i4')], digest=35c9d2d4)`
+bool tell_ends(PyObject* object, const ArrayLayout& layout, LibraryParts& parts) {
+    const std::string_view name = array_class_name(Py_TYPE(object));
+    const Owned items = Owned::steal(c_attribute(object, interned<"flat">()));
+    if (!items) return false;
+    const bool is_quoted = layout.kind == 'M';
+    const std::function<bool()> cover = [&] {
+        return parts.array(layout, object, {name, false}) && tell_record_names(layout.dtype, parts);
+    };
+    const std::function<bool(Py_ssize_t)> item = [&](Py_ssize_t number) {
+        const Owned index = Owned::steal(PyLong_FromSsize_t(number));
+        const Owned one = index ? Owned::steal(PyObject_GetItem(items.get(), index.get())) : Owned();
+        PyErr_Clear();
+        const std::string_view quote = is_quoted ? "'" : "";
+        return one ? parts.text(quote) && parts.by_str(one.get()) && parts.text(quote) : parts.text("<unreprable>");
+    };
+    const Owned dtype = Owned::share(layout.dtype);
+    const std::string_view quote = layout.kind == 'V' ? "" : "'";
+    return parts.text(name) && parts.text("(") && parts.made_items({layout.size, false, cover, item}) &&
+           parts.text(", shape=" + shape_text(layout) + ", dtype=") && parts.text(quote) && parts.by_str(dtype.get()) &&
+           parts.text(quote) && parts.derived([&] {
+               const auto digest = array_digest(layout);
+               return digest ? ", digest=" + digest_text(*digest) : "";
+           }) &&
+           parts.text(")");
+}
+
 Told tell_array(PyObject* object, const ArrayLayout& layout, LibraryParts& parts) {
-    if (!has_shown_items(layout)) return Told::kUnknown;
-    PyTypeObject* type = Py_TYPE(object);
-    if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return told(tell_items(object, layout, "array", parts));
-    if (family_of(type) == LibraryFamily::kMaskedArray) return tell_masked(object, layout, parts);
-    const char* name = PyUnicode_AsUTF8(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name);
-    PyErr_Clear();
-    return told(tell_items(
-        object, layout, name && PyUnicode_IS_ASCII(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name) ? name : "array",
-        parts));
+    const bool is_masked = family_of(Py_TYPE(object)) == LibraryFamily::kMaskedArray;
+    if (!has_shown_items(layout)) {
+        const bool is_whole = layout.has_objects || is_masked || fits_as_numpy_writes_it(layout, parts.max_chars());
+        return is_whole ? Told::kUnknown : told(tell_ends(object, layout, parts));
+    }
+    if (is_masked) return tell_masked(object, layout, parts);
+    return told(tell_items(object, layout, array_class_name(Py_TYPE(object)), parts));
 }
 
 Told tell_dtype(const ArrayLayout& layout, LibraryParts& parts) {
@@ -84,6 +152,23 @@ Told tell_dtype(const ArrayLayout& layout, LibraryParts& parts) {
     if (name.empty()) return Told::kUnknown;
     const bool quoted = name.front() == '\'';
     return told(parts.text("dtype(") && parts.text(quoted ? name : "'" + name + "'") && parts.text(")"));
+}
+
+// All of a dtype of records or dates that its repr may show; kUnknown for those of other packages.
+Told tell_dtype_content(PyObject* dtype, const ArrayLayout& layout, LibraryParts& parts) {
+    PyObject* names = nullptr;
+    PyObject* fields = nullptr;
+    const bool is_record = record_fields(dtype, names, fields);
+    if (!is_record && layout.kind != 'S' && layout.kind != 'U' && layout.time_unit < 0) return Told::kUnknown;
+    const char head[] = {layout.kind, layout.byte_order};
+    if (!parts.text({head, sizeof head}) || !parts.text(std::to_string(layout.item_size)) ||
+        !parts.text(std::to_string(layout.time_unit))) {
+        return Told::kStopped;
+    }
+    if (!is_record) return Told::kWhole;
+    const Owned held_names = Owned::share(names);
+    const Owned held_fields = Owned::share(fields);
+    return told(parts.value(names) && parts.value(fields));
 }
 
 // The address that NumPy's own repr of a generator ends with is nobody's business.
@@ -146,11 +231,16 @@ Told tell_static(PyObject* object, PyTypeObject* type, LibraryParts& parts) {
 
 }  // namespace
 
+bool shows_by_repr_only(PyTypeObject* type) {
+    const LibraryFamily family = family_of(type);
+    return family == LibraryFamily::kExpression || family == LibraryFamily::kHeld;
+}
+
+bool never_changes(PyTypeObject* type) { return family_of(type) == LibraryFamily::kExpression; }
+
 Told tell_library_value(PyObject* object, LibraryParts& parts) {
     PyTypeObject* type = Py_TYPE(object);
     const LibraryFamily family = family_of(type);
-    // Parts of these are asked for most often.
-    if (family == LibraryFamily::kExpression) return Told::kUnknown;
     if (const ScalarType* scalar = scalar_type(type)) return tell_scalar(object, *scalar, parts);
     ArrayLayout layout;
     if (read_array(object, layout)) return tell_array(object, layout, parts);
@@ -167,6 +257,10 @@ Told tell_library_value(PyObject* object, LibraryParts& parts) {
             return tell_series(object, parts);
         case LibraryFamily::kIndex:
             return tell_index(object, parts);
+        case LibraryFamily::kExtensionArray:
+            return tell_extension_array(object, parts);
+        case LibraryFamily::kGraphView:
+            return tell_graph_view(object, parts);
         default:
             return Told::kUnknown;
     }
@@ -181,12 +275,14 @@ Told tell_library_base(PyObject* object, LibraryParts& parts) {
 Told tell_library_content(PyObject* object, LibraryParts& parts) {
     const LibraryFamily family = family_of(Py_TYPE(object));
     if (family == LibraryFamily::kExpression) return told(tell_expression(object, parts));
+    if (family == LibraryFamily::kHeld) return told(tell_held(object, parts));
     if (family == LibraryFamily::kMoment) return tell_moment(object, parts);
     ArrayLayout layout;
     if (read_array(object, layout)) {
         if (layout.has_objects || family == LibraryFamily::kMaskedArray) return Told::kUnknown;
-        return told(tell_items(object, layout, "array", parts));
+        return told(tell_items(object, layout, "array", parts) && tell_record_names(layout.dtype, parts));
     }
+    if (read_any_dtype(object, layout)) return tell_dtype_content(object, layout, parts);
     if (const auto bytes = gmp_integer_bytes(object)) {
         const bool is_negative = reinterpret_cast<const GmpInteger*>(object)->size < 0;
         return told(parts.text(is_negative ? "-" : "+") && parts.text(*bytes));

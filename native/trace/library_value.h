@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <string_view>
 
 #include "python/compat.h"
@@ -25,6 +27,21 @@ class LibraryParts {
     };
     // `owner` has what the layout says.
     virtual bool array(const ArrayLayout& layout, PyObject* owner, const ArrayForm& form) = 0;
+    // Between brackets, items that are made from what `cover` tells: a text shows those that it has room for, a
+    // fingerprint takes what they are made from in their place.
+    struct MadeItems {
+        Py_ssize_t size;
+        bool all;
+        const std::function<bool()>& cover;
+        const std::function<bool(Py_ssize_t)>& item;
+    };
+    virtual bool made_items(const MadeItems& items) = 0;
+    // What its bytes determine.
+    virtual bool number(std::string_view bytes, const std::function<std::string()>& text) = 0;
+    // What follows from what is told besides, and costs something.
+    virtual bool derived(const std::function<std::string()>& text) = 0;
+    // As the library's own str() has it, of what is told otherwise.
+    virtual bool by_str(PyObject* object) = 0;
     // Of a whole text, 0 = unbounded.
     virtual uint64_t max_chars() const = 0;
 
@@ -33,6 +50,12 @@ class LibraryParts {
 };
 
 enum class Told : uint8_t { kUnknown, kWhole, kStopped };
+
+// Whether nothing but its own repr shows of objects of this type.
+bool shows_by_repr_only(PyTypeObject* type);
+
+// Whether an object of this type, and all that it is made of, stays as it is.
+bool never_changes(PyTypeObject* type);
 
 // Of an object that is shown here; kUnknown: its own repr is what shows.
 Told tell_library_value(PyObject* object, LibraryParts& parts);

@@ -2,6 +2,8 @@
 #include <vector>
 
 #include "python/ref.h"
+#include "trace/library_caches.h"
+#include "trace/library_print_options.h"
 #include "trace/program_code_ban.h"
 #include "trace/python_text.h"
 #include "trace/text_output.h"
@@ -119,6 +121,8 @@ TextOutput::Own TextOutput::own_text(PyObject* object, reprfunc function, bool o
     Owned text;
     {
         const ProgramCodeBan ban(objects_ == TM_OBJECTS_FIELDS);
+        const CachePause caches(Py_TYPE(object));
+        const DefaultPrintOptions options;
         text = Owned::steal(function(object));
     }
     if (!text || !PyUnicode_Check(text.get())) {

@@ -10,6 +10,7 @@
 #include "python/instance_fields.h"
 #include "python/slots.h"
 #include "trace/known_types.h"
+#include "trace/library_class.h"
 #include "trace/python_text.h"
 
 namespace tracemill::trace {
@@ -72,6 +73,7 @@ ClassFacts facts_of(PyTypeObject* type) {
     }
     facts.is_plain = base == &PyBaseObject_Type && facts.is_program && !facts.is_enum &&
                      known_base(type) == KnownType::kNone && !is_built_on_c(type);
+    facts.is_of_package = facts.is_program && has_content_of_package(type);
     return facts;
 }
 

@@ -35,6 +35,7 @@ struct ClassFacts {
     bool is_plain = false;
     bool has_slots = false;
     bool is_thread = false;
+    bool is_of_package = false;  // built on a class whose content is told by what it is: see library_value.h
 };
 ClassFacts class_facts(PyTypeObject* type);
 // Classes of one program say nothing about those of the next.

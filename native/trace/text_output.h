@@ -58,6 +58,10 @@ class TextOutput {
     bool library_array(const ArrayLayout& layout, const LibraryParts::ArrayForm& form, LibraryParts& parts) {
         return write_array(layout, form, parts);
     }
+    bool made_items(const LibraryParts::MadeItems& items, LibraryParts& parts) { return write_items(items, parts); }
+    bool library_number(std::string_view, const std::function<std::string()>& text) { return out_.ascii(text()); }
+    bool derived(const std::function<std::string()>& text) { return out_.ascii(text()); }
+    bool by_str(PyObject* object) { return own_text(object, PyObject_Str, true) != Own::kStop; }
     // Of a value whose text is cut, from the beginning: its two ends instead, where it is of a kind that has them.
     bool ends(PyObject* object);
     // ` #3`, in place of an address.

@@ -139,11 +139,11 @@ bool ValueSnapshot::look_at(Slot& slot, PyObject* object) {
     if (as_scalar(object, ref)) return assign(slot, ref);
 
     PyTypeObject* type = Py_TYPE(object);
-    const std::optional<Fingerprint> print = fingerprint(object, limits_, ordinals_);
+    const uint64_t identity = identify(slot, object);
+    const std::optional<Fingerprint> print = fingerprint(object, identity, limits_, ordinals_);
     const bool known = print.has_value();
     const uint64_t summary = known ? print->text : 0;
     const bool same_text = known && slot.known && slot.fingerprint == summary && slot.type == type;
-    const uint64_t identity = identify(slot, object);
     const bool same = same_text && identity == slot.identity;
     slot.object = object;
     slot.type = type;

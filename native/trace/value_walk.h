@@ -11,6 +11,7 @@
 #include "python/set_items.h"
 #include "trace/gathered.h"
 #include "trace/known_types.h"
+#include "trace/library_value.h"
 #include "trace/open_objects.h"
 #include "trace/program_class.h"
 #include "trace/python_text.h"
@@ -115,16 +116,20 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
-    if (class_facts(type).is_program) return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    const ClassFacts facts = class_facts(type);
+    if (facts.is_program && !(facts.is_of_package && objects_ == TM_OBJECTS_FIELDS)) {
+        return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    }
     const KnownType known = known_type(type);
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);
     if (PyWeakref_Check(object)) return weak_reference(object);
-    if (objects_ == TM_OBJECTS_FIELDS) {
+    if (objects_ == TM_OBJECTS_FIELDS && !shows_by_repr_only(type)) {
         bool told = false;
         const bool more = package_value(object, told);
         if (told) return more;
     }
+    if (facts.is_program) return fields(object);
     if (type->tp_repr == PyBaseObject_Type.tp_repr) return has_fields(object) ? fields(object) : nameless(object);
     return by_own_repr(object);
 }

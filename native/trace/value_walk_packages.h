@@ -27,9 +27,21 @@ class ValueWalk<Output>::Parts final : public LibraryParts {
         const Held held = Output::hold(owner);
         return walk_.out_.library_array(layout, form, *this);
     }
-    uint64_t max_chars() const override { return walk_.out_.max_chars(); }
+    bool made_items(const MadeItems& items) override { return walk_.out_.made_items(items, *this); }
+    bool number(std::string_view bytes, const std::function<std::string()>& text) override {
+        return walk_.out_.library_number(bytes, text);
+    }
+    bool derived(const std::function<std::string()>& text) override { return walk_.out_.derived(text); }
+    bool by_str(PyObject* object) override { return walk_.out_.by_str(object); }
+    uint64_t max_chars() const override {
+        // What stands among others leaves them some room.
+        const uint64_t max_chars = walk_.out_.max_chars();
+        return walk_.open_.depth() > 1 ? max_chars / kShareOfOthers : max_chars;
+    }
 
   private:
+    static constexpr uint64_t kShareOfOthers = 4;
+
     ValueWalk& walk_;
     tm_collector_pause pause_;
 };
