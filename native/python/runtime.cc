@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include "python/collector.h"
 #include "python/compat.h"
 #include "python/error.h"
 #include "python/memory_limit.h"
@@ -53,6 +54,7 @@ std::string start_runtime(const tm_runtime& runtime) {
     if (!install_raw_allocator()) return "the system has no addresses left for the recorder's memory";
     std::string error = configure_and_start(runtime);
     if (!error.empty()) return error;
+    tm_note_fresh_collector();
     install_arena_allocator();
     if (runtime.guard && !fix_process_numbers()) return "the Python runtime is incomplete";
     if (runtime.deepbind) error = bind_extensions_deeply();

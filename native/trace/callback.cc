@@ -64,9 +64,12 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     return contained(-1, [&] { return record(frame, what, argument); });
 }
 
+MainThread* s_main_thread;
+
 // Of the threads that are not the main one.
 void start_recording(PyThreadState* thread) {
     RunState* run = current_run();
+    if (run) s_main_thread->renew();
     if (!run || run->options.mode != TM_MODE_TRACE || run->options.threads != TM_THREADS_ALL) return;
     run->recorder.thread_started(thread);
     tm_trace_new_thread(thread, record_event);
@@ -92,7 +95,8 @@ void install_hook(RunState& run) {
 
 void remove_hook(RunState& run) { set_hook(run, nullptr); }
 
-std::string watch_threads() {
+std::string watch_threads(MainThread& main_thread) {
+    s_main_thread = &main_thread;
     return tm_watch_thread_starts(start_recording) ? std::string() : "this Python starts threads in another way";
 }
 

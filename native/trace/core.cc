@@ -72,7 +72,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty()) text = python::ObjectOrdinals::install();
     python::watch_frame_objects();
     if (text.empty()) text = lock_tracing();
-    if (text.empty()) text = watch_threads();
+    if (text.empty()) text = s_interpreter->main_thread.prepare();
+    if (text.empty()) text = watch_threads(s_interpreter->main_thread);
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty()) text = s_interpreter->signals.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
