@@ -79,7 +79,7 @@ static void append_generation(int source, int target) {
 
 // Counted in `python program.py`, beyond what the interpreter makes before it has a script.
 #if PY_VERSION_HEX < 0x030c0000
-enum { kScriptObjects = 4 };
+enum { kScriptObjects = 3 };
 #else
 enum { kScriptObjects = 1 };
 #endif

@@ -21,7 +21,16 @@ std::string message_of(const PyStatus& status) {
 std::string configure_and_start(const tm_runtime& runtime) {
     PyPreConfig pre;
     PyPreConfig_InitIsolatedConfig(&pre);
-    pre.utf8_mode = 1;
+    // A tracer process has an environment of its own, with a UTF-8 locale (startup.h), and shows what any script sees
+    // there. Inside Node both are Node's.
+    if (runtime.guard) {
+        pre.isolated = 0;
+        pre.use_environment = 1;
+        pre.configure_locale = 1;
+        pre.utf8_mode = -1;
+    } else {
+        pre.utf8_mode = 1;
+    }
     PyStatus status = Py_PreInitialize(&pre);
     if (PyStatus_Exception(status)) return message_of(status);
 
@@ -29,6 +38,12 @@ std::string configure_and_start(const tm_runtime& runtime) {
     PyConfig_InitIsolatedConfig(&config);
     // Inside Node signals are Node's.
     config.install_signal_handlers = runtime.guard ? 1 : 0;
+    if (runtime.guard) {
+        config.isolated = 0;
+        config.use_environment = 1;
+        config.user_site_directory = 1;
+        config.safe_path = 0;
+    }
     config.site_import = static_cast<int>(runtime.site_import);
     config.write_bytecode = 0;
     config.use_hash_seed = 1;

@@ -56,10 +56,17 @@ bool drop_other_names(PyObject* modules, PyObject* module) {
 std::string DeferredWork::prepare() {
     threading_ = Owned::steal(PyImport_ImportModule("threading"));
     exits_of_threads_ = function_of("threading", "_threading_atexits");
+    log_handlers_ = function_of("logging", "_handlerList");
+    end_logging_ = function_of("logging", "shutdown");
+    if (log_handlers_ && PyList_Check(log_handlers_.get()))
+        log_handlers_of_library_ = PyList_GET_SIZE(log_handlers_.get());
+    PyErr_Clear();
+    register_ = function_of("atexit", "register");
     run_exits_ = function_of("atexit", "_run_exitfuncs");
     count_exits_ = function_of("atexit", "_ncallbacks");
     forget_exits_ = function_of("atexit", "_clear");
-    const bool complete = exits_of_threads_ && PyList_Check(exits_of_threads_.get()) && run_exits_ && count_exits_;
+    const bool complete =
+        exits_of_threads_ && PyList_Check(exits_of_threads_.get()) && run_exits_ && count_exits_ && register_;
     if (!complete || !forget_exits_) return "the Python installation is incomplete: " + python::take_error_text();
     exits_of_library_ = PyList_GET_SIZE(exits_of_threads_.get());
     // What the library registered when it was imported is for the end of the process.
@@ -76,6 +83,17 @@ void DeferredWork::shut_threads_down(MainThread& main_thread) const {
     PyErr_Clear();
 }
 
+void DeferredWork::run_exits() const {
+    const Owned done = Owned::steal(PyObject_CallNoArgs(run_exits_.get()));
+    if (!done) PyErr_WriteUnraisable(run_exits_.get());
+}
+
+void DeferredWork::shut_logging_down() const {
+    if (!log_handlers_ || !end_logging_ || PyList_GET_SIZE(log_handlers_.get()) == log_handlers_of_library_) return;
+    const Owned registered = Owned::steal(PyObject_CallOneArg(register_.get(), end_logging_.get()));
+    if (registered) run_exits();
+}
+
 void DeferredWork::finish(MainThread& main_thread) {
     tm_set_ending(1);
     const Owned count = Owned::steal(PyObject_CallNoArgs(count_exits_.get()));
@@ -83,9 +101,9 @@ void DeferredWork::finish(MainThread& main_thread) {
     const bool has_exits_of_threads = PyList_GET_SIZE(exits_of_threads_.get()) != exits_of_library_;
     if (tm_count_threads() > 1 || main_thread.is_renewed() || has_exits || has_exits_of_threads) {
         shut_threads_down(main_thread);
-        const Owned done = Owned::steal(PyObject_CallNoArgs(run_exits_.get()));
-        if (!done) PyErr_WriteUnraisable(run_exits_.get());
+        run_exits();
     }
+    shut_logging_down();
     PyErr_Clear();
     tm_set_ending(0);
 }

@@ -27,10 +27,17 @@ class DeferredWork {
 
   private:
     void shut_threads_down(MainThread& main_thread) const;
+    void run_exits() const;
+    // What `logging` registered when it was imported, which was not in this program.
+    void shut_logging_down() const;
 
     python::Owned threading_;
     python::Owned exits_of_threads_;  // threading._threading_atexits
     Py_ssize_t exits_of_library_ = 0;
+    python::Owned log_handlers_;  // logging._handlerList
+    Py_ssize_t log_handlers_of_library_ = 0;
+    python::Owned end_logging_;   // logging.shutdown
+    python::Owned register_;      // atexit.register
     python::Owned run_exits_;     // atexit._run_exitfuncs
     python::Owned count_exits_;   // atexit._ncallbacks
     python::Owned forget_exits_;  // atexit._clear

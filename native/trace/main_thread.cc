@@ -34,6 +34,10 @@ std::string MainThread::prepare() {
         Owned key = Owned::steal(PyUnicode_InternFromString(name));
         if (key && PyObject_HasAttr(thread_.get(), key.get())) name_ = std::move(key);
     }
+    const Owned number = attribute(threading_, "get_native_id");
+    const Owned native = number ? Owned::steal(PyObject_CallNoArgs(number.get())) : Owned();
+    if (native) set(thread_, "_native_id", native.get());
+    PyErr_Clear();
     return name_ ? std::string() : "this Python keeps its threads' states in another way";
 }
 

@@ -106,6 +106,7 @@ void describe(const Execution& execution, const ExitRequest& exit, const tm_prog
 // What follows the script's last line in CPython.
 void end_script(const Interpreter& interpreter, RunState& run, const Execution& execution, const ExitRequest& exit) {
     install_hook(run);
+    if (execution.compiled) interpreter.streams.flush_after_script();
     if (exit.text) write_exit_text(exit.text.get());
     if (exit.too_large) report_exit_number(exit.too_large);
     if (execution.exception && !asks_to_exit(execution)) {
