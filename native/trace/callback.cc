@@ -43,6 +43,8 @@ int record(PyFrameObject* frame, int what, PyObject* argument) {
         tm_park_thread();  // the thread of a program that has ended
     if (what == PyTrace_CALL) {
         python::frame_object_made(frame);
+    } else if (what == PyTrace_RETURN) {
+        python::frame_object_returns(frame);
     } else if (what == PyTrace_EXCEPTION) {
         python::frame_object_needed(frame, argument);
     }

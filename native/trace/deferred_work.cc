@@ -38,6 +38,12 @@ void clear_names(PyObject* globals) {
     }
 }
 
+// What a program put behind the library's own.
+void drop_added(const Owned& list, Py_ssize_t own) {
+    if (!list || PyList_GET_SIZE(list.get()) <= own) return;
+    if (PyList_SetSlice(list.get(), own, PyList_GET_SIZE(list.get()), nullptr) != 0) PyErr_Clear();
+}
+
 // Every name in sys.modules ends at once. Whether the module had another one.
 bool drop_other_names(PyObject* modules, PyObject* module) {
     std::vector<Owned> names;
@@ -126,6 +132,8 @@ void DeferredWork::end_module() {
 }
 
 void DeferredWork::forget() {
+    drop_added(exits_of_threads_, exits_of_library_);
+    drop_added(log_handlers_, log_handlers_of_library_);
     const Owned done = Owned::steal(PyObject_CallNoArgs(forget_exits_.get()));
     PyErr_Clear();
 }

@@ -8,6 +8,7 @@
 #include "memory/account.h"
 #include "python/collector.h"
 #include "python/error.h"
+#include "python/finalizing.h"
 #include "python/memory_limit.h"
 #include "trace/callback.h"
 #include "trace/containment.h"
@@ -165,10 +166,12 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     execution = Execution();
     main = Owned();
     // The steps of Py_FinalizeEx(): garbage first, then what `sys` holds, then the modules.
+    tm_set_finalizing(1);
     tm_collect_garbage();
     forget_last_exception(interpreter.environment.sys());
     interpreter.streams.stand_back();
     DeferredWork::end_module();
+    tm_set_finalizing(0);
     interpreter.main_thread.restore();
     bool clean = interpreter.environment.leave();
     clean = interpreter.streams.put_back() && clean;
