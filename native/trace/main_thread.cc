@@ -81,6 +81,9 @@ void MainThread::restore() {
     }
     if (PyObject_GenericSetAttr(thread_.get(), name_.get(), original.get()) != 0) PyErr_Clear();
     set(threading_, "_SHUTTING_DOWN", Py_False);
+    // What the library registered for the end of threads has said there, too, that no more will come.
+    PyObject* pools = PyDict_GetItemString(PyImport_GetModuleDict(), "concurrent.futures.thread");  // borrowed
+    if (pools) set(Owned::share(pools), "_shutdown", Py_False);
     PyErr_Clear();
 }
 
