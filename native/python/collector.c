@@ -12,20 +12,32 @@
 
 static PyObject* s_collect;  // gc.collect
 
+static void run_collector(int generation) {
+    PyObject* number = PyLong_FromLong(generation);
+    PyObject* found = number ? PyObject_CallOneArg(s_collect, number) : NULL;
+    if (!found) PyErr_Clear();
+    Py_XDECREF(found);
+    Py_XDECREF(number);
+}
+
 #if HAS_YOUNG_GENERATIONS
 
 enum { kYoung = 1, kAll = 2 };
 
+static int s_counts[NUM_GENERATIONS];
 static Py_ssize_t s_long_lived;
+static Py_ssize_t s_long_lived_pending;
 static struct gc_generation_stats s_stats[NUM_GENERATIONS];
 
 static struct _gc_runtime_state* collector(void) { return &PyThreadState_Get()->interp->gc; }
 
 int* tm_young_count(void) { return &collector()->generations[0].count; }
 
-static void remember(void) {
+void tm_note_fresh_collector(void) {
     const struct _gc_runtime_state* gc = collector();
+    for (int i = 0; i < NUM_GENERATIONS; ++i) s_counts[i] = gc->generations[i].count;
     s_long_lived = gc->long_lived_total;
+    s_long_lived_pending = gc->long_lived_pending;
     memcpy(s_stats, gc->generation_stats, sizeof s_stats);
 }
 
@@ -33,8 +45,8 @@ static void remember(void) {
 // get_stats().
 static void reset(void) {
     struct _gc_runtime_state* gc = collector();
-    for (int i = 0; i < NUM_GENERATIONS; ++i) gc->generations[i].count = 0;
-    gc->long_lived_pending = 0;
+    for (int i = 0; i < NUM_GENERATIONS; ++i) gc->generations[i].count = s_counts[i];
+    gc->long_lived_pending = s_long_lived_pending;
     gc->long_lived_total = s_long_lived;
     memcpy(gc->generation_stats, s_stats, sizeof s_stats);
 }
@@ -48,11 +60,11 @@ static int collected_old(void) {
     return 0;
 }
 
-// The objects of the second generation follow those of the first, which is where a full collection has them.
-static void make_all_new(void) {
+// The objects of a generation follow those of another one.
+static void append_generation(int source, int target) {
     struct _gc_runtime_state* gc = collector();
-    PyGC_Head* to = &gc->generations[0].head;
-    PyGC_Head* from = &gc->generations[1].head;
+    PyGC_Head* to = &gc->generations[target].head;
+    PyGC_Head* from = &gc->generations[source].head;
     PyGC_Head* first = _PyGCHead_NEXT(from);
     if (first == from) return;
     PyGC_Head* last = _PyGCHead_PREV(from);
@@ -65,10 +77,32 @@ static void make_all_new(void) {
     _PyGCHead_SET_PREV(from, from);
 }
 
-// Survivors of a younger generation stay among the young.
-static int youngest(void) {
-    make_all_new();
-    return kYoung - 1;
+// Counted in `python program.py`, beyond what the interpreter makes before it has a script.
+#if PY_VERSION_HEX < 0x030c0000
+enum { kScriptObjects = 3 };
+#else
+enum { kScriptObjects = 1 };
+#endif
+
+void tm_begin_script(void) { *tm_young_count() = s_counts[0] + kScriptObjects; }
+
+// Whether a fresh interpreter collected so often that a script's module is among the oldest.
+static int starts_old(void) { return s_stats[kYoung].collections != 0; }
+
+void tm_age_young(void) { append_generation(0, starts_old() ? kAll : kYoung); }
+
+// All that is the program's, in the order of a full collection: the oldest, the young, and what is between them.
+static void make_all_young(void) {
+    const int from_old = collected_old() || starts_old();
+    if (from_old) append_generation(0, kAll);
+    append_generation(kYoung, from_old ? kAll : 0);
+    if (from_old) append_generation(kAll, 0);
+}
+
+// Survivors of the youngest generation stay new.
+static void collect_whole(void) {
+    make_all_young();
+    run_collector(0);
 }
 
 #else
@@ -80,20 +114,14 @@ int* tm_young_count(void) {
     return &unused;
 }
 
-static void remember(void) {}
+void tm_note_fresh_collector(void) {}
 static void reset(void) {}
-static int collected_old(void) { return 1; }
-static int youngest(void) { return kAll; }
+void tm_begin_script(void) {}
+void tm_age_young(void) {}
+static void make_all_young(void) {}
+static void collect_whole(void) { run_collector(kAll); }
 
 #endif
-
-static void run_collector(int generation) {
-    PyObject* number = PyLong_FromLong(generation);
-    PyObject* found = number ? PyObject_CallOneArg(s_collect, number) : NULL;
-    if (!found) PyErr_Clear();
-    Py_XDECREF(found);
-    Py_XDECREF(number);
-}
 
 static void collect(int generation) {
     run_collector(generation);
@@ -104,15 +132,18 @@ int tm_prepare_collector(void) {
     PyObject* gc = PyImport_ImportModule("gc");
     s_collect = gc ? PyObject_GetAttrString(gc, "collect") : NULL;
     Py_XDECREF(gc);
-    remember();
+    reset();
     return s_collect != NULL;
 }
 
 void tm_collect_garbage(void) {
-    if (PyGC_IsEnabled()) run_collector(collected_old() ? kAll : youngest());
+    if (PyGC_IsEnabled()) collect_whole();
 }
 
-void tm_collect_new(void) { collect(collected_old() ? kAll : kYoung); }
+void tm_collect_new(void) {
+    if (!PyGC_IsEnabled()) make_all_young();
+    collect(kYoung);
+}
 
 void tm_collect_all(void) { collect(kAll); }
 

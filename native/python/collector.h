@@ -8,8 +8,10 @@
 extern "C" {
 #endif
 
-// Once, in the warm interpreter: the collector's figures as they are now are those that every program starts with.
-// False with an exception set.
+// As soon as the interpreter has started: the collector's figures as they are now are those that every program starts
+// with.
+void tm_note_fresh_collector(void);
+// Once, in the warm interpreter. False with an exception set.
 int tm_prepare_collector(void);
 
 // Collects garbage of the program where the program left the collector on. What stays is new to tm_collect_new().
@@ -23,6 +25,11 @@ void tm_collect_all(void);
 // How many objects were made since the last collection of the young, less those that ended: past a threshold the
 // collector runs.
 int* tm_young_count(void);
+// When a program's surroundings are made, which takes other objects than CPython makes for a script.
+void tm_begin_script(void);
+// Before a program runs: what was made for it is no longer young, as a script's module is not when a fresh interpreter
+// runs it. The order in which the collector meets objects, and with it that of finalisers, depends on it.
+void tm_age_young(void);
 // After making what every later program finds: it counts for none of them.
 void tm_reset_collector(void);
 

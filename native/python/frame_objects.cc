@@ -9,6 +9,9 @@
 namespace tracemill::python {
 namespace {
 
+// The frame's own, and from 3.12 on that of the call of the hook.
+constexpr Py_ssize_t kOwnReferences = PY_VERSION_HEX >= 0x030c0000 ? 2 : 1;
+
 destructor s_dealloc;
 // Frame objects that exist without the hook, too; every one is taken out when it ends.
 std::unordered_set<PyFrameObject*>* s_needed;
@@ -47,6 +50,10 @@ void frame_object_made(PyFrameObject* frame) {
     if (view.last_instruction > view.code->_co_firsttraceable) return;  // a generator goes on
     int* count = tm_young_count();
     if (*count > 0) --*count;
+}
+
+void frame_object_returns(PyFrameObject* frame) {
+    if (Py_REFCNT(frame) > kOwnReferences && s_needed->insert(frame).second) ++*tm_young_count();
 }
 
 void frame_object_needed(PyFrameObject* frame, PyObject* exception) {

@@ -14,6 +14,9 @@ void watch_frame_objects();
 // The hook sees a frame begin, so its object is new.
 void frame_object_made(PyFrameObject* frame);
 
+// The hook sees a frame end or hand out a value: whoever refers to its object asked for it.
+void frame_object_returns(PyFrameObject* frame);
+
 // The hook sees an exception, (type, value, traceback), in a frame: the traceback's entry would have made the object.
 void frame_object_needed(PyFrameObject* frame, PyObject* exception);
 

@@ -95,8 +95,9 @@ void raw_free(void* context, void* block) {
     s_raw.free(context, block);
 }
 
-// Small blocks are cut from arenas; those of the recorder never get there. Freed or grown, CPython finds that they are
-// none of its heap and hands them on to the RAW domain.
+// Small blocks are cut from arenas; those of the recorder never get there. Grown, CPython finds that they are none of
+// its heap and hands them on to the RAW domain; freed, it would count one fewer of those that sys.getallocatedblocks()
+// tells.
 bool is_for_recorder(size_t size, size_t least_for_tracing) {
     return RecorderScope::is_open() || (s_tracing && size >= least_for_tracing && tm_allocates_for_tracing());
 }
@@ -118,9 +119,13 @@ struct Small {
             return allocate_for_recorder(size);
         return kBelow.realloc(context, block, size);
     }
+    static void free(void* context, void* block) {
+        if (is_in_recorder_heap(block)) return free_of_recorder(block);
+        Below.free(context, block);
+    }
     static void install(PyMemAllocatorDomain domain) {
         PyMem_GetAllocator(domain, &kBelow);
-        PyMemAllocatorEx hooked{kBelow.ctx, malloc, calloc, realloc, kBelow.free};
+        PyMemAllocatorEx hooked{kBelow.ctx, malloc, calloc, realloc, free};
         PyMem_SetAllocator(domain, &hooked);
     }
 };

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include "python/collector.h"
 #include "python/compat.h"
 #include "python/error.h"
 #include "python/memory_limit.h"
@@ -20,7 +21,16 @@ std::string message_of(const PyStatus& status) {
 std::string configure_and_start(const tm_runtime& runtime) {
     PyPreConfig pre;
     PyPreConfig_InitIsolatedConfig(&pre);
-    pre.utf8_mode = 1;
+    // A tracer process has an environment of its own, with a UTF-8 locale (startup.h), and shows what any script sees
+    // there. Inside Node both are Node's.
+    if (runtime.guard) {
+        pre.isolated = 0;
+        pre.use_environment = 1;
+        pre.configure_locale = 1;
+        pre.utf8_mode = -1;
+    } else {
+        pre.utf8_mode = 1;
+    }
     PyStatus status = Py_PreInitialize(&pre);
     if (PyStatus_Exception(status)) return message_of(status);
 
@@ -28,6 +38,12 @@ std::string configure_and_start(const tm_runtime& runtime) {
     PyConfig_InitIsolatedConfig(&config);
     // Inside Node signals are Node's.
     config.install_signal_handlers = runtime.guard ? 1 : 0;
+    if (runtime.guard) {
+        config.isolated = 0;
+        config.use_environment = 1;
+        config.user_site_directory = 1;
+        config.safe_path = 0;
+    }
     config.site_import = static_cast<int>(runtime.site_import);
     config.write_bytecode = 0;
     config.use_hash_seed = 1;
@@ -53,6 +69,7 @@ std::string start_runtime(const tm_runtime& runtime) {
     if (!install_raw_allocator()) return "the system has no addresses left for the recorder's memory";
     std::string error = configure_and_start(runtime);
     if (!error.empty()) return error;
+    tm_note_fresh_collector();
     install_arena_allocator();
     if (runtime.guard && !fix_process_numbers()) return "the Python runtime is incomplete";
     if (runtime.deepbind) error = bind_extensions_deeply();

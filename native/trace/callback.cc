@@ -44,6 +44,8 @@ int record(PyFrameObject* frame, int what, PyObject* argument) {
         tm_park_thread();  // the thread of a program that has ended
     if (what == PyTrace_CALL) {
         python::frame_object_made(frame);
+    } else if (what == PyTrace_RETURN) {
+        python::frame_object_returns(frame);
     } else if (what == PyTrace_EXCEPTION) {
         python::frame_object_needed(frame, argument);
     }
@@ -65,9 +67,12 @@ int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument) 
     return contained(-1, [&] { return record(frame, what, argument); });
 }
 
+MainThread* s_main_thread;
+
 // Of the threads that are not the main one.
 void start_recording(PyThreadState* thread) {
     RunState* run = current_run();
+    if (run) s_main_thread->renew();
     if (!run || run->options.mode != TM_MODE_TRACE || run->options.threads != TM_THREADS_ALL) return;
     run->recorder.thread_started(thread);
     tm_trace_new_thread(thread, record_event);
@@ -93,7 +98,8 @@ void install_hook(RunState& run) {
 
 void remove_hook(RunState& run) { set_hook(run, nullptr); }
 
-std::string watch_threads() {
+std::string watch_threads(MainThread& main_thread) {
+    s_main_thread = &main_thread;
     return tm_watch_thread_starts(start_recording) ? std::string() : "this Python starts threads in another way";
 }
 

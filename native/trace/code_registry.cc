@@ -18,13 +18,12 @@ constexpr int kSuspendable = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 }  // namespace
 
 void CodeInfo::read_lines() {
-    auto* object = reinterpret_cast<PyCodeObject*>(code.get());
-    lines_.resize(static_cast<size_t>(tm_instruction_count(object)));
-    tm_read_lines(object, lines_.data());
+    lines_.resize(static_cast<size_t>(tm_instruction_count(code)));
+    tm_read_lines(code, lines_.data());
 }
 
 int CodeInfo::opcode_at(int instruction) {
-    if (!bytecode) bytecode = Owned::steal(PyCode_GetCode(reinterpret_cast<PyCodeObject*>(code.get())));
+    if (!bytecode) bytecode = Owned::steal(PyCode_GetCode(code));
     const Py_ssize_t offset = Py_ssize_t{2} * instruction;
     if (!bytecode) {
         PyErr_Clear();
@@ -51,7 +50,7 @@ bool CodeInfo::is_return(int instruction) {
 
 CodeInfo* CodeRegistry::add(PyCodeObject* code, uint8_t flags) {
     CodeInfo& info = codes_[code];
-    info.code = Owned::share(reinterpret_cast<PyObject*>(code));
+    info.code = code;
     info.qualified_name = text_of(code->co_qualname);
     info.first_line = static_cast<uint32_t>(code->co_firstlineno);
     info.flags = flags;
@@ -99,13 +98,16 @@ const loops::LoopTable& CodeRegistry::loops_of(CodeInfo& code, std::string_view 
         }
         static const loops::SourceLoops kNone;
         const bool library = code.flags & format::kCodeLibrary;
-        code.loops = std::make_unique<loops::LoopTable>(library ? kNone : *source_loops_,
-                                                        reinterpret_cast<PyCodeObject*>(code.code.get()));
+        code.loops = std::make_unique<loops::LoopTable>(library ? kNone : *source_loops_, code.code);
     }
     return *code.loops;
 }
 
-CodeInfo* CodeRegistry::add_library(PyCodeObject* code) { return add(code, format::kCodeLibrary); }
+CodeInfo* CodeRegistry::add_library(PyCodeObject* code) {
+    CodeInfo* info = add(code, format::kCodeLibrary);
+    info->kept = Owned::share(reinterpret_cast<PyObject*>(code));
+    return info;
+}
 
 void CodeRegistry::clear() {
     last_code_ = nullptr;

@@ -13,7 +13,8 @@
 namespace tracemill::trace {
 
 struct CodeInfo {
-    python::Owned code;      // kept: its address is the key
+    PyCodeObject* code = nullptr;
+    python::Owned kept;      // the code itself where nothing else keeps it: its address is the key
     python::Owned bytecode;  // bytes without instrumentation, once asked for
     std::string qualified_name;
     uint32_t first_line = 0;
@@ -50,7 +51,8 @@ struct CodeInfo {
 
 class CodeRegistry {
   public:
-    // Registers a module's code object and every one inside it.
+    // Registers a module's code object and every one inside it, which the caller keeps: another reference to each would
+    // be there to see.
     void add_program(PyCodeObject* module);
     // A library's code object, registered when first seen.
     CodeInfo* add_library(PyCodeObject* code);

@@ -9,6 +9,7 @@
 #include "format/append_outcome.h"
 #include "memory/account.h"
 #include "python/collector.h"
+#include "python/finalizing.h"
 #include "python/frame_objects.h"
 #include "python/heap_holes.h"
 #include "python/interpreter_state.h"
@@ -72,7 +73,9 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty()) text = python::ObjectOrdinals::install();
     python::watch_frame_objects();
     if (text.empty()) text = lock_tracing();
-    if (text.empty()) text = watch_threads();
+    if (text.empty()) text = s_interpreter->main_thread.prepare();
+    if (text.empty()) text = watch_threads(s_interpreter->main_thread);
+    if (text.empty() && !tm_watch_finalizing()) text = "this Python says in another way that it ends";
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty()) text = s_interpreter->signals.prepare();
     if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();

@@ -1,6 +1,7 @@
 #include "trace/deferred_work.h"
 
 #include <utility>
+#include <vector>
 
 #include "python/collector.h"
 #include "python/compat.h"
@@ -14,29 +15,11 @@ using python::Owned;
 
 constexpr char kMainName[] = "__main__";
 
-// threading._shutdown() works once in the life of a process; this does the same as often as there are programs.
-constexpr char kWaitForThreads[] = R"(
-def wait_for_threads(threading):
-    for call in reversed(threading._threading_atexits[:]):
-        call()
-    for thread in threading.enumerate():
-        if not thread.daemon and thread is not threading.main_thread():
-            thread.join()
-)";
-
 // What the library sets when it has waited for its threads: nothing may be started any more. The next program may.
 constexpr std::pair<const char*, const char*> kEnded[] = {
     {"concurrent.futures.thread", "_shutdown"},
     {"concurrent.futures.process", "_global_shutdown"},
 };
-
-Owned define(const char* source, const char* name) {
-    const Owned globals = Owned::steal(PyDict_New());
-    if (!globals || PyDict_SetItemString(globals.get(), "__builtins__", PyEval_GetBuiltins()) != 0) return Owned();
-    const Owned code = Owned::steal(Py_CompileString(source, "<tracemill>", Py_file_input));
-    const Owned done = code ? Owned::steal(PyEval_EvalCode(code.get(), globals.get(), globals.get())) : Owned();
-    return done ? Owned::share(PyDict_GetItemString(globals.get(), name)) : Owned();
-}
 
 Owned function_of(const char* module, const char* name) {
     const Owned imported = Owned::steal(PyImport_ImportModule(module));
@@ -62,35 +45,78 @@ void clear_names(PyObject* globals) {
     }
 }
 
+// What a program put behind the library's own.
+void drop_added(const Owned& list, Py_ssize_t own) {
+    if (!list || PyList_GET_SIZE(list.get()) <= own) return;
+    if (PyList_SetSlice(list.get(), own, PyList_GET_SIZE(list.get()), nullptr) != 0) PyErr_Clear();
+}
+
+// Every name in sys.modules ends at once. Whether the module had another one.
+bool drop_other_names(PyObject* modules, PyObject* module) {
+    std::vector<Owned> names;
+    PyObject *name, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(modules, &at, &name, &value);) {
+        if (value == module) names.push_back(Owned::share(name));
+    }
+    for (const Owned& one : names) {
+        if (PyDict_SetItem(modules, one.get(), Py_None) != 0) PyErr_Clear();
+    }
+    return !names.empty();
+}
+
 }  // namespace
 
 std::string DeferredWork::prepare() {
-    wait_for_threads_ = define(kWaitForThreads, "wait_for_threads");
+    threading_ = Owned::steal(PyImport_ImportModule("threading"));
+    exits_of_threads_ = function_of("threading", "_threading_atexits");
+    log_handlers_ = function_of("logging", "_handlerList");
+    end_logging_ = function_of("logging", "shutdown");
+    if (log_handlers_ && PyList_Check(log_handlers_.get()))
+        log_handlers_of_library_ = PyList_GET_SIZE(log_handlers_.get());
+    PyErr_Clear();
+    register_ = function_of("atexit", "register");
     run_exits_ = function_of("atexit", "_run_exitfuncs");
     count_exits_ = function_of("atexit", "_ncallbacks");
     forget_exits_ = function_of("atexit", "_clear");
-    if (!wait_for_threads_ || !run_exits_ || !count_exits_ || !forget_exits_)
-        return "the Python installation is incomplete: " + python::take_error_text();
+    const bool complete =
+        exits_of_threads_ && PyList_Check(exits_of_threads_.get()) && run_exits_ && count_exits_ && register_;
+    if (!complete || !forget_exits_) return "the Python installation is incomplete: " + python::take_error_text();
+    exits_of_library_ = PyList_GET_SIZE(exits_of_threads_.get());
     // What the library registered when it was imported is for the end of the process.
     forget();
     return std::string();
 }
 
-void DeferredWork::finish() {
+// A script that never imported the library's module of threads has nothing to shut down, and cannot look.
+void DeferredWork::shut_threads_down(MainThread& main_thread) const {
+    main_thread.renew();
+    if (!main_thread.is_renewed()) return;
+    const Owned done = Owned::steal(PyObject_CallMethod(threading_.get(), "_shutdown", nullptr));
+    if (!done) tm_report_threads_at_exit(threading_.get());
+    PyErr_Clear();
+}
+
+void DeferredWork::run_exits() const {
+    const Owned done = Owned::steal(PyObject_CallNoArgs(run_exits_.get()));
+    if (!done) PyErr_WriteUnraisable(run_exits_.get());
+}
+
+void DeferredWork::shut_logging_down() const {
+    if (!log_handlers_ || !end_logging_ || PyList_GET_SIZE(log_handlers_.get()) == log_handlers_of_library_) return;
+    const Owned registered = Owned::steal(PyObject_CallOneArg(register_.get(), end_logging_.get()));
+    if (registered) run_exits();
+}
+
+void DeferredWork::finish(MainThread& main_thread) {
     tm_set_ending(1);
-    if (tm_count_threads() > 1) {
-        const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
-        if (threading) {
-            const Owned done = Owned::steal(PyObject_CallOneArg(wait_for_threads_.get(), threading.get()));
-            if (!done) tm_report_threads_at_exit(threading.get());
-        }
-        PyErr_Clear();
-    }
     const Owned count = Owned::steal(PyObject_CallNoArgs(count_exits_.get()));
-    if (count && PyLong_AsLong(count.get()) > 0) {
-        const Owned done = Owned::steal(PyObject_CallNoArgs(run_exits_.get()));
-        if (!done) PyErr_WriteUnraisable(run_exits_.get());
+    const bool has_exits = count && PyLong_AsLong(count.get()) > 0;
+    const bool has_exits_of_threads = PyList_GET_SIZE(exits_of_threads_.get()) != exits_of_library_;
+    if (tm_count_threads() > 1 || main_thread.is_renewed() || has_exits || has_exits_of_threads) {
+        shut_threads_down(main_thread);
+        run_exits();
     }
+    shut_logging_down();
     PyErr_Clear();
     tm_set_ending(0);
 }
@@ -102,12 +128,19 @@ void DeferredWork::end_module() {
     const Owned alive = is_module ? Owned::steal(PyWeakref_NewRef(module, nullptr)) : Owned();
     if (PyDict_SetItemString(modules, kMainName, Py_None) != 0) PyErr_Clear();
     tm_collect_new();
-    const Owned held = alive ? Owned::steal(tm_weakref_target(alive.get())) : Owned();
+    Owned held = alive ? Owned::steal(tm_weakref_target(alive.get())) : Owned();
+    if (held && drop_other_names(modules, held.get())) {
+        held = Owned();
+        tm_collect_all();  // what survived is not new any more
+        held = Owned::steal(tm_weakref_target(alive.get()));
+    }
     if (held) clear_names(PyModule_GetDict(held.get()));
     PyErr_Clear();
 }
 
 void DeferredWork::forget() {
+    drop_added(exits_of_threads_, exits_of_library_);
+    drop_added(log_handlers_, log_handlers_of_library_);
     const Owned done = Owned::steal(PyObject_CallNoArgs(forget_exits_.get()));
     PyErr_Clear();
     for (const auto& [module, flag] : kEnded) {

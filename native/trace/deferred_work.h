@@ -6,6 +6,7 @@
 #include <string>
 
 #include "python/ref.h"
+#include "trace/main_thread.h"
 
 namespace tracemill::trace {
 
@@ -15,7 +16,7 @@ class DeferredWork {
     std::string prepare();
 
     // Waits for threads and calls exit functions. Exceptions are reported on the program's stderr, as Python does.
-    void finish();
+    void finish(MainThread& main_thread);
 
     // Ends `__main__`, which nothing but sys.modules needs to hold any more: it is collected whole, so that finalisers
     // still find every name. Where something else holds the module, its names become None one by one.
@@ -25,7 +26,18 @@ class DeferredWork {
     void forget();
 
   private:
-    python::Owned wait_for_threads_;
+    void shut_threads_down(MainThread& main_thread) const;
+    void run_exits() const;
+    // What `logging` registered when it was imported, which was not in this program.
+    void shut_logging_down() const;
+
+    python::Owned threading_;
+    python::Owned exits_of_threads_;  // threading._threading_atexits
+    Py_ssize_t exits_of_library_ = 0;
+    python::Owned log_handlers_;  // logging._handlerList
+    Py_ssize_t log_handlers_of_library_ = 0;
+    python::Owned end_logging_;   // logging.shutdown
+    python::Owned register_;      // atexit.register
     python::Owned run_exits_;     // atexit._run_exitfuncs
     python::Owned count_exits_;   // atexit._ncallbacks
     python::Owned forget_exits_;  // atexit._clear

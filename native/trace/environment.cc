@@ -88,8 +88,8 @@ bool Environment::set_arguments(const tm_program& program) {
 }
 
 Owned Environment::enter(const tm_program& program, uint64_t seed) {
-    Owned globals = main_.make();
-    if (!globals) return Owned();
+    Owned main = main_.make();
+    if (!main) return Owned();
     if (!set_arguments(program) || !seed_random(seed)) return Owned();
     if (!seed_library_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
@@ -106,7 +106,7 @@ Owned Environment::enter(const tm_program& program, uint64_t seed) {
     // Decimal's context, among others, lives here.
     context_ = Owned::steal(PyContext_New());
     if (!context_ || PyContext_Enter(context_.get()) != 0) return Owned();
-    return globals;
+    return main;
 }
 
 bool Environment::leave() {

@@ -15,7 +15,7 @@ class Environment {
     // Once per process, after the interpreter started: imports what every program needs. Empty or an error text.
     std::string prepare();
 
-    // A fresh `__main__`, and everything around it; its globals, or empty with an exception set.
+    // A fresh `__main__`, and everything around it; the module, or empty with an exception set.
     python::Owned enter(const tm_program& program, uint64_t seed);
 
     // When the module and the entry have run.

@@ -64,7 +64,11 @@ Owned MainModule::make() const {
         set(names_.loader, loader.get()) && (!kHasAnnotations || set(names_.annotations, annotations.get())) &&
         set(names_.builtins, builtins_.get()) && set(names_.file, file_.get()) && set(names_.cached, Py_None) &&
         PyDict_SetItem(PyImport_GetModuleDict(), names_.main.get(), module.get()) == 0;
-    return complete ? Owned::share(globals) : Owned();
+    if (!complete) return Owned();
+    // The collector meets the module first, as in CPython: what it finds from there keeps its order.
+    if (PyObject_GC_IsTracked(globals)) PyObject_GC_UnTrack(globals);
+    PyObject_GC_Track(globals);
+    return module;
 }
 
 void MainModule::forget_file(PyObject* globals) const {

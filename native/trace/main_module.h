@@ -12,7 +12,7 @@ class MainModule {
     // Once per process, before anything looks at the interpreter's state. Empty or an error text.
     std::string prepare();
 
-    // A fresh one, also in sys.modules; its globals, or empty with an exception set.
+    // A fresh one, also in sys.modules; empty with an exception set.
     python::Owned make() const;
 
     // When the script has run to its end: what the program does later finds no file, as in CPython.

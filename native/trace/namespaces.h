@@ -60,7 +60,7 @@ void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* 
 template <typename Show>
 void Namespaces::each_hidden(Activation& activation, PyObject* const* fast_locals, size_t index, Show show) {
     const CodeInfo& code = *activation.code;
-    PyObject* names = tm_slot_names(reinterpret_cast<PyCodeObject*>(code.code.get()));
+    PyObject* names = tm_slot_names(code.code);
     for (size_t i = 0; i < code.slot_kinds.size(); ++i) {
         if (!(code.slot_kinds[i] & TM_SLOT_HIDDEN) || !fast_locals[i]) continue;
         PyObject* value = fast_locals[i];

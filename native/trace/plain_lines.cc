@@ -17,9 +17,7 @@ constexpr uint32_t kEnoughLines = 16;
 }
 
 // False for another frame that lies where the activation's was.
-bool is_of(const CodeInfo& code, const tm_frame_view& view) {
-    return code.code.get() == reinterpret_cast<PyObject*>(view.code);
-}
+bool is_of(const CodeInfo& code, const tm_frame_view& view) { return code.code == view.code; }
 
 }  // namespace
 

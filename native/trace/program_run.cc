@@ -8,6 +8,7 @@
 #include "memory/account.h"
 #include "python/collector.h"
 #include "python/error.h"
+#include "python/finalizing.h"
 #include "python/memory_limit.h"
 #include "trace/callback.h"
 #include "trace/containment.h"
@@ -106,7 +107,9 @@ void describe(const Execution& execution, const ExitRequest& exit, const tm_prog
 // What follows the script's last line in CPython.
 void end_script(const Interpreter& interpreter, RunState& run, const Execution& execution, const ExitRequest& exit) {
     install_hook(run);
+    if (execution.compiled) interpreter.streams.flush_after_script();
     if (exit.text) write_exit_text(exit.text.get());
+    if (exit.too_large) report_exit_number(exit.too_large);
     if (execution.exception && !asks_to_exit(execution)) {
         program_file().write();
         const ErrorsInPlace errors = interpreter.streams.errors_in_place();
@@ -150,11 +153,11 @@ class Limits {
 };
 
 // Everything that the program left, within its limits. False: the interpreter is not as it was before.
-bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned globals, OutcomeBuilder& outcome) {
+bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned main, OutcomeBuilder& outcome) {
     const bool ends_well = run.progress.limit == 0;
-    if (globals && execution.compiled && ends_well) {
+    if (main && execution.compiled && ends_well) {
         install_hook(run);
-        interpreter.deferred.finish();
+        interpreter.deferred.finish(interpreter.main_thread);
         interpreter.signals.finish();
         outcome.flushed(interpreter.streams.flush());
         remove_hook(run);
@@ -162,12 +165,15 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     run.recorder.end_threads();
     finish_recording(run);
     execution = Execution();
-    globals = Owned();
+    main = Owned();
     // The steps of Py_FinalizeEx(): garbage first, then what `sys` holds, then the modules.
+    tm_set_finalizing(1);
     tm_collect_garbage();
     forget_last_exception(interpreter.environment.sys());
     interpreter.streams.stand_back();
     DeferredWork::end_module();
+    tm_set_finalizing(0);
+    interpreter.main_thread.restore();
     bool clean = interpreter.environment.leave();
     clean = interpreter.streams.put_back() && clean;
     interpreter.signals.restore();
@@ -195,7 +201,10 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     writer.begin(PY_MINOR_VERSION, options.skip_loops ? format::kRecordLoopsSkipped : 0);
 
     Limits limits(options);
-    Owned globals = interpreter.streams.enter(program) ? interpreter.environment.enter(program, options.seed) : Owned();
+    // Held as CPython holds it while the script runs: the module, and through it alone its globals.
+    Owned main = interpreter.streams.enter(program) ? interpreter.environment.enter(program, options.seed) : Owned();
+    PyObject* globals = main ? PyModule_GetDict(main.get()) : nullptr;  // borrowed
+    tm_begin_script();
     interpreter.guard.start(may_import(program));
     program_file().begin(options.program_file, view(program.code));
     Execution execution;
@@ -207,9 +216,10 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     CodeRegistry nothing;
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
     Recorder recorder(codes, without_mark(view(program.code)), writer, options, progress, ++interpreter.records);
-    RunState run{options, progress, writer, recorder, interpreter.streams, globals.get()};
+    RunState run{options, progress, writer, recorder, interpreter.streams, globals};
     set_current_run(&run);
-    if (module.code) execution = execute(interpreter, module, program, globals.get(), run);
+    tm_age_young();
+    if (module.code) execution = execute(interpreter, module, program, globals, run);
 
     const bool out_of_memory = python::memory_was_refused();
     // CPython may have met that limit without asking the recorder.
@@ -234,7 +244,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     // A process that stopped a program half way is not used again, so nothing of it needs to end well.
     const bool stopped = progress.limit != 0 && !options.trusted;
     if (stopped) recorder.end_threads();
-    bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(globals), outcome);
+    bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(main), outcome);
     limits.end();
     finish_recording(run);
     interpreter.streams.report(writer, options, progress);

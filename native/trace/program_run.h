@@ -6,6 +6,7 @@
 #include "trace/deferred_work.h"
 #include "trace/environment.h"
 #include "trace/literal_calls.h"
+#include "trace/main_thread.h"
 #include "trace/signal_use.h"
 #include "trace/source_cache.h"
 #include "trace/standard_streams.h"
@@ -15,6 +16,7 @@ namespace tracemill::trace {
 struct Interpreter {
     Environment environment;
     StandardStreams streams;
+    MainThread main_thread;
     DeferredWork deferred;
     SignalUse signals;
     guard::StateGuard guard;

@@ -37,7 +37,7 @@ Recorder::Recorder(CodeRegistry& codes, std::string_view source, format::RecordW
 
 bool Recorder::next_line(Activation& activation, PyFrameObject* frame) {
     const tm_frame_view view = tm_view_frame(frame);
-    if (activation.code->code.get() != reinterpret_cast<PyObject*>(view.code)) {
+    if (activation.code->code != view.code) {
         return other_event(frame, PyTrace_LINE, nullptr);
     }
     thread_->looks = true;

@@ -48,15 +48,16 @@ Owned decoded(std::string_view text) {
 
 // What CPython says of a file with a null byte, which it stops reading there.
 void raise_null_byte(std::string_view text) {
+    text = without_mark(text);
     const size_t at = text.find('\0');
     const size_t start = text.rfind('\n', at);
     const std::string_view line = text.substr(start == std::string_view::npos ? 0 : start + 1);
     const auto number = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(at), '\n');
     const Owned shown = decoded(line.substr(0, line.find('\0')));
-    const Owned arguments =
-        shown ? Owned::steal(Py_BuildValue("s(snOO)", "source code cannot contain null bytes", kProgramFile,
-                                           static_cast<Py_ssize_t>(number), Py_None, shown.get()))
-              : Owned();
+    const Owned arguments = shown ? Owned::steal(Py_BuildValue("s(sniOni)", "source code cannot contain null bytes",
+                                                               kProgramFile, static_cast<Py_ssize_t>(number), 0,
+                                                               shown.get(), static_cast<Py_ssize_t>(number), 0))
+                                  : Owned();
     if (arguments) PyErr_SetObject(PyExc_SyntaxError, arguments.get());
 }
 

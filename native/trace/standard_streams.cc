@@ -85,6 +85,18 @@ std::optional<Stream> StandardStreams::stream_of(PyObject* text_layer) const {
     return std::nullopt;
 }
 
+void StandardStreams::flush_after_script() const {
+    for (const Stream stream : {Stream::kStderr, Stream::kStdout}) {
+        const int index = index_of(stream);
+        PyObject* now = PyDict_GetItemWithError(sys_, names_[index][kCurrent].get());  // borrowed
+        const bool is_unused = now == layers_[index].text() && layers_[index].use() == StreamLayers::Use::kNone;
+        if (!now || is_unused) continue;
+        const Owned file = Owned::share(now);
+        const Owned done = Owned::steal(PyObject_CallMethod(file.get(), "flush", nullptr));
+        PyErr_Clear();
+    }
+}
+
 Owned StandardStreams::flush() {
     Owned failure;
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {

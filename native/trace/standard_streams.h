@@ -37,6 +37,8 @@ class StandardStreams {
     // What has reached the file of a stream so far.
     uint64_t size(format::Stream stream) const { return files_.size(stream); }
 
+    // When the script has run, as CPython does before it looks at how: whatever stands as sys.stderr and sys.stdout.
+    void flush_after_script() const;
     // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
     // is on the program's stderr; the exception, if any.
     python::Owned flush();

@@ -43,7 +43,7 @@ ExitRequest exit_request(PyObject* system_exit) {
     } else if (PyLong_Check(code.get())) {
         // One byte of it, and -1 for a number beyond all.
         request.status = static_cast<int>(PyLong_AsLong(code.get())) & 0xff;
-        PyErr_Clear();
+        request.too_large = python::take_exception();
         request.success = request.status == 0;
     } else {
         request.status = 1;
@@ -57,6 +57,15 @@ void write_exit_text(PyObject* text) {
     if (!stream || stream.get() == Py_None) return;
     if (PyFile_WriteObject(text, stream.get(), Py_PRINT_RAW) != 0) PyErr_Clear();
     if (PyFile_WriteString("\n", stream.get()) != 0) PyErr_Clear();
+}
+
+void report_exit_number(const Owned& too_large) {
+#if PY_VERSION_HEX >= 0x030c0000
+    python::restore_exception(Owned::share(too_large.get()));
+    tm_report_threads_at_exit(nullptr);
+#else
+    (void)too_large;  // forgotten there
+#endif
 }
 
 void report_uncaught(PyObject* exception) {

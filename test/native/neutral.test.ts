@@ -12,7 +12,7 @@ import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 import { check } from "../neutral/check.ts";
 import { readExplained, reasonFor } from "../neutral/explained.ts";
-import { ENVIRONMENT, Judge } from "../neutral/judge.ts";
+import { ENVIRONMENT, Judge, PROGRAM_FOLDER } from "../neutral/judge.ts";
 
 const programs: Program[] = [];
 for await (const item of readPrograms([packagePath("test", "programs", "neutral.jsonl")])) {
@@ -63,7 +63,7 @@ function asScript(python: string, minor: number, program: Program): Record<strin
   const ended = spawnSync(python, ["-B", "program.py"], { cwd: work, env, stdio });
   for (const descriptor of stdio) closeSync(descriptor);
   const [stdout, stderr] = ["stdout", "stderr"].map((name) =>
-    folder.text(`3.${minor}`, program.id, name).replaceAll(`${work}/`, ""),
+    folder.text(`3.${minor}`, program.id, name).replaceAll(work, PROGRAM_FOLDER),
   );
   return { id: program.id, exitCode: ended.status, stdout, stderr };
 }

@@ -1,6 +1,6 @@
 // What differs between a program's end in plain CPython and its end when it is recorded.
 import { comparable, comparableValue, type Ending } from "./ending.ts";
-import type { PlainEnding } from "./judge.ts";
+import { type PlainEnding, UNFLUSHED_EXIT_CODE } from "./judge.ts";
 
 export type Field = "status" | "result" | "exception" | "line" | "stdout" | "stderr";
 
@@ -27,11 +27,9 @@ export function differences(plain: PlainEnding, recorded: Ending): Difference[] 
   const status = statusDifference(plain, recorded);
   if (status !== null) return [status];
   const all = [
+    ...(plain.exitCode === UNFLUSHED_EXIT_CODE ? [] : exceptionDifferences(plain, recorded)),
     differing("result", plain.result?.type ?? "none", recorded.result?.type ?? "none", "type"),
     resultDifference(plain, recorded),
-    differing("exception", plain.exception?.type ?? "none", recorded.exception?.type ?? "none", "type"),
-    exceptionDifference(plain, recorded),
-    differing("line", `${plain.exception?.line ?? "none"}`, `${recorded.exception?.line ?? "none"}`),
     differing("stdout", comparable(plain.stdout), comparable(recorded.stdout)),
     differing("stderr", comparable(plain.stderr), comparable(recorded.stderr)),
   ];
@@ -66,6 +64,14 @@ function resultDifference(plain: Ending, recorded: Ending): Difference | null {
   const [theirs, ours] = [plain.result?.repr ?? "none", recorded.result?.repr ?? "none"];
   if (recorded.resultCut && theirs.startsWith(ours.replace(/\.\.\.$/, ""))) return null;
   return differing("result", comparableValue(theirs), comparableValue(ours), "value");
+}
+
+function exceptionDifferences(plain: Ending, recorded: Ending): (Difference | null)[] {
+  return [
+    differing("exception", plain.exception?.type ?? "none", recorded.exception?.type ?? "none", "type"),
+    exceptionDifference(plain, recorded),
+    differing("line", `${plain.exception?.line ?? "none"}`, `${recorded.exception?.line ?? "none"}`),
+  ];
 }
 
 function exceptionDifference(plain: Ending, recorded: Ending): Difference | null {

@@ -17,6 +17,10 @@ const RUNNER = join(REFERENCE, "plain.c");
 /** A recorded program gets a quarter of it. */
 const TIMEOUT_MS = 20_000;
 const MOST_OUTPUT_BYTES = 8 << 20;
+/** Where recorded programs find their own file. */
+export const PROGRAM_FOLDER = "/program";
+/** Of a Python whose output could not be written at the end: which exception said so, no report tells. */
+export const UNFLUSHED_EXIT_CODE = 120;
 /** As tracer processes have it. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   LC_ALL: "C.UTF-8",
@@ -38,7 +42,7 @@ export interface PlainEnding extends Ending {
 interface Report {
   status: "ok" | "exception" | "syntax-error";
   result: Shown | null;
-  exception: (Raised & { exits: boolean }) | null;
+  exception: (Raised & { asksToExit: boolean }) | null;
 }
 
 /** Runs programs in plain CPython; what it knows already comes from a folder that outlives the process. */
@@ -112,23 +116,30 @@ export class Judge {
     const { exitCode, timedOut } = await ended(child);
     for (const file of [input, output, errors]) await file.close();
     const texts = await Promise.all(["report", "usage", "stdout", "stderr"].map((name) => textOf(at(name))));
-    const [report, usage, stdout, stderr] = texts.map((text) => text.replaceAll(`${at("work")}/`, "")) as Texts;
+    const [report, usage, stdout, stderr] = texts.map((text) => text.replaceAll(at("work"), PROGRAM_FOLDER)) as Texts;
     const [peakKib = null, cpuMs = null] = usage === "" ? [] : usage.split(" ").map(Number);
-    return { ...describe(report, timedOut), exitCode, stdout, stderr, peakKib, cpuMs };
+    return { ...describe(report, exitCode, timedOut), exitCode, stdout, stderr, peakKib, cpuMs };
   }
 }
 
 type Texts = [report: string, usage: string, stdout: string, stderr: string];
 
-function describe(report: string, timedOut: boolean): Omit<Ending, "stdout" | "stderr"> {
+function describe(report: string, exitCode: number | null, timedOut: boolean): Omit<Ending, "stdout" | "stderr"> {
   const nothing = { ownReprs: false, result: null, resultCut: false, exception: null };
   if (timedOut) return { status: "timeout", ...nothing };
-  // Killed, or ended by os._exit.
+  // Killed, or ended by os._exit; so is what does that in the end.
   if (report === "") return { status: "crash", ...nothing };
   const { status, result, exception } = JSON.parse(report) as Report;
-  if (exception === null) return { status, ...nothing, result };
-  const { exits, ...raised } = exception;
-  return exits ? { status: "ok", ...nothing } : { status, ...nothing, exception: raised };
+  if (exception !== null && !exception.asksToExit) return { status, ...nothing, exception: raisedBy(exception) };
+  // What was asked for at the end is known by the process alone.
+  if (exitCode === UNFLUSHED_EXIT_CODE) return { status: "exception", ...nothing };
+  if (exitCode === 0) return { status: "ok", ...nothing, result };
+  if (exception === null) return { status: "crash", ...nothing };
+  return { status, ...nothing, exception: raisedBy(exception) };
+}
+
+function raisedBy({ type, message, value, line }: Raised): Raised {
+  return { type, message, value, line };
 }
 
 async function build(python: PythonInstallation, runner: string): Promise<void> {

@@ -1,7 +1,6 @@
 """How a program ended, for plain.c, which runs this in the namespace of structure.py: there is no module to import."""
 
 READ_TRACEBACK = BaseException.__dict__["__traceback__"].__get__
-EXIT_CODE = SystemExit.__dict__["code"].__get__
 SYNTAX_ERROR_FILE = SyntaxError.__dict__["filename"].__get__
 SYNTAX_ERROR_LINE = SyntaxError.__dict__["lineno"].__get__
 
@@ -26,13 +25,12 @@ def describe(result, exception, has_result):
         line = line_in_program(exception)
         # Code that never began to run leaves no traceback.
         status = "syntax-error" if READ_TRACEBACK(exception) is None else "exception"
-        code = EXIT_CODE(exception, cls) if inherits(cls, SystemExit) else None
         shown = [
             ("type", type_name(cls)),
             ("message", message(exception)),
             ("value", Structure().text(exception)),
             ("line", line),
-            ("exits", inherits(cls, SystemExit) and (code is None or type(code) is int and code == 0)),
+            ("asksToExit", inherits(cls, SystemExit)),
         ]
         return f'{{"status": "{status}", "result": null, "exception": {json_object(shown)}}}'.encode()
     value = "null"

@@ -6,7 +6,10 @@
 // is described by structure.py and describe.py in the folder REFERENCE, whose functions run before the interpreter ends
 // and none of the program's code, and written to REPORT; USAGE gets the peak of memory in KiB and the CPU time in ms. A
 // launcher in Python would be there to see, on the stack and among the objects; this one is not.
+#define Py_BUILD_CORE 1
 #include <Python.h>
+#include <internal/pycore_interp.h>
+#include <internal/pycore_pystate.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -36,6 +39,24 @@ static void write_usage(void) {
                      (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
     fprintf(file, "%ld %ld\n", usage.ru_maxrss - peak_before, cpu);
     fclose(file);
+}
+
+// The collector's figures, as a fresh interpreter has them, and what `python` itself makes before it reads the script:
+// what is prepared here is nothing that a user's has.
+enum { OBJECTS_OF_PYTHON = 6 };
+static struct _gc_runtime_state fresh_gc;
+
+static struct _gc_runtime_state* collector(void) { return &PyThreadState_Get()->interp->gc; }
+
+static void restore_collector(void) {
+    struct _gc_runtime_state* gc = collector();
+#if PY_VERSION_HEX < 0x030e0000
+    for (int i = 0; i < NUM_GENERATIONS; ++i) gc->generations[i].count = fresh_gc.generations[i].count;
+    gc->long_lived_total = fresh_gc.long_lived_total;
+    gc->long_lived_pending = fresh_gc.long_lived_pending;
+    gc->generations[0].count += OBJECTS_OF_PYTHON;
+#endif
+    memcpy(gc->generation_stats, fresh_gc.generation_stats, sizeof fresh_gc.generation_stats);
 }
 
 static char* read_text(const char* path) {
@@ -69,6 +90,7 @@ static void start(const char* executable, int argc, char** argv) {
     PyConfig_SetBytesArgv(&config, argc, argv);
     if (PyStatus_Exception(Py_InitializeFromConfig(&config))) fail("no interpreter");
     PyConfig_Clear(&config);
+    fresh_gc = *collector();
 }
 
 static void run_file(const char* folder, const char* name, PyObject* globals) {
@@ -98,8 +120,7 @@ static PyObject* describer(const char* folder) {
 }
 
 // What pymain_run_python and PyRun_SimpleFile set, in their order.
-static PyObject* prepare_main(const char* file) {
-    PyObject* main = PyImport_AddModule("__main__");
+static PyObject* prepare_main(const char* file, PyObject* main) {
     PyObject* globals = PyModule_GetDict(main);
     char folder[4096];
     if (!getcwd(folder, sizeof folder)) fail("getcwd");
@@ -164,7 +185,11 @@ int main(int argc, char** argv) {
     char* source = read_text(file);
     if (strstr(source, "random")) seed_random();
     free(source);
-    PyObject* globals = prepare_main(file);
+    // Held until the script has ended, as there.
+    PyObject* main_module = PyImport_AddModule("__main__");
+    Py_INCREF(main_module);
+    PyObject* globals = prepare_main(file, main_module);
+    restore_collector();
     peak_before = peak_kib();
     atexit(write_usage);
 
@@ -183,17 +208,23 @@ int main(int argc, char** argv) {
     if (result) {
         report(describe, report_path, entry ? result : NULL, NULL);
         Py_DECREF(result);
+        PyDict_DelItemString(globals, "__file__");
+        PyDict_DelItemString(globals, "__cached__");
+        PyErr_Clear();
+        Py_DECREF(main_module);
     } else {
         PyErr_NormalizeException(&type, &exception, &traceback);
         if (traceback) PyException_SetTraceback(exception, traceback);
         report(describe, report_path, NULL, exception);
         PyErr_Restore(type, exception, traceback);
+        Py_DECREF(main_module);
         // Ends the process for SystemExit.
         PyErr_Print();
+        main_module = PyImport_AddModule("__main__");
+        PyDict_DelItemString(PyModule_GetDict(main_module), "__file__");
+        PyDict_DelItemString(PyModule_GetDict(main_module), "__cached__");
+        PyErr_Clear();
     }
-    PyDict_DelItemString(globals, "__file__");
-    PyDict_DelItemString(globals, "__cached__");
-    PyErr_Clear();
     const int failed = result == NULL;
     free(entry);
     if (Py_FinalizeEx() < 0) return 120;
