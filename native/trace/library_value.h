@@ -34,6 +34,10 @@ class LibraryParts {
 
 enum class Told : uint8_t { kUnknown, kWhole, kStopped };
 
+// Numbers and texts of libraries, which nobody can change and nobody tells from equal ones: NumPy's scalars, without
+// records.
+bool is_library_scalar(PyTypeObject* type);
+
 // Of an object that is shown here; kUnknown: its own repr is what shows.
 Told tell_library_value(PyObject* object, LibraryParts& parts);
 
