@@ -111,7 +111,7 @@ Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, ui
     const uint32_t type = type_id(Py_TYPE(object));
     const Ref ref = deferred_ ? deferred_->add(type, flags, text.text, length, identity, current)
                               : writer_.value(type, flags, text.text, length, identity);
-    check_.recorded(ref, object, text);
+    check_.recorded(ref, object, text, identity);
     return ref;
 }
 
