@@ -1,10 +1,12 @@
 #!/bin/sh
-# Runs the corpora with a tracer that renders every value at every event and ends where its record is wrong
-# (native/trace/value_check.h). It is built on a copy of the project, so that build/ stays as it is.
+# Runs programs with a tracer that renders every value at every event and ends where its record is wrong
+# (native/trace/value_check.h). It is built on a copy of the project, so that build/ stays as it is. Afterwards an error
+# is planted in the copy, which has to be found.
 #
-#   scripts/check-values.sh PYTHON FOLDER [LIMIT]     FOLDER is made; LIMIT programs of each corpus (default: all)
+#   scripts/check-values.sh PYTHON FOLDER [LIMIT]     FOLDER is made, and serves again; LIMIT programs of each corpus
+#                                                     (default: all), 0: only what is part of the project
 #
-# Exit status 1 when a program ends as a crash, which is how the tracer ends there.
+# Exit status 1 when a value differs from its record, or the planted error is not found.
 set -eu
 
 if [ $# -lt 2 ]; then
@@ -12,39 +14,93 @@ if [ $# -lt 2 ]; then
     exit 2
 fi
 python=$1
-folder=$2
 limit=${3:-1000000}
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$root/../shared/data
-mkdir -p "$folder/copy"
-folder=$(cd "$folder" && pwd)
+mkdir -p "$2/copy"
+folder=$(cd "$2" && pwd)
 copy=$folder/copy
 (cd "$root" && tar cf - --exclude=./build --exclude=./node_modules --exclude=./.git .) | (cd "$copy" && tar xf -)
 ln -sfn "$root/node_modules" "$copy/node_modules"
 cd "$copy"
-npm run --silent build:native -- --verify --python "$python"
+# Where an error is planted below: that of an earlier run is not to stay in what was built.
+planted=native/trace/fingerprint.cc
+touch "$planted"
+
+build() {
+    npm run --silent build:native -- --verify --python "$python" > "$folder/build.log" || {
+        cat "$folder/build.log" >&2
+        exit 1
+    }
+}
+
+# trace NAME ARGUMENTS...: what ends as a crash, one program a line
+trace() {
+    name=$1
+    shift
+    npx tsx src/cli/main.ts trace "$@" -o "$folder/$name.tmr" --force --python "$python" --max-events 20000 \
+        > "$folder/$name.log" 2>&1 || {
+        cat "$folder/$name.log" >&2
+        exit 1
+    }
+    if grep -q '"crash":' "$folder/$name.tmr.manifest.json"; then
+        npx tsx src/cli/main.ts dump "$folder/$name.tmr" |
+            awk '/^# / { program = $0 } /^stream stderr "value check/ { text = $0 } /^outcome crash/ { print program; print text }'
+    fi
+}
 
 failed=0
 # check NAME ARGUMENTS...: one corpus
 check() {
-    name=$1
-    shift
-    npx tsx src/cli/main.ts trace "$@" -o "$folder/$name.tmr" --force --python "$python" --limit "$limit" \
-        --max-events 20000 --json > "$folder/$name.json"
-    cat "$folder/$name.json"
-    if grep -q '"crash":' "$folder/$name.json"; then
-        echo "$name: a value differs from its record" >&2
+    trace "$@" > "$folder/found.txt"
+    if [ -s "$folder/found.txt" ]; then
+        echo "$1: a value differs from its record" >&2
+        cat "$folder/found.txt" >&2
         failed=1
+    else
+        tail -n 1 "$folder/$1.log"
     fi
 }
 
-check golden test/golden/*.py
-check generated --source generate --count 1000
-for corpus in cruxeval pyedu_toy; do
-    if [ -f "$data/$corpus.jsonl" ]; then
-        check "$corpus" "$data/$corpus.jsonl"
-    else
-        echo "$corpus: absent, skipped ($data/$corpus.jsonl)"
-    fi
+build
+"$python" --version
+programs="test/golden/*.py"
+for name in oracle neutral script values; do programs="$programs test/programs/$name.jsonl"; done
+for chars in 1000 40 0; do
+    # shellcheck disable=SC2086
+    check "own-$chars" $programs --max-value-chars $chars
 done
+# shellcheck disable=SC2086
+check own-skip $programs --max-value-chars 40 --loops skip
+check generated --source generate --count 500
+if [ "$limit" != 0 ]; then
+    # Of PyEdu's programs the first inputs.
+    for corpus in cruxeval pyedu; do
+        file=$data/$corpus.jsonl
+        if [ "$corpus" = pyedu ]; then file=$data/pyedu_toy.jsonl; fi
+        if [ -f "$file" ]; then
+            "$python" test/reference/convert.py "$corpus" "$file" > "$folder/$corpus.jsonl"
+            check "$corpus" "$folder/$corpus.jsonl" --limit "$limit"
+        else
+            echo "$corpus: absent, skipped ($file)"
+        fi
+    done
+fi
+
+# Floats that change and keep their place.
+cp "$planted" "$folder/fingerprint.cc"
+sed -i '/mix_value(&PyFloat_Type, std::bit_cast<uint64_t>(value));/d' "$planted"
+if cmp -s "$planted" "$folder/fingerprint.cc"; then
+    echo "there is no place for the planted error in $planted" >&2
+    exit 1
+fi
+build
+printf 'def f():\n    a = [0.5]\n    a[0] = 1.5\n    return a\n\nf()\n' > "$folder/planted.py"
+trace planted "$folder/planted.py" > "$folder/found.txt"
+if [ -s "$folder/found.txt" ]; then
+    echo "a planted error is found:" && cat "$folder/found.txt"
+else
+    echo "a planted error is not found" >&2
+    failed=1
+fi
 exit $failed

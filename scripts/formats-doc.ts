@@ -33,7 +33,8 @@ Values read as Python's \`repr\` shows them, with these exceptions. Of a value l
 there, with \`...\` behind it; of a string, bytes, a bytearray or an array that is no part of another value both ends are, where the
 bound is 32 or more: \`'first words...last words'\`, \`array('i', [0, 1, 2, ..., 98, 99])\`. How long it is the record says, and \`events\`
 in \`len\`. An integer that Python refuses to write is \`<int of 20000 bits 0x9f4a1b2c3d4e5f60...0123456789abcdef>\`, what lies deeper
-than the recorder looks is \`<deep list>\`, and what cannot be shown \`<unreprable T>\`.
+than the recorder looks is \`<deep list>\`, what a type written in C holds, where its repr would run the program's code, is
+\`<itemgetter of Key(n=1)>\`, and what cannot be shown \`<unreprable T>\`. In place of addresses objects have ordinals, \`#3\`.
 
 \`\`\`python
 ${PROGRAM.code}

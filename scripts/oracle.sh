@@ -1,7 +1,8 @@
 #!/bin/sh
 # Compares the native tracer with the pure-Python reference tracer over the project's programs and, where they are, the
-# corpora in ../shared/data. Slow. Exit status 1 when a program disagrees that test/reference/explained-*.txt does not
-# explain.
+# corpora in ../shared/data; then the native tracer's fast ways against one that renders every value at every event
+# (check-values.sh). Slow. Exit status 1 when a program disagrees that test/reference/explained-*.txt does not explain, or
+# a value.
 #
 #   scripts/oracle.sh PYTHON [FOLDER]     FOLDER keeps the rows of both tracers (default: a temporary one)
 #   ISOLATION=fork OBJECTS=repr MAX_EVENTS=20000 scripts/oracle.sh python3.12
@@ -64,4 +65,6 @@ agree() {
 agree oracle native "$root/test/programs/oracle.jsonl"
 agree cruxeval cruxeval "$data/cruxeval.jsonl"
 agree pyedu pyedu "$data/pyedu_toy.jsonl"
+echo "values:"
+"$root/scripts/check-values.sh" "$python" "$folder/values" || failed=1
 exit $failed

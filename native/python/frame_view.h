@@ -14,7 +14,8 @@ extern "C" {
 typedef struct tm_frame_view {
     PyCodeObject* code;
     PyObject** slots;      // co_nlocalsplus values, NULL = unbound; cells still wrapped
-    PyObject* namespace_;  // f_locals of module and class bodies, else NULL
+    PyObject* namespace_;  // of module and class bodies: their f_locals
+    PyObject* gained;      // of functions: a dict, may be NULL, with names that are none of the code's, among others
     int last_instruction;  // index in code units of the instruction being executed
 } tm_frame_view;
 
@@ -28,7 +29,12 @@ static inline PyCodeObject* tm_code_of(const struct _PyInterpreterFrame* inner) 
 
 static inline tm_frame_view tm_view_frame(PyFrameObject* frame) {
     struct _PyInterpreterFrame* inner = frame->f_frame;
-    const tm_frame_view view = {tm_code_of(inner), inner->localsplus, inner->f_locals,
+#if PY_VERSION_HEX >= 0x030d0000
+    PyObject* gained = frame->f_extra_locals;
+#else
+    PyObject* gained = inner->f_locals;
+#endif
+    const tm_frame_view view = {tm_code_of(inner), inner->localsplus, inner->f_locals, gained,
                                 _PyInterpreterFrame_LASTI(inner)};
     return view;
 }

@@ -121,7 +121,7 @@ struct Small {
     }
     static void free(void* context, void* block) {
         if (is_in_recorder_heap(block)) return free_of_recorder(block);
-        Below.free(context, block);
+        kBelow.free(context, block);
     }
     static void install(PyMemAllocatorDomain domain) {
         PyMem_GetAllocator(domain, &kBelow);

@@ -24,17 +24,26 @@ struct Activation {
     enum class Lines : uint8_t { kAny, kMixed, kIntegers };
     Lines lines = Lines::kAny;
     uint32_t integer_lines = 0;  // of mixed_line(): so many of the last had integers in all slots
-    std::vector<Slot> slots;     // fast locals by index, or by NamedSlot
+    std::vector<Slot> slots;     // fast locals by index
+    // Names that lie in a dict: those of module and class bodies, and what a function's frame gained by exec() or its
+    // f_locals. Their slots are numbered behind the fast locals.
     struct Named {
         python::Owned name;
         std::string text;
         bool seen;
+        Slot slot;
     };
-    std::vector<Named> names;  // of slots, when the frame has a namespace
-    loops::FrameLoops loops;   // with loops skipped
+    std::vector<Named> names;
+    loops::FrameLoops loops;  // with loops skipped
 
     // A name is defined when it is first bound: false while it is not.
     bool define_name(format::RecordWriter& writer, Slot& slot, PyObject* value) const;
+
+    template <typename Visit>
+    void each_slot(Visit visit) const {
+        for (const Slot& slot : slots) visit(slot);
+        for (const Named& named : names) visit(named.slot);
+    }
 };
 
 }  // namespace tracemill::trace

@@ -59,9 +59,9 @@ class LoopSink {
     // It has begun anew, behind what happened meanwhile: what changed before that is not known any more.
     void show_all() {
         timeline_.take_back_changes();
-        for (const Slot& slot : thread_.shown->slots) {
+        thread_.shown->each_slot([this](const Slot& slot) {
             if (slot.name_id != format::kNoId) timeline_.change(slot.index, slot.name_id, slot.ref);
-        }
+        });
         thread_.interrupted.reset();
     }
 

@@ -108,10 +108,17 @@ void gather_entries(PyObject* dict, EntryOrder order, uint64_t most, std::vector
     }
 }
 
+void gather_referents(PyObject* object, uint64_t most, std::vector<PyObject*>& items) {
+    auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+    Collection collection{items, most, type};
+    if (PyObject_IS_GC(object)) Py_TYPE(object)->tp_traverse(object, collect, &collection);
+    // Some show it last.
+    std::erase(items, type);
+}
+
 PyObject* first_referent(PyObject* object) {
     std::vector<PyObject*> items;
-    Collection collection{items, 0, nullptr};
-    if (PyObject_IS_GC(object)) Py_TYPE(object)->tp_traverse(object, collect, &collection);
+    gather_referents(object, 0, items);
     return items.empty() ? nullptr : items.front();
 }
 

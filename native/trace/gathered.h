@@ -23,6 +23,10 @@ void gather_entries(PyObject* dict, EntryOrder order, uint64_t most, std::vector
 // What an object that holds one thing holds: the first object that it shows to the collector. Borrowed, may be NULL.
 PyObject* first_referent(PyObject* object);
 
+// What an object of a type written in C holds, as it shows that to the collector: borrowed, at least `most` where there
+// are so many.
+void gather_referents(PyObject* object, uint64_t most, std::vector<PyObject*>& items);
+
 // What a weak reference leads to, borrowed; NULL when that is gone.
 PyObject* weak_referent(PyObject* reference);
 

@@ -238,6 +238,16 @@ bool shows_by_repr_only(PyTypeObject* type) {
 
 bool never_changes(PyTypeObject* type) { return family_of(type) == LibraryFamily::kExpression; }
 
+bool is_library_scalar(PyTypeObject* type) {
+    constexpr std::string_view kPrefix = "numpy.", kGeneric = "numpy.generic", kRecord = "numpy.void";
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) || type->tp_base == &PyBaseObject_Type || !type->tp_mro) return false;
+    if (!std::string_view(type->tp_name).starts_with(kPrefix) || type->tp_name == kRecord) return false;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
+        if (reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i))->tp_name == kGeneric) return true;
+    }
+    return false;
+}
+
 Told tell_library_value(PyObject* object, LibraryParts& parts) {
     PyTypeObject* type = Py_TYPE(object);
     const LibraryFamily family = family_of(type);

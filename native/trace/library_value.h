@@ -57,6 +57,10 @@ bool shows_by_repr_only(PyTypeObject* type);
 // Whether an object of this type, and all that it is made of, stays as it is.
 bool never_changes(PyTypeObject* type);
 
+// Numbers and texts of libraries, which nobody can change and nobody tells from equal ones: NumPy's scalars, without
+// records.
+bool is_library_scalar(PyTypeObject* type);
+
 // Of an object that is shown here; kUnknown: its own repr is what shows.
 Told tell_library_value(PyObject* object, LibraryParts& parts);
 

@@ -23,6 +23,18 @@ bool Namespaces::shows(const CodeInfo& code, PyObject* name, PyObject* value) co
     return !(code.flags & format::kCodeModule) || options_.show_module_values || !is_definition(value);
 }
 
+bool Namespaces::is_gained(const CodeInfo& code, PyObject* name) {
+    if (!PyUnicode_CheckExact(name)) return false;
+    PyObject* own = tm_slot_names(code.code);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(own); ++i) {
+        if (code.slot_kinds[static_cast<size_t>(i)] & TM_SLOT_HIDDEN) continue;
+        // The names of code are interned; others are compared by their text.
+        PyObject* other = PyTuple_GET_ITEM(own, i);
+        if (other == name || (!PyUnicode_CHECK_INTERNED(name) && PyUnicode_Compare(other, name) == 0)) return false;
+    }
+    return true;
+}
+
 Slot& Namespaces::slot_of(Activation& activation, size_t index, PyObject* name) {
     auto& names = activation.names;
     size_t at = index;
@@ -32,15 +44,14 @@ Slot& Namespaces::slot_of(Activation& activation, size_t index, PyObject* name) 
         for (at = 0; at < names.size() && names[at].text != text; ++at) {
         }
         if (at == names.size()) {
-            names.push_back({python::Owned(), text, false});
-            Slot& slot = activation.slots.emplace_back();
-            slot.index = static_cast<uint32_t>(at);
-            slot.name_id = writer_.name(text);
+            names.push_back({python::Owned(), text, false, Slot()});
+            names[at].slot.index = static_cast<uint32_t>(activation.slots.size() + at);
+            names[at].slot.name_id = writer_.name(text);
         }
         names[at].name = python::Owned::share(name);
     }
     names[at].seen = true;
-    return activation.slots[at];
+    return names[at].slot;
 }
 
 }  // namespace tracemill::trace

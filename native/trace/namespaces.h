@@ -1,4 +1,5 @@
-// The names of module and class bodies, which lie in a dict, and of the comprehensions that CPython inlined there.
+// The names of module and class bodies, which lie in a dict, and of the comprehensions that CPython inlined there; the
+// names that a function's frame has besides those of its code.
 #pragma once
 
 #include "format/writer.h"
@@ -17,8 +18,19 @@ class Namespaces {
     template <typename Show>
     void each(Activation& activation, PyObject* names, PyObject* const* fast_locals, Show show);
 
+    // The same for a function; `gained` is its frame's.
+    template <typename Show>
+    void each_gained(Activation& activation, PyObject* gained, Show show);
+
   private:
+    // Of a dict, without an end: returns how many.
+    template <typename Shows, typename Show>
+    size_t each_in(Activation& activation, PyObject* names, Shows shows, Show show);
+    template <typename Show>
+    static void each_that_went(Activation& activation, Show show);
     bool shows(const CodeInfo& code, PyObject* name, PyObject* value) const;
+    // Whether the name is none of the code's own.
+    static bool is_gained(const CodeInfo& code, PyObject* name);
     // The slot of a name that was the `index`-th last time.
     Slot& slot_of(Activation& activation, size_t index, PyObject* name);
     template <typename Show>
@@ -30,8 +42,23 @@ class Namespaces {
 
 template <typename Show>
 void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* fast_locals, Show show) {
-    if (activation.names.empty()) activation.slots.clear();
     if (!PyDict_Check(names)) return;  // a metaclass's own mapping: reading it would run code
+    const auto shown = [&](PyObject* name, PyObject* value) { return shows(*activation.code, name, value); };
+    const size_t count = each_in(activation, names, shown, show);
+    each_hidden(activation, fast_locals, count, show);
+    each_that_went(activation, show);
+}
+
+template <typename Show>
+void Namespaces::each_gained(Activation& activation, PyObject* gained, Show show) {
+    const auto shown = [&](PyObject* name, PyObject*) { return is_gained(*activation.code, name); };
+    if (!PyDict_Check(gained)) return;
+    each_in(activation, gained, shown, show);
+    each_that_went(activation, show);
+}
+
+template <typename Shows, typename Show>
+size_t Namespaces::each_in(Activation& activation, PyObject* names, Shows shows, Show show) {
     // Who adds a name meanwhile, on another thread, may move the others: from the start again.
     const auto* dict = reinterpret_cast<PyDictObject*>(names);
     const PyDictKeysObject* keys = dict->ma_keys;
@@ -41,7 +68,7 @@ void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* 
     PyObject* name = nullptr;
     PyObject* value = nullptr;
     while (PyDict_Next(names, &position, &name, &value)) {
-        if (!shows(*activation.code, name, value)) continue;
+        if (!shows(name, value)) continue;
         const python::Owned held_name = python::Owned::share(name);
         const python::Owned held = python::Owned::share(value);
         show(slot_of(activation, index++, name), value);
@@ -50,9 +77,13 @@ void Namespaces::each(Activation& activation, PyObject* names, PyObject* const* 
         position = 0;
         index = 0;
     }
-    each_hidden(activation, fast_locals, index, show);
-    for (size_t i = 0; i < activation.names.size(); ++i) {
-        if (!activation.names[i].seen) show(activation.slots[i], nullptr);
+    return index;
+}
+
+template <typename Show>
+void Namespaces::each_that_went(Activation& activation, Show show) {
+    for (Activation::Named& named : activation.names) {
+        if (!named.seen) show(named.slot, nullptr);
     }
 }
 

@@ -16,8 +16,8 @@ constexpr uint32_t kEnoughLines = 16;
     return object && Py_TYPE(object) == &PyLong_Type && tm_small_int(object, value);
 }
 
-// False for another frame that lies where the activation's was.
-bool is_of(const CodeInfo& code, const tm_frame_view& view) { return code.code == view.code; }
+// False for another frame that lies where the activation's was, and where there are names besides those of the slots.
+bool is_of(const CodeInfo& code, const tm_frame_view& view) { return code.code == view.code && !view.gained; }
 
 }  // namespace
 

@@ -17,7 +17,7 @@ class PlainLines {
         kRecorded,
         kFull,        // the record, in bytes or events
         kUnfinished,  // the event has begun; of its slots, those from rest() on are to be looked at
-        kOtherFrame,  // another frame lies where the activation's was; nothing happened
+        kOtherFrame,  // another frame lies where the activation's was, or it has other names too; nothing happened
     };
 
     // A line event of the innermost frame, whose activation has `lines` other than kAny.

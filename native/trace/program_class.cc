@@ -160,19 +160,31 @@ SlotOrder::SlotOrder(PyTypeObject* type) : type_(type) {
     static PyObject* const kSlots = interned("__slots__");
     python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++members_, true; });
     PyObject* names = members_ > 1 && members_ <= kMostOrdered ? class_attribute(type, kSlots) : nullptr;
-    names_ = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names)) ? names : nullptr;
+    const bool has_order = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names) || PyDict_CheckExact(names));
+    names_ = has_order ? names : nullptr;
     if (!names_) return;
     // Only where it says what the class was made from: every slot once.
     size_t found = 0;
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(names_); ++i) {
-        PyObject* name = PySequence_Fast_GET_ITEM(names_, i);
-        if (PyUnicode_CheckExact(name) && named(name)) ++found;
+    Py_ssize_t position = 0;
+    for (PyObject* name = nullptr; next_name(position, name);) {
+        if (named(name)) ++found;
     }
     if (found != members_) names_ = nullptr;
 }
 
+bool SlotOrder::next_name(Py_ssize_t& position, PyObject*& name) const {
+    if (PyDict_CheckExact(names_)) {
+        PyObject* documentation = nullptr;
+        return PyDict_Next(names_, &position, &name, &documentation);
+    }
+    if (position >= PySequence_Fast_GET_SIZE(names_)) return false;
+    name = PySequence_Fast_GET_ITEM(names_, position++);
+    return true;
+}
+
 // CPython keeps the very string of `__slots__`, unless it is mangled; `__slots__` may be anything by now.
 const PyMemberDef* SlotOrder::named(PyObject* name) const {
+    if (!PyUnicode_CheckExact(name)) return nullptr;
     const PyMemberDef* found = nullptr;
     const void* text = PyUnicode_IS_COMPACT_ASCII(name) ? PyUnicode_DATA(name) : nullptr;
     python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
@@ -190,15 +202,13 @@ const PyMemberDef* SlotOrder::named(PyObject* name) const {
 
 const PyMemberDef* SlotOrder::next() {
     if (names_) {
-        while (next_ < static_cast<size_t>(PySequence_Fast_GET_SIZE(names_))) {
-            PyObject* name = PySequence_Fast_GET_ITEM(names_, static_cast<Py_ssize_t>(next_++));
-            if (!PyUnicode_CheckExact(name)) continue;
+        for (PyObject* name = nullptr; next_name(next_, name);) {
             if (const PyMemberDef* member = named(name)) return member;
         }
         return nullptr;
     }
     const PyMemberDef* found = nullptr;
-    size_t at = 0;
+    Py_ssize_t at = 0;
     python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
         if (at++ == next_) found = &member;
         return !found;

@@ -50,12 +50,13 @@ class SlotOrder {
     const PyMemberDef* next();
 
   private:
+    bool next_name(Py_ssize_t& position, PyObject*& name) const;
     const PyMemberDef* named(PyObject* name) const;
 
     PyTypeObject* const type_;
     PyObject* names_;  // borrowed; NULL = in the order of the members, which is alphabetical
     size_t members_ = 0;
-    size_t next_ = 0;
+    Py_ssize_t next_ = 0;
 };
 
 }  // namespace tracemill::trace

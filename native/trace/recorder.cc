@@ -188,7 +188,7 @@ bool Recorder::finish() {
 void Recorder::sweep_values() {
     if (!skipped_->values.wants_sweep()) return;
     const auto mark = [this](const Activation& activation) {
-        for (const Slot& slot : activation.slots) skipped_->values.mark(slot.ref);
+        activation.each_slot([this](const Slot& slot) { skipped_->values.mark(slot.ref); });
     };
     threads_.each([&](const ThreadRecording& thread) { thread.stack.each(mark); });
     activations_.each_suspended(mark);
@@ -251,6 +251,8 @@ bool Recorder::write_to(Sink sink, EventKind kind, Activation& activation, const
         observe_namespace(sink, activation);
     } else {
         observe_fast_locals(sink, activation, view);
+        if (view.gained) [[unlikely]]
+            observe_gained(sink, activation);
     }
     if (argument && kind == EventKind::kException) {
         write_exception(sink, argument);
@@ -296,6 +298,19 @@ void Recorder::observe_namespace(Sink sink, Activation& activation) {
     ThreadRecording& thread = *thread_;
     const tm_frame_view view = tm_view_frame(activation.frame);
     namespaces_.each(activation, view.namespace_, view.slots, [&](Slot& slot, PyObject* value) {
+        const bool shown = observe(slot, value);
+        go_on_in(thread);
+        if (shown) sink.change(slot.index, slot.name_id, slot.ref);
+    });
+}
+
+template <typename Sink>
+void Recorder::observe_gained(Sink sink, Activation& activation) {
+    ThreadRecording& thread = *thread_;
+    const tm_frame_view view = tm_view_frame(activation.frame);
+    // Code of a function that exec() runs in its caller's globals has gained nothing.
+    if (!view.gained || view.gained == tm_globals_of(activation.frame->f_frame)) return;
+    namespaces_.each_gained(activation, view.gained, [&](Slot& slot, PyObject* value) {
         const bool shown = observe(slot, value);
         go_on_in(thread);
         if (shown) sink.change(slot.index, slot.name_id, slot.ref);

@@ -126,6 +126,8 @@ class Recorder {
     template <typename Sink>
     [[gnu::noinline]] void observe_namespace(Sink sink, Activation& activation);
     template <typename Sink>
+    [[gnu::noinline]] void observe_gained(Sink sink, Activation& activation);
+    template <typename Sink>
     void write_exception(Sink sink, PyObject* argument);
     // Drops texts of elided iterations, when there are enough of them.
     void sweep_values();

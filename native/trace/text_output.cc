@@ -129,8 +129,8 @@ bool TextOutput::class_name(PyTypeObject* type) {
     return out_.ascii(type_name(type));
 }
 
-bool TextOutput::ordinal(PyObject* object) {
-    return out_.ascii(" #") && out_.ascii(std::to_string(ordinals_.of(object)));
+bool TextOutput::numbered(std::string_view before, PyObject* object) {
+    return out_.ascii(before) && out_.ascii(std::to_string(ordinals_.of(object)));
 }
 
 bool TextOutput::atom(PyObject* object, bool& known) {

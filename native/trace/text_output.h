@@ -65,7 +65,7 @@ class TextOutput {
     // Of a value whose text is cut, from the beginning: its two ends instead, where it is of a kind that has them.
     bool ends(PyObject* object);
     // ` #3`, in place of an address.
-    bool ordinal(PyObject* object);
+    bool ordinal(PyObject* object) { return numbered(" #", object); }
 
     enum class Own { kShown, kStop, kFailed };
     // The repr that a type gives the object; the program's own functions run only with --objects repr. Without that, on
@@ -84,6 +84,7 @@ class TextOutput {
     bool large_integer(PyObject* object);
     Own own_text(PyObject* object, reprfunc function, bool on_one_line);
     bool without_addresses(PyObject* text, PyObject* object, bool on_one_line);
+    bool numbered(std::string_view before, PyObject* object);
 
     python::ObjectOrdinals& ordinals_;
     const tm_objects objects_;

@@ -5,6 +5,7 @@
 #include "interface/recording_time.h"
 #include "python/ref.h"
 #include "trace/gathered.h"
+#include "trace/library_value.h"
 #include "trace/program_class.h"
 #include "trace/python_text.h"
 #include "trace/shown_length.h"
@@ -29,7 +30,7 @@ bool is_container(PyTypeObject* type) {
 bool is_anonymous(PyTypeObject* type) {
     return type == &PyUnicode_Type || type == &PyLong_Type || type == &PyTuple_Type || type == &PyBytes_Type ||
            type == &PyFrozenSet_Type || type == &PyFloat_Type || type == &PyComplex_Type || type == &PyRange_Type ||
-           type == &PySlice_Type || type == &PyEllipsis_Type;
+           type == &PySlice_Type || type == &PyEllipsis_Type || is_library_scalar(type);
 }
 
 bool as_scalar(PyObject* object, Ref& ref) {
@@ -110,7 +111,7 @@ Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, ui
     const uint32_t type = type_id(Py_TYPE(object));
     const Ref ref = deferred_ ? deferred_->add(type, flags, text.text, length, identity, current)
                               : writer_.value(type, flags, text.text, length, identity);
-    check_.recorded(ref, object, text);
+    check_.recorded(ref, object, text, identity);
     return ref;
 }
 

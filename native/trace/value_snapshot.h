@@ -92,7 +92,7 @@ class ValueSnapshot {
     }
     bool observe_other(Slot& slot, PyObject* object) {
         const bool changed = look_at(slot, object);
-        check_.compare(slot.ref, object, *renderer_);
+        check_.compare(slot.ref, object, *renderer_, [&] { return identify(Slot(), object); });
         return changed;
     }
     bool look_at(Slot& slot, PyObject* object);

@@ -74,6 +74,7 @@ class ValueWalk {
     bool nameless(PyObject* object);
     bool structure(PyObject* object, const ClassFacts& facts);
     bool by_own_repr(PyObject* object);
+    bool referents(PyTypeObject* type, const std::vector<Held>& objects);
 
     // value_walk_packages.h: values of third-party packages.
     class Parts;

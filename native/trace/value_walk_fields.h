@@ -164,7 +164,8 @@ bool ValueWalk<Output>::nameless(PyObject* object) {
     return out_.punctuation(" object") && out_.ordinal(object) && out_.punctuation(">");
 }
 
-// Where that fails, by what it holds; only what holds nothing that can be read is not shown at all.
+// Where that fails, by what it holds: `<itemgetter of Key(n=1)>`. Only what holds nothing that can be read is not shown
+// at all.
 template <typename Output>
 bool ValueWalk<Output>::by_own_repr(PyObject* object) {
     const Opened opened(open_, object);
@@ -172,10 +173,23 @@ bool ValueWalk<Output>::by_own_repr(PyObject* object) {
     const typename Output::Own own = package_repr(object);
     if (own != Output::Own::kFailed) return own == Output::Own::kShown;
     PyTypeObject* type = Py_TYPE(object);
-    if (is_program_class(type) || !has_fields(object)) {
-        return out_.word("<unreprable ") && out_.class_name(type) && out_.punctuation(">");
+    if (!is_program_class(type)) {
+        if (has_fields(object)) return structure(object, class_facts(type));
+        std::vector<PyObject*> found;
+        gather_referents(object, out_.room() / 3, found);
+        if (!found.empty()) return referents(type, held(found));
     }
-    return structure(object, class_facts(type));
+    return out_.word("<unreprable ") && out_.class_name(type) && out_.punctuation(">");
+}
+
+template <typename Output>
+bool ValueWalk<Output>::referents(PyTypeObject* type, const std::vector<Held>& objects) {
+    if (!out_.word("<") || !out_.class_name(type) || !out_.punctuation(" of ")) return false;
+    bool first = true;
+    for (const Held& object : objects) {
+        if (!separator(first) || !value(object.get())) return false;
+    }
+    return out_.punctuation(">");
 }
 
 }  // namespace tracemill::trace

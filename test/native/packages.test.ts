@@ -143,9 +143,37 @@ return Point.looks`);
   });
 
   // While CPython 3.11 traces, it calls a method written in C by way of an object that refers to the array once more.
+  test.each([
+    ["np.float64(1.5)", false],
+    ["np.bool_(True)", false],
+    ["np.str_('text')", false],
+    ["np.datetime64('2020-01-01')", false],
+    ["np.zeros(2)", true],
+    ["np.zeros(1, dtype=[('a', 'i4')])[0]", true],
+  ])("%s has an identity: %s", async (made, has) => {
+    const trace = await traced(`x = ${made}\nreturn 1`);
+    const all = [...trace.events()].flatMap(({ changes }) => changes.get("x") ?? []);
+    expect(all.map(({ identity }) => identity !== null)).toEqual([has]);
+  });
+
   test.skipIf(version === "3.11")("an array can be resized in place", async () => {
     const trace = await traced("x = np.arange(3)\ny = 1\nx.resize(5)\nreturn x.tolist()");
     expect(trace.outcome.result?.repr).toBe("[0, 1, 2, 0, 0]");
+  });
+});
+
+describe.runIf(versions.length > 0)("reprs of NumPy, with --objects repr,", () => {
+  const SHOWN: [made: string, shown: string][] = [
+    ["np.random.default_rng()", "Generator(PCG64) #1"],
+    ["np.array([object()])", "array([<object object #2>], dtype=object)"],
+    ["np.array([object(), [object()]], dtype=object)[1:]", "array([list([<object object #2>])], dtype=object)"],
+  ];
+  test.each(SHOWN)("name no address: %s", { timeout: 120_000 }, async (made, shown) => {
+    const python = packagesPython(versions.at(-1) ?? "") ?? "";
+    await using tracer = await openTracer({ ...LIMITS, python, preload: ["numpy"], objects: "repr" });
+    for await (const trace of tracer.run([program("one", `x = ${made}\nreturn 1`, "import numpy as np\n")])) {
+      expect([...trace.events()].flatMap(({ changes }) => changes.get("x")?.repr ?? [])).toEqual([shown]);
+    }
   });
 });
 

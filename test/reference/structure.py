@@ -71,7 +71,7 @@ def slot_names(cls):
     namespace = READ_NAMESPACE(cls)
     members = [name for name, value in namespace.items() if type(value) is MEMBER]
     declared = namespace.get("__slots__")
-    if type(declared) not in (list, tuple, dict, set, frozenset):
+    if type(declared) not in (list, tuple, dict):
         return sorted(members)
     own = type_name(cls).lstrip("_")
     mangled = (f"_{own}{name}" if is_private(name) and own else name for name in declared if type(name) is str)
@@ -239,6 +239,9 @@ class Structure:
             name = type_name(type(value))
             shows = not is_program_class(type(value)) and any(True for _ in fields(value))
             return f"{name}({', '.join(self.parts(value))})" if shows else f"<unreprable {name}>"
+        if any(full_name(base) == "threading.Thread" for base in READ_MRO(type(value))):
+            # CPython's number of a thread is an address.
+            text = text.replace(f" {instance_dict(value).get('_ident')})>", ")>")
         if self.number is not None:
             named = [value] + ([value.__self__] if full_name(type(value)) == BUILTIN_FUNCTION else [])
             for one in named:
