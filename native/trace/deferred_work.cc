@@ -87,12 +87,11 @@ void DeferredWork::finish() {
     tm_set_ending(0);
 }
 
-void DeferredWork::end_module() {
-    PyObject* modules = PyImport_GetModuleDict();                 // borrowed
-    PyObject* module = PyDict_GetItemString(modules, kMainName);  // borrowed
+void DeferredWork::end_module(guard::StateGuard& guard) {
+    PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), kMainName);  // borrowed
     const bool is_module = module && PyModule_Check(module);
     const Owned alive = is_module ? Owned::steal(PyWeakref_NewRef(module, nullptr)) : Owned();
-    if (PyDict_SetItemString(modules, kMainName, Py_None) != 0) PyErr_Clear();
+    guard.release_main_module();
     tm_collect_new();
     const Owned held = alive ? Owned::steal(tm_weakref_target(alive.get())) : Owned();
     if (held) clear_names(PyModule_GetDict(held.get()));

@@ -166,7 +166,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     tm_collect_garbage();
     forget_last_exception(interpreter.environment.sys());
     interpreter.streams.stand_back();
-    DeferredWork::end_module();
+    DeferredWork::end_module(interpreter.guard);
     bool clean = interpreter.environment.leave();
     clean = interpreter.streams.put_back() && clean;
     interpreter.signals.restore();

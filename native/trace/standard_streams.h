@@ -33,8 +33,10 @@ class StandardStreams {
     // What the record has as printed, so that it can be compared with what reached the file.
     void printed(format::Stream stream, std::string_view text) { printed_[index_of(stream)].append(text); }
 
-    // What has reached the file of a stream so far.
-    uint64_t size(format::Stream stream) const { return files_.size(stream); }
+    // Whether something was written to it by its name in `sys`, since the program began.
+    bool is_used(format::Stream stream) const {
+        return layers_[index_of(stream)].use() != StreamLayers::Use::kNone;
+    }
 
     // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
     // is on the program's stderr; the exception, if any.
