@@ -34,9 +34,7 @@ class StandardStreams {
     void printed(format::Stream stream, std::string_view text) { printed_[index_of(stream)].append(text); }
 
     // Whether something was written to it by its name in `sys`, since the program began.
-    bool is_used(format::Stream stream) const {
-        return layers_[index_of(stream)].use() != StreamLayers::Use::kNone;
-    }
+    bool is_used(format::Stream stream) const { return layers_[index_of(stream)].use() != StreamLayers::Use::kNone; }
 
     // At the end of the program, as CPython does at exit: flushes what stands as sys.stdout and sys.stderr. What failed
     // is on the program's stderr; the exception, if any.
