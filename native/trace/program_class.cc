@@ -1,8 +1,6 @@
 #include "trace/program_class.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -47,14 +45,6 @@ bool is_built_on_c(PyTypeObject* type) {
     return false;
 }
 
-// CPython gives every state of every class a number of its own, 0 = none yet.
-struct KnownClass {
-    PyTypeObject* type = nullptr;
-    unsigned int version = 0;
-    ClassFacts facts;
-};
-// Guarded by the GIL.
-std::array<KnownClass, 256> s_known_classes;
 bool s_knows_classes = false;
 
 bool is_threading_thread(PyTypeObject* type) {
@@ -140,17 +130,15 @@ bool is_thread_number(PyObject* field) {
     return std::any_of(std::begin(kNumbers), std::end(kNumbers), [&](const char* name) { return is(field, name); });
 }
 
-ClassFacts class_facts(PyTypeObject* type) {
-    KnownClass& known = s_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % s_known_classes.size()];
+ClassFacts look_at_class(PyTypeObject* type, KnownClass& known) {
     const unsigned int version = type->tp_version_tag;
-    if (known.type == type && known.version == version && version != 0) return known.facts;
     known = {type, version, facts_of(type)};
     s_knows_classes = true;
     return known.facts;
 }
 
 void forget_class_facts() {
-    if (s_knows_classes) s_known_classes = {};
+    if (s_knows_classes) g_known_classes = {};
     s_knows_classes = false;
 }
 

@@ -1,6 +1,9 @@
 // Instances of classes that the program defined, read without running any of its code.
 #pragma once
 
+#include <array>
+#include <cstdint>
+
 #include "python/compat.h"
 
 namespace tracemill::trace {
@@ -36,7 +39,22 @@ struct ClassFacts {
     bool has_slots = false;
     bool is_thread = false;
 };
-ClassFacts class_facts(PyTypeObject* type);
+// CPython gives every state of every class a number of its own, 0 = none yet.
+struct KnownClass {
+    PyTypeObject* type = nullptr;
+    unsigned int version = 0;
+    ClassFacts facts;
+};
+// Guarded by the GIL.
+inline std::array<KnownClass, 256> g_known_classes;
+ClassFacts look_at_class(PyTypeObject* type, KnownClass& known);
+
+inline ClassFacts class_facts(PyTypeObject* type) {
+    KnownClass& known = g_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % g_known_classes.size()];
+    const bool is_same = known.type == type && known.version == type->tp_version_tag && known.version != 0;
+    return is_same ? known.facts : look_at_class(type, known);
+}
+
 // Classes of one program say nothing about those of the next.
 void forget_class_facts();
 

@@ -24,6 +24,7 @@ class ValueWalk {
 
     // False = stop, no more of it shows. Inline: most of what containers hold is no container.
     [[gnu::always_inline]] inline bool value(PyObject* object) {
+        if (Py_TYPE(object) == &PyList_Type) return list(object);
         bool known = false;
         const bool more = out_.atom(object, known);
         return known ? more : other(object);
@@ -36,8 +37,9 @@ class ValueWalk {
     using Held = typename Output::Held;
 
     bool other(PyObject* object);
+    bool of_program(PyObject* object) { return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object); }
     bool list(PyObject* object);
-    bool list_items(PyObject* object);
+    [[gnu::always_inline]] inline bool list_items(PyObject* object);
     bool tuple(PyObject* object);
     bool tuple_items(PyObject* object);
     bool dict(PyObject* object);
@@ -67,6 +69,7 @@ class ValueWalk {
     bool field(PyObject* name, PyObject* value, bool& first);
     bool slots(PyTypeObject* type, PyObject* object, bool& first);
     bool attributes(PyObject* object, bool is_thread, bool& first);
+    bool inline_attributes(PyTypeObject* type, const tm_field* fields, int count, bool& first);
     bool base_content(PyObject* object, bool& first);
     bool base_repr(PyObject* object, bool& first);
     bool has_fields(PyObject* object);
@@ -109,13 +112,14 @@ class ValueWalk {
 template <typename Output>
 bool ValueWalk<Output>::other(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyList_Type) return list(object);
+    constexpr unsigned long kOfClass = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_TYPE_SUBCLASS;
+    const bool is_instance = (type->tp_flags & kOfClass) == Py_TPFLAGS_HEAPTYPE;
+    if (is_instance && class_facts(type).is_program) return of_program(object);
     if (type == &PyTuple_Type) return tuple(object);
     if (type == &PyDict_Type) return dict(object);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
-    if (class_facts(type).is_program) return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
     const KnownType known = known_type(type);
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);

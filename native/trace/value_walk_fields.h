@@ -7,6 +7,9 @@
 
 namespace tracemill::trace {
 
+// As most instances have; more are looked at one by one.
+constexpr int kFewFields = 8;
+
 // For classes built on another type, that type's value first: `Stack([1, 2], limit=3)`.
 template <typename Output>
 bool ValueWalk<Output>::fields(PyObject* object) {
@@ -64,8 +67,27 @@ bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first)
     return true;
 }
 
+// Of a class whose state has a number: that stands for the names.
+template <typename Output>
+bool ValueWalk<Output>::inline_attributes(PyTypeObject* type, const tm_field* fields, int count, bool& first) {
+    out_.version(type->tp_version_tag);
+    for (int i = 0; i < count; ++i) {
+        if (!separator(first) || !out_.name_of_class(fields[i].name) || !out_.punctuation("=") ||
+            !value(fields[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 template <typename Output>
 bool ValueWalk<Output>::attributes(PyObject* object, bool is_thread, bool& first) {
+    if constexpr (!Output::kRunsCode) {
+        tm_field fields[kFewFields];
+        const bool has_number = !is_thread && Py_TYPE(object)->tp_version_tag != 0;
+        const int count = has_number ? tm_inline_fields(object, fields, kFewFields) : -1;
+        if (count >= 0) return inline_attributes(Py_TYPE(object), fields, count, first);
+    }
     Py_ssize_t position = 0;
     PyObject* name = nullptr;
     PyObject* item = nullptr;
