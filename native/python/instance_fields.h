@@ -12,6 +12,10 @@ extern "C" {
 // the object anew each time, so the program may run between two calls. Never fails and allocates nothing.
 int tm_next_field(PyObject* object, Py_ssize_t* position, PyObject** name, PyObject** value);
 
+static inline int tm_may_have_dict(PyTypeObject* type) {
+    return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0 || type->tp_dictoffset != 0;
+}
+
 typedef struct tm_field {
     PyObject* name;
     PyObject* value;

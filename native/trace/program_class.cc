@@ -9,6 +9,7 @@
 #include "python/slots.h"
 #include "trace/known_types.h"
 #include "trace/python_text.h"
+#include "trace/slot_order.h"
 
 namespace tracemill::trace {
 namespace {
@@ -16,25 +17,8 @@ namespace {
 // Interned once, so that looking up a name neither allocates nor fails.
 PyObject* interned(const char* text) { return PyUnicode_InternFromString(text); }
 
-PyObject* class_attribute(PyTypeObject* type, PyObject* name) {
-    PyObject* attributes = tm_type_attributes(type);
-    return attributes && PyDict_Check(attributes) ? PyDict_GetItemWithError(attributes, name) : nullptr;
-}
-
 bool is(PyObject* text, const char* ascii) {
     return PyUnicode_CheckExact(text) && PyUnicode_CompareWithASCIIString(text, ascii) == 0;
-}
-
-// Finding them costs the square of their number.
-constexpr size_t kMostOrdered = 64;
-
-// As the compiler does with private names: `__x` of class `_A` is `_A__x`.
-std::string mangled(PyTypeObject* type, PyObject* name) {
-    const std::string text = text_of(name);
-    const std::string class_name = type_name(type);
-    const size_t start = class_name.find_first_not_of('_');
-    if (!text.starts_with("__") || text.ends_with("__") || start == std::string::npos) return text;
-    return std::string("_").append(class_name, start).append(text);
 }
 
 // Some types written in C are made like classes of Python code.
@@ -66,6 +50,11 @@ ClassFacts facts_of(PyTypeObject* type) {
 }
 
 }  // namespace
+
+PyObject* class_attribute(PyTypeObject* type, PyObject* name) {
+    PyObject* attributes = tm_type_attributes(type);
+    return attributes && PyDict_Check(attributes) ? PyDict_GetItemWithError(attributes, name) : nullptr;
+}
 
 bool is_program_class(PyTypeObject* type) {
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return false;
@@ -140,57 +129,7 @@ ClassFacts look_at_class(PyTypeObject* type, KnownClass& known) {
 void forget_class_facts() {
     if (s_knows_classes) g_known_classes = {};
     s_knows_classes = false;
-}
-
-SlotOrder::SlotOrder(PyTypeObject* type) : type_(type) {
-    static PyObject* const kSlots = interned("__slots__");
-    python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++members_, true; });
-    PyObject* names = members_ > 1 && members_ <= kMostOrdered ? class_attribute(type, kSlots) : nullptr;
-    names_ = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names)) ? names : nullptr;
-    if (!names_) return;
-    // Only where it says what the class was made from: every slot once.
-    size_t found = 0;
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(names_); ++i) {
-        PyObject* name = PySequence_Fast_GET_ITEM(names_, i);
-        if (PyUnicode_CheckExact(name) && named(name)) ++found;
-    }
-    if (found != members_) names_ = nullptr;
-}
-
-// CPython keeps the very string of `__slots__`, unless it is mangled; `__slots__` may be anything by now.
-const PyMemberDef* SlotOrder::named(PyObject* name) const {
-    const PyMemberDef* found = nullptr;
-    const void* text = PyUnicode_IS_COMPACT_ASCII(name) ? PyUnicode_DATA(name) : nullptr;
-    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
-        if (member.name == text) found = &member;
-        return !found;
-    });
-    if (found) return found;
-    const std::string wanted = mangled(type_, name);
-    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
-        if (wanted == member.name) found = &member;
-        return !found;
-    });
-    return found;
-}
-
-const PyMemberDef* SlotOrder::next() {
-    if (names_) {
-        while (next_ < static_cast<size_t>(PySequence_Fast_GET_SIZE(names_))) {
-            PyObject* name = PySequence_Fast_GET_ITEM(names_, static_cast<Py_ssize_t>(next_++));
-            if (!PyUnicode_CheckExact(name)) continue;
-            if (const PyMemberDef* member = named(name)) return member;
-        }
-        return nullptr;
-    }
-    const PyMemberDef* found = nullptr;
-    size_t at = 0;
-    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
-        if (at++ == next_) found = &member;
-        return !found;
-    });
-    ++next_;
-    return found;
+    forget_slot_orders();
 }
 
 }  // namespace tracemill::trace

@@ -8,6 +8,9 @@
 
 namespace tracemill::trace {
 
+// What stands under the name in the class itself, borrowed; NULL = nothing. The name is interned.
+PyObject* class_attribute(PyTypeObject* type, PyObject* name);
+
 // A class whose module is the program's, or which was made where there is none (exec() with a namespace of its own).
 bool is_program_class(PyTypeObject* type);
 
@@ -57,22 +60,5 @@ inline ClassFacts class_facts(PyTypeObject* type) {
 
 // Classes of one program say nothing about those of the next.
 void forget_class_facts();
-
-// The slots of one class, in the order of its `__slots__`.
-class SlotOrder {
-  public:
-    explicit SlotOrder(PyTypeObject* type);
-
-    // NULL at the end. Valid while no Python code runs.
-    const PyMemberDef* next();
-
-  private:
-    const PyMemberDef* named(PyObject* name) const;
-
-    PyTypeObject* const type_;
-    PyObject* names_;  // borrowed; NULL = in the order of the members, which is alphabetical
-    size_t members_ = 0;
-    size_t next_ = 0;
-};
 
 }  // namespace tracemill::trace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "python/slots.h"
+#include "trace/slot_order.h"
 #include "trace/value_walk.h"
 
 namespace tracemill::trace {
@@ -29,8 +30,8 @@ bool ValueWalk<Output>::structure(PyObject* object, const ClassFacts& facts) {
     PyTypeObject* type = Py_TYPE(object);
     bool first = true;
     return out_.class_name(type) && out_.punctuation("(") && (facts.is_plain || base_content(object, first)) &&
-           (!facts.has_slots || slots(type, object, first)) && attributes(object, facts.is_thread, first) &&
-           out_.word(")");
+           (!facts.has_slots || slots(type, object, first)) &&
+           (!tm_may_have_dict(type) || attributes(object, facts.is_thread, first)) && out_.word(")");
 }
 
 // `<Color.RED: 1>`; a flag that no name stands for is `<Access: 0>`.
@@ -57,8 +58,8 @@ bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first)
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return true;
     if (type->tp_base && !slots(type->tp_base, object, first)) return false;
     if (!type->tp_members) return true;
-    SlotOrder order(type);
-    while (const PyMemberDef* slot = order.next()) {
+    const SlotOrder order(type);
+    for (const PyMemberDef* slot : order.members()) {
         PyObject* item = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + slot->offset);
         if (!item) continue;
         const Held held = Output::hold(item);
