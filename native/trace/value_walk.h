@@ -39,7 +39,8 @@ class ValueWalk {
     bool other(PyObject* object);
     bool of_program(PyObject* object) { return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object); }
     bool list(PyObject* object);
-    [[gnu::always_inline]] inline bool list_items(PyObject* object);
+    [[gnu::always_inline]] inline bool list_but_last(PyObject* object, PyObject*& last);
+    bool list_items(PyObject* object);
     bool tuple(PyObject* object);
     bool tuple_items(PyObject* object);
     bool dict(PyObject* object);
@@ -68,13 +69,14 @@ class ValueWalk {
     bool enumeration(PyObject* name, PyObject* value, PyTypeObject* type);
     bool field(PyObject* name, PyObject* value, bool& first);
     bool slots(PyTypeObject* type, PyObject* object, bool& first);
-    bool attributes(PyObject* object, bool is_thread, bool& first);
-    bool inline_attributes(PyTypeObject* type, const tm_field* fields, int count, bool& first);
+    [[gnu::always_inline]] inline bool attributes(PyObject* object, bool is_thread, bool& first);
+    [[gnu::always_inline]] inline bool inline_attributes(PyTypeObject* type, const tm_field* fields, int count,
+                                                         bool& first);
     bool base_content(PyObject* object, bool& first);
     bool base_repr(PyObject* object, bool& first);
     bool has_fields(PyObject* object);
     bool nameless(PyObject* object);
-    bool structure(PyObject* object, const ClassFacts& facts);
+    [[gnu::always_inline]] inline bool structure(PyObject* object, const ClassFacts& facts);
     bool by_own_repr(PyObject* object);
 
     // value_walk_packages.h: values of third-party packages.
@@ -99,7 +101,10 @@ class ValueWalk {
     }
     // In place of a container that is being shown further out, or of what lies too deep.
     bool closed(const Opened& opened, PyObject* object, std::string_view cycle) {
-        if (opened.is_cycle()) return out_.word(cycle);
+        return closed(opened.entry(), object, cycle);
+    }
+    bool closed(OpenObjects::Entry entry, PyObject* object, std::string_view cycle) {
+        if (entry == OpenObjects::Entry::kCycle) return out_.word(cycle);
         out_.too_deep();
         return out_.word("<deep ") && out_.class_name(Py_TYPE(object)) && out_.punctuation(">");
     }
@@ -133,12 +138,44 @@ bool ValueWalk<Output>::other(PyObject* object) {
     return by_own_repr(object);
 }
 
+// A list that ends with a list goes on in it without another call: returning from many calls within one another is
+// slow.
 template <typename Output>
 bool ValueWalk<Output>::list(PyObject* object) {
-    const Opened opened(open_, object);
-    if (!opened) return closed(opened, object, "[...]");
-    return out_.size(&PyList_Type, PyList_GET_SIZE(object)) && out_.punctuation("[") && list_items(object) &&
-           out_.punctuation("]");
+    const size_t outside = open_.depth();
+    bool more = true;
+    for (PyObject* next = object; more && next;) {
+        const OpenObjects::Entry entry = open_.enter(next);
+        if (entry != OpenObjects::Entry::kEntered) {
+            more = closed(entry, next, "[...]");
+            break;
+        }
+        if constexpr (Output::kRunsCode) Py_INCREF(next);
+        more = out_.size(&PyList_Type, PyList_GET_SIZE(next)) && out_.punctuation("[") && list_but_last(next, next);
+    }
+    while (open_.depth() > outside) {
+        more = more && out_.punctuation("]");
+        PyObject* left = open_.leave();
+        if constexpr (Output::kRunsCode) Py_DECREF(left);
+    }
+    return more;
+}
+
+// All items; of a list as the last one only what stands before it, and `last` is that, NULL otherwise.
+template <typename Output>
+bool ValueWalk<Output>::list_but_last(PyObject* object, PyObject*& last) {
+    last = nullptr;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
+        if (i != 0 && !out_.punctuation(", ")) return false;
+        PyObject* item = PyList_GET_ITEM(object, i);
+        if (i + 1 == PyList_GET_SIZE(object) && Py_TYPE(item) == &PyList_Type) {
+            last = item;
+            return true;
+        }
+        const Held held = Output::hold(item);
+        if (!value(held.get())) return false;
+    }
+    return true;
 }
 
 template <typename Output>
