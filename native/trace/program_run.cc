@@ -210,8 +210,8 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     if (module.code) execution = execute(interpreter, module, program, globals.get(), run);
 
     const bool out_of_memory = python::memory_was_refused();
-    // CPython may have met that limit without asking the recorder.
-    if (memory::was_refused() && progress.limit == 0) {
+    // CPython may have met the limit of memory without asking the recorder.
+    if ((memory::was_refused() || progress.unrecorded != 0) && progress.limit == 0) {
         progress.limit = static_cast<uint32_t>(format::Status::kRecordLimit);
     }
     OutcomeBuilder outcome(run, codes, out_of_memory);
