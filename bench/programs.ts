@@ -58,6 +58,32 @@ export function growingList(elements: number): ProgramInput {
   return { id: `growing-list-${elements}`, code, entry: `f(${elements})` };
 }
 
+/** Lists around lists, one more on every other line: 100 levels show, 213 characters. */
+export function nestedLists(lists: number): ProgramInput {
+  return valueThatGrows("nested-lists", "[]", "a = [a]", lists);
+}
+
+/** As many lines, which change a list of numbers whose text is as long. */
+export function flatLists(lists: number): ProgramInput {
+  return valueThatGrows("flat-lists", "[0] * 70", "a[0] = i", lists);
+}
+
+/** A linked list that grows by a node in front: its first 1,000 characters show. */
+export function linkedNodes(nodes: number): ProgramInput {
+  return valueThatGrows("linked-nodes", "None", "a = Node(i, a)", nodes);
+}
+
+/** As many nodes, each before a list of numbers whose text is as long. */
+export function flatNodes(nodes: number): ProgramInput {
+  return valueThatGrows("flat-nodes", "None", "a = [i] + [0] * 325; Node(i, a)", nodes);
+}
+
+function valueThatGrows(id: string, first: string, line: string, lines: number): ProgramInput {
+  const node = "class Node:\n    def __init__(self, v, n):\n        self.v = v\n        self.n = n\n";
+  const code = `${node}def f(n):\n    a = ${first}\n    for i in range(n):\n        ${line}\n    return n\n`;
+  return { id, code, entry: `f(${lines})` };
+}
+
 export function toJsonl(programs: readonly ProgramInput[]): string {
   return programs.map((program) => `${JSON.stringify(program)}\n`).join("");
 }

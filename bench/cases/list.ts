@@ -1,4 +1,5 @@
 import type { BenchCase } from "../case.ts";
+import { chainsCase } from "./chains.ts";
 import { forkCase } from "./fork.ts";
 import { growingListCase } from "./growing-list.ts";
 import { inputsCase } from "./inputs.ts";
@@ -15,6 +16,7 @@ export const CASES: readonly BenchCase[] = [
   scalarLoopCase,
   skipLoopCase,
   growingListCase,
+  chainsCase,
   twoWorkers,
   forkCase,
   inputsCase,

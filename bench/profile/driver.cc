@@ -19,6 +19,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -52,6 +53,13 @@ Configuration configuration_of(char** readable) {
 void enter(const Sandbox& sandbox) {
     std::string error;
     if (!sandbox.enter(kFileBytes, error) || !sandbox.lock_system_calls(kNoSocket, error)) throw std::runtime_error(error);
+}
+
+// As in a tracer process, where it is what programs find as their own file.
+uint32_t program_file() {
+    const int file = memfd_create("program.py", MFD_CLOEXEC);
+    if (file <= 0) throw std::runtime_error("memfd_create failed");
+    return static_cast<uint32_t>(file);
 }
 
 uint64_t run_all(const tm_core& core, const tm_options& options, const tracemill::wire::Batch& batch,
@@ -91,7 +99,7 @@ void run_batch(char** argv) {
     const std::string mode = argv[6];
     const Configuration configuration = configuration_of(argv + 7);
     const tm_core* core = tracemill::host::open_core(argv[1], argv[2]);
-    tm_runtime runtime{argv[3], 1, 0, nullptr, 0, mode != "open"};
+    tm_runtime runtime{argv[3], 1, 0, nullptr, 0, mode != "open", 0};
     char error[1024] = "";
     if (core->initialize(&runtime, error, sizeof error) != 0) throw std::runtime_error(error);
     std::ifstream file(argv[4], std::ios::binary);
@@ -101,12 +109,14 @@ void run_batch(char** argv) {
     if (!tracemill::wire::decode_batch(payload, batch, problem)) throw std::runtime_error(problem);
     std::vector<uint8_t> memory(kArenaBytes);
     if (mode == "sandbox") enter(Sandbox(configuration));
+    tm_options options = configuration.options;
+    options.program_file = program_file();
     // Caches of types and names, imports of what programs import.
-    run_all(*core, configuration.options, batch, memory);
+    run_all(*core, options, batch, memory);
     const char* samples = getenv("SAMPLES");
     if (samples) tracemill::bench::start_sampling();
     const auto started = Clock::now();
-    const uint64_t events = measured_passes(*core, configuration.options, batch, memory, atoi(argv[5]));
+    const uint64_t events = measured_passes(*core, options, batch, memory, atoi(argv[5]));
     report(batch.programs.size(), events, started);
     if (samples) tracemill::bench::write_samples(samples);
 }

@@ -17,7 +17,7 @@ const STEPS: readonly [string, RegExp][] = [
   ["  the hook, with the reprs that CPython makes for it", /trace::\(anonymous namespace\)::record_event\(/],
   ["a fresh module and streams before a program", /trace::Environment::enter\(/],
   ["the state guard after it", /guard::StateGuard::restore\(/],
-  ["its deep comparison, once per batch", /^tracemill::trace::\(anonymous namespace\)::check_state\(/],
+  ["its deep comparison, once per batch", /guard::StateGuard::is_unchanged_deeply\(/],
 ];
 const { values } = parseArgs({
   options: {

@@ -193,7 +193,8 @@ bool InlineEngine::must_stop(Clock::time_point now) const {
 const tm_core& InlineEngine::mark_stopped(Clock::time_point now) {
     tm_progress& progress = *running_->progress;
     if (running_->deadline && now >= *deadline()) {
-        const bool recorded = interface::recorded_too_long(progress, interface::clock_ns(), running_->max_recording_ns);
+        const bool recorded =
+            interface::ended_by_recording(progress, interface::clock_ns(), running_->max_recording_ns);
         const auto limit = recorded ? format::Status::kRecordLimit : format::Status::kTimeout;
         uint32_t none = 0;
         std::atomic_ref(progress.limit).compare_exchange_strong(none, static_cast<uint32_t>(limit));

@@ -21,6 +21,8 @@ Owned module(const char* name) {
     return imported;
 }
 
+constexpr char kMainName[] = "__main__";
+
 // Lists that ordinary programs add to; others are left to the deep comparison.
 constexpr const char* kHotLists[][2] = {
     {"sys", "path"},         {"sys", "meta_path"}, {"sys", "path_hooks"},       {"sys", "warnoptions"},
@@ -65,7 +67,7 @@ std::string StateGuard::prepare() {
         const Py_ssize_t value = *tm_counter(count.get());
         counters_.push_back({std::move(count), value});
     }
-    main_ = Owned::share(PyDict_GetItemString(modules, "__main__"));
+    main_ = Owned::share(PyDict_GetItemString(modules, kMainName));
     set_wakeup_ = attribute(module("_signal").get(), "set_wakeup_fd");
     no_descriptor_ = Owned::steal(PyLong_FromLong(-1));
     abc_token_ = attribute(module("_abc").get(), "get_cache_token");
@@ -193,12 +195,13 @@ void StateGuard::restore_wakeup() const {
     PyErr_Clear();
 }
 
-// So that nothing refers to the program's module any more.
-void StateGuard::restore_main_module() {
-    const bool was_touched = watch_.was_touched(modules_);
-    if (PyDict_SetItemString(PyImport_GetModuleDict(), "__main__", main_.get()) != 0) PyErr_Clear();
-    if (!was_touched) watch_.accept(modules_);
+void StateGuard::stand_for_main(PyObject* object) {
+    const bool was_touched = prepared_ && watch_.was_touched(modules_);
+    if (PyDict_SetItemString(PyImport_GetModuleDict(), kMainName, object) != 0) PyErr_Clear();
+    if (prepared_ && !was_touched) watch_.accept(modules_);
 }
+
+void StateGuard::release_main_module() { stand_for_main(Py_None); }
 
 void StateGuard::adopt_in_sys(std::span<const Owned> names) {
     if (!prepared_) return;

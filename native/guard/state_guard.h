@@ -33,6 +33,9 @@ class StateGuard {
         kRestored,  // something was, and is as before; what the program kept there was dropped
         kSpoiled    // the process must not run another program
     };
+    // The program's module leaves sys.modules: None stands there until restore().
+    void release_main_module();
+
     // Once the program's own objects are gone. May run code of the program (finalisers of what it had hidden).
     Verdict restore();
 
@@ -60,7 +63,9 @@ class StateGuard {
     bool restore_lists();
     void restore_counters();
     void restore_wakeup() const;
-    void restore_main_module();
+    void restore_main_module() { stand_for_main(main_.get()); }
+    // No doing of the program, so that the dict counts as touched only if it was before.
+    void stand_for_main(PyObject* object);
     bool is_spoiled() const;
     uint64_t abc_registrations() const;
 

@@ -330,7 +330,7 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
     Control& control = area_.control();
     uint64_t most_recording = configuration_.options.max_recording_ns;
     Ending ending{format::Status::kCrash, describe_death(status), false, 0, 0};
-    if (wake == Wake::kDeadline && interface::recorded_too_long(control.progress, monotonic_ns(), most_recording))
+    if (wake == Wake::kDeadline && interface::ended_by_recording(control.progress, monotonic_ns(), most_recording))
         ending = {format::Status::kRecordLimit,
                   "recording took over " + std::to_string(most_recording / 1'000'000) + " ms", true, 0, 0};
     else if (wake == Wake::kDeadline)

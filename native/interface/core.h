@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 4u
+#define TM_CORE_ABI 5u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -30,6 +30,7 @@ typedef struct tm_progress {
     uint64_t looking_since_ns;  // CLOCK_MONOTONIC at which a look began that goes on, 0 = none
     uint32_t interrupt;         // set by another thread or process: stop at the next event
     uint32_t limit;             // format::Status of the first limit that was hit, 0 = none
+    uint32_t unrecorded;        // 1 = recording took its time, and the program goes on without it
 } tm_progress;
 
 typedef struct tm_text {

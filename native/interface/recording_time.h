@@ -1,9 +1,12 @@
 // How long recording took, and what that means for a program's time.
 //
 // A program's wall limit is for the program: it is extended by what recording took, up to a bound of its own. A run
-// that meets the extended limit was too slow by itself (Status::kTimeout) unless recording alone took more than its
-// bound (Status::kRecordLimit). Nobody reads a clock at every event: one event in kSampled is timed and stands for the
-// others, slow looks at values are timed each, and what CPython takes to call the recorder at all is kCallNs an event.
+// that meets the extended limit was too slow by itself (Status::kTimeout), unless a single look at a value took more
+// than that bound (Status::kRecordLimit). Where recording took its bound otherwise, it ends and the program goes on
+// without: a program that ends by itself after all was recorded in part (Status::kRecordLimit), one that does not is
+// too slow, whichever of the two took more of its time before. Nobody reads a clock at every event: one event in
+// kSampled is timed and stands for the others, slow looks at values are timed each, and what CPython takes to call the
+// recorder at all is kCallNs an event.
 #pragma once
 
 #include <algorithm>
@@ -40,6 +43,12 @@ inline uint64_t recording_ns(tm_progress& progress, uint64_t now) {
 // Whether recording alone took longer than it may.
 inline bool recorded_too_long(tm_progress& progress, uint64_t now, uint64_t most_ns) {
     return recording_ns(progress, now) >= most_ns;
+}
+
+// Of a run that met its extended limit: whether not the program was too slow.
+inline bool ended_by_recording(tm_progress& progress, uint64_t now, uint64_t most_ns) {
+    const bool goes_on = std::atomic_ref(progress.unrecorded).load(std::memory_order_relaxed) != 0;
+    return !goes_on && recorded_too_long(progress, now, most_ns);
 }
 
 // What a limit of wall time is extended by.

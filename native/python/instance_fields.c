@@ -73,6 +73,22 @@ int tm_next_field(PyObject* object, Py_ssize_t* position, PyObject** name, PyObj
     return dict && PyDict_Check(dict) && PyDict_Next(dict, position, name, value);
 }
 
+int tm_inline_fields(PyObject* object, tm_field* fields, int room) {
+    if (!(Py_TYPE(object)->tp_flags & Py_TPFLAGS_MANAGED_DICT)) return -1;
+    PyDictValues* values = inline_values(object);
+    if (!values) return -1;
+    int count = 0;
+    Py_ssize_t position = 0;
+    PyObject* name;
+    PyObject* value;
+    while (next_value(object, values, &position, &name, &value)) {
+        if (count == room) return -1;
+        fields[count].name = name;
+        fields[count++].value = value;
+    }
+    return count;
+}
+
 PyObject* tm_field_named(PyObject* object, const char* name) {
     Py_ssize_t position = 0;
     PyObject* key = NULL;

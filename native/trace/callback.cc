@@ -18,24 +18,28 @@ bool interrupted(tm_progress& progress) {
     return std::atomic_ref<uint32_t>(progress.interrupt).load(std::memory_order_relaxed) != 0;
 }
 
-// The recorder has taken more than it may, of memory or time.
-[[gnu::noinline]] bool took_too_much(RunState& run) {
-    return memory::was_refused() ||
-           interface::recorded_too_long(run.progress, interface::clock_ns(), run.options.max_recording_ns);
-}
-
-// False when the record is full or the recorder has none of its means left.
+// False when the record is full.
 [[gnu::noinline]] bool record_sampled(RunState& run, PyFrameObject* frame, int what, PyObject* argument) {
     run.events_to_sample = interface::kSampled;
     {
         const interface::SampledEvent sample(run.progress);
         if (!run.recorder.event(frame, what, argument)) return false;
     }
-    return !took_too_much(run);
+    if (!interface::recorded_too_long(run.progress, interface::clock_ns(), run.options.max_recording_ns)) return true;
+    std::atomic_ref(run.progress.unrecorded).store(1, std::memory_order_relaxed);
+    return true;
 }
 
-format::Status limit_met(RunState& run) {
-    return run.writer.full() || took_too_much(run) ? format::Status::kRecordLimit : format::Status::kEventLimit;
+format::Status limit_met(const RunState& run) {
+    return run.writer.full() || memory::was_refused() ? format::Status::kRecordLimit : format::Status::kEventLimit;
+}
+
+void set_hook(RunState& run, Py_tracefunc hook) {
+    run.changes_hook = true;
+    const python::RecorderScope scope;
+    PyEval_SetTrace(hook, nullptr);
+    python::set_tracing(hook != nullptr);
+    run.changes_hook = false;
 }
 
 int record(PyFrameObject* frame, int what, PyObject* argument) {
@@ -55,6 +59,11 @@ int record(PyFrameObject* frame, int what, PyObject* argument) {
     }
     if (interrupted(run->progress)) [[unlikely]]
         return stop_run(*run, format::Status::kTimeout);
+    if (run->progress.unrecorded != 0) [[unlikely]] {
+        // Of this thread: every other one comes here by itself.
+        set_hook(*run, nullptr);
+        return 0;
+    }
     const python::RecorderScope scope;
     const bool room = --run->events_to_sample != 0 ? run->recorder.event(frame, what, argument)
                                                    : record_sampled(*run, frame, what, argument);
@@ -74,6 +83,7 @@ void start_recording(PyThreadState* thread) {
     RunState* run = current_run();
     if (run) s_main_thread->renew();
     if (!run || run->options.mode != TM_MODE_TRACE || run->options.threads != TM_THREADS_ALL) return;
+    if (run->progress.unrecorded != 0) return;
     run->recorder.thread_started(thread);
     tm_trace_new_thread(thread, record_event);
 }
@@ -81,19 +91,12 @@ void start_recording(PyThreadState* thread) {
 // The least that a hook can do: the benchmarks' baseline.
 int do_nothing(PyObject*, PyFrameObject*, int, PyObject*) { return 0; }
 
-void set_hook(RunState& run, Py_tracefunc hook) {
-    run.changes_hook = true;
-    const python::RecorderScope scope;
-    PyEval_SetTrace(hook, nullptr);
-    python::set_tracing(hook != nullptr);
-    run.changes_hook = false;
-}
-
 }  // namespace
 
 void install_hook(RunState& run) {
     const auto mode = static_cast<tm_mode>(run.options.mode);
-    if (mode != TM_MODE_UNTRACED) set_hook(run, mode == TM_MODE_TRACE ? record_event : do_nothing);
+    if (mode != TM_MODE_UNTRACED && run.progress.unrecorded == 0)
+        set_hook(run, mode == TM_MODE_TRACE ? record_event : do_nothing);
 }
 
 void remove_hook(RunState& run) { set_hook(run, nullptr); }

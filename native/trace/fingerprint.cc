@@ -23,6 +23,7 @@ namespace {
 class HashOutput {
   public:
     // No code runs in between.
+    static constexpr bool kRunsCode = false;
     struct [[maybe_unused]] Held {
         PyObject* object;
         PyObject* get() const { return object; }
@@ -41,12 +42,8 @@ class HashOutput {
         return spend(text.size());
     }
     bool size(PyTypeObject* type, Py_ssize_t size) {
-        mix(reinterpret_cast<uint64_t>(type));
-        if (skips_size_) {
-            skips_size_ = false;
-        } else {
-            mix(static_cast<uint64_t>(size));
-        }
+        mix_value(type, skips_size_ ? 0 : static_cast<uint64_t>(size));
+        skips_size_ = false;
         return true;
     }
     bool text(PyObject* unicode) {
@@ -54,6 +51,12 @@ class HashOutput {
         return spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(unicode)));
     }
     bool name(const char* utf8) { return word(utf8) || true; }
+    // Of an attribute, where the class that has it and its state are told: its string is no other's.
+    bool name_of_class(PyObject* unicode) {
+        mix(reinterpret_cast<uint64_t>(unicode));
+        return spend(static_cast<uint64_t>(PyUnicode_GET_LENGTH(unicode)));
+    }
+    void version(unsigned int version) { mix(version); }
     bool class_name(PyTypeObject* type) {
         if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return text(reinterpret_cast<PyHeapTypeObject*>(type)->ht_name);
         mix(reinterpret_cast<uint64_t>(type));
@@ -126,7 +129,8 @@ class HashOutput {
     void mix_value(PyTypeObject* type, uint64_t value) {
         mix(reinterpret_cast<uint64_t>(type) + value * 0xd6e8feb86659fd93u);
     }
-    void mix_bytes(const char* data, size_t size);
+    [[gnu::always_inline]] inline void mix_bytes(const char* data, size_t size);
+    void mix_long(const char* data, size_t size);
     // What shows: at most so many items from either end.
     void mix_ends(const char* data, size_t count, size_t item_size, size_t shown);
     // Python's own hash would be kept in the string, which can then no longer grow where it lies.
@@ -164,7 +168,27 @@ class HashOutput {
     const uint64_t identity_;  // of the value itself; 0: it has none
 };
 
+// At most eight bytes; the size is told beside it.
+uint64_t short_word(const char* data, size_t size) {
+    if (size >= 4) {
+        uint32_t first = 0;
+        uint32_t last = 0;
+        std::memcpy(&first, data, 4);
+        std::memcpy(&last, data + size - 4, 4);
+        return uint64_t{first} << 32 | last;
+    }
+    if (size == 0) return 0;
+    const auto byte = [data](size_t at) { return uint64_t{static_cast<unsigned char>(data[at])}; };
+    return byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
+}
+
 void HashOutput::mix_bytes(const char* data, size_t size) {
+    if (size > 8) [[unlikely]]
+        return mix_long(data, size);
+    mix(short_word(data, size) ^ (uint64_t{size} << 56));
+}
+
+void HashOutput::mix_long(const char* data, size_t size) {
     uint64_t word = 0;
     // Two at a time, multiplied with one another outside the chain of words that wait.
     for (; size >= 16; data += 16, size -= 16) {
@@ -180,9 +204,7 @@ void HashOutput::mix_bytes(const char* data, size_t size) {
         data += 8;
         size -= 8;
     }
-    word = 0;
-    std::memcpy(&word, data, size);
-    mix(word ^ (uint64_t{size} << 56));
+    mix(short_word(data, size) ^ (uint64_t{size} << 56));
 }
 
 void HashOutput::mix_ends(const char* data, size_t count, size_t item_size, size_t shown) {

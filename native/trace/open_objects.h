@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "python/compat.h"
 
@@ -28,8 +29,8 @@ class OpenObjects {
         places_[depth_++] = place;
         return Entry::kEntered;
     }
-    // The last one entered was placed last, so that nothing had to move on because of it.
-    void leave() { table_[places_[--depth_]] = nullptr; }
+    // Which one it is. The last one entered was placed last, so that nothing had to move on because of it.
+    PyObject* leave() { return std::exchange(table_[places_[--depth_]], nullptr); }
 
     size_t depth() const { return depth_; }
 
@@ -55,7 +56,7 @@ class Opened {
     Opened& operator=(const Opened&) = delete;
 
     explicit operator bool() const { return entry_ == OpenObjects::Entry::kEntered; }
-    bool is_cycle() const { return entry_ == OpenObjects::Entry::kCycle; }
+    OpenObjects::Entry entry() const { return entry_; }
 
   private:
     OpenObjects& open_;

@@ -1,8 +1,6 @@
 #include "trace/program_class.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -12,6 +10,7 @@
 #include "trace/known_types.h"
 #include "trace/library_class.h"
 #include "trace/python_text.h"
+#include "trace/slot_order.h"
 
 namespace tracemill::trace {
 namespace {
@@ -19,25 +18,8 @@ namespace {
 // Interned once, so that looking up a name neither allocates nor fails.
 PyObject* interned(const char* text) { return PyUnicode_InternFromString(text); }
 
-PyObject* class_attribute(PyTypeObject* type, PyObject* name) {
-    PyObject* attributes = tm_type_attributes(type);
-    return attributes && PyDict_Check(attributes) ? PyDict_GetItemWithError(attributes, name) : nullptr;
-}
-
 bool is(PyObject* text, const char* ascii) {
     return PyUnicode_CheckExact(text) && PyUnicode_CompareWithASCIIString(text, ascii) == 0;
-}
-
-// Finding them costs the square of their number.
-constexpr size_t kMostOrdered = 64;
-
-// As the compiler does with private names: `__x` of class `_A` is `_A__x`.
-std::string mangled(PyTypeObject* type, PyObject* name) {
-    const std::string text = text_of(name);
-    const std::string class_name = type_name(type);
-    const size_t start = class_name.find_first_not_of('_');
-    if (!text.starts_with("__") || text.ends_with("__") || start == std::string::npos) return text;
-    return std::string("_").append(class_name, start).append(text);
 }
 
 // Some types written in C are made like classes of Python code.
@@ -48,14 +30,6 @@ bool is_built_on_c(PyTypeObject* type) {
     return false;
 }
 
-// CPython gives every state of every class a number of its own, 0 = none yet.
-struct KnownClass {
-    PyTypeObject* type = nullptr;
-    unsigned int version = 0;
-    ClassFacts facts;
-};
-// Guarded by the GIL.
-std::array<KnownClass, 256> s_known_classes;
 bool s_knows_classes = false;
 
 bool is_threading_thread(PyTypeObject* type) {
@@ -78,6 +52,11 @@ ClassFacts facts_of(PyTypeObject* type) {
 }
 
 }  // namespace
+
+PyObject* class_attribute(PyTypeObject* type, PyObject* name) {
+    PyObject* attributes = tm_type_attributes(type);
+    return attributes && PyDict_Check(attributes) ? PyDict_GetItemWithError(attributes, name) : nullptr;
+}
 
 bool is_program_class(PyTypeObject* type) {
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return false;
@@ -142,79 +121,17 @@ bool is_thread_number(PyObject* field) {
     return std::any_of(std::begin(kNumbers), std::end(kNumbers), [&](const char* name) { return is(field, name); });
 }
 
-ClassFacts class_facts(PyTypeObject* type) {
-    KnownClass& known = s_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % s_known_classes.size()];
+ClassFacts look_at_class(PyTypeObject* type, KnownClass& known) {
     const unsigned int version = type->tp_version_tag;
-    if (known.type == type && known.version == version && version != 0) return known.facts;
     known = {type, version, facts_of(type)};
     s_knows_classes = true;
     return known.facts;
 }
 
 void forget_class_facts() {
-    if (s_knows_classes) s_known_classes = {};
+    if (s_knows_classes) g_known_classes = {};
     s_knows_classes = false;
-}
-
-SlotOrder::SlotOrder(PyTypeObject* type) : type_(type) {
-    static PyObject* const kSlots = interned("__slots__");
-    python::for_each_own_slot(type, [&](const PyMemberDef&) { return ++members_, true; });
-    PyObject* names = members_ > 1 && members_ <= kMostOrdered ? class_attribute(type, kSlots) : nullptr;
-    const bool has_order = names && (PyTuple_CheckExact(names) || PyList_CheckExact(names) || PyDict_CheckExact(names));
-    names_ = has_order ? names : nullptr;
-    if (!names_) return;
-    // Only where it says what the class was made from: every slot once.
-    size_t found = 0;
-    Py_ssize_t position = 0;
-    for (PyObject* name = nullptr; next_name(position, name);) {
-        if (named(name)) ++found;
-    }
-    if (found != members_) names_ = nullptr;
-}
-
-bool SlotOrder::next_name(Py_ssize_t& position, PyObject*& name) const {
-    if (PyDict_CheckExact(names_)) {
-        PyObject* documentation = nullptr;
-        return PyDict_Next(names_, &position, &name, &documentation);
-    }
-    if (position >= PySequence_Fast_GET_SIZE(names_)) return false;
-    name = PySequence_Fast_GET_ITEM(names_, position++);
-    return true;
-}
-
-// CPython keeps the very string of `__slots__`, unless it is mangled; `__slots__` may be anything by now.
-const PyMemberDef* SlotOrder::named(PyObject* name) const {
-    if (!PyUnicode_CheckExact(name)) return nullptr;
-    const PyMemberDef* found = nullptr;
-    const void* text = PyUnicode_IS_COMPACT_ASCII(name) ? PyUnicode_DATA(name) : nullptr;
-    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
-        if (member.name == text) found = &member;
-        return !found;
-    });
-    if (found) return found;
-    const std::string wanted = mangled(type_, name);
-    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
-        if (wanted == member.name) found = &member;
-        return !found;
-    });
-    return found;
-}
-
-const PyMemberDef* SlotOrder::next() {
-    if (names_) {
-        for (PyObject* name = nullptr; next_name(next_, name);) {
-            if (const PyMemberDef* member = named(name)) return member;
-        }
-        return nullptr;
-    }
-    const PyMemberDef* found = nullptr;
-    Py_ssize_t at = 0;
-    python::for_each_own_slot(type_, [&](const PyMemberDef& member) {
-        if (at++ == next_) found = &member;
-        return !found;
-    });
-    ++next_;
-    return found;
+    forget_slot_orders();
 }
 
 }  // namespace tracemill::trace

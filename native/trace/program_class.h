@@ -1,9 +1,15 @@
 // Instances of classes that the program defined, read without running any of its code.
 #pragma once
 
+#include <array>
+#include <cstdint>
+
 #include "python/compat.h"
 
 namespace tracemill::trace {
+
+// What stands under the name in the class itself, borrowed; NULL = nothing. The name is interned.
+PyObject* class_attribute(PyTypeObject* type, PyObject* name);
 
 // A class whose module is the program's, or which was made where there is none (exec() with a namespace of its own).
 bool is_program_class(PyTypeObject* type);
@@ -37,26 +43,23 @@ struct ClassFacts {
     bool is_thread = false;
     bool is_of_package = false;  // built on a class whose content is told by what it is: see library_value.h
 };
-ClassFacts class_facts(PyTypeObject* type);
+// CPython gives every state of every class a number of its own, 0 = none yet.
+struct KnownClass {
+    PyTypeObject* type = nullptr;
+    unsigned int version = 0;
+    ClassFacts facts;
+};
+// Guarded by the GIL.
+inline std::array<KnownClass, 256> g_known_classes;
+ClassFacts look_at_class(PyTypeObject* type, KnownClass& known);
+
+inline ClassFacts class_facts(PyTypeObject* type) {
+    KnownClass& known = g_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % g_known_classes.size()];
+    const bool is_same = known.type == type && known.version == type->tp_version_tag && known.version != 0;
+    return is_same ? known.facts : look_at_class(type, known);
+}
+
 // Classes of one program say nothing about those of the next.
 void forget_class_facts();
-
-// The slots of one class, in the order of its `__slots__`.
-class SlotOrder {
-  public:
-    explicit SlotOrder(PyTypeObject* type);
-
-    // NULL at the end. Valid while no Python code runs.
-    const PyMemberDef* next();
-
-  private:
-    bool next_name(Py_ssize_t& position, PyObject*& name) const;
-    const PyMemberDef* named(PyObject* name) const;
-
-    PyTypeObject* const type_;
-    PyObject* names_;  // borrowed; NULL = in the order of the members, which is alphabetical
-    size_t members_ = 0;
-    Py_ssize_t next_ = 0;
-};
 
 }  // namespace tracemill::trace

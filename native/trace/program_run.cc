@@ -171,7 +171,7 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     tm_collect_garbage();
     forget_last_exception(interpreter.environment.sys());
     interpreter.streams.stand_back();
-    DeferredWork::end_module();
+    DeferredWork::end_module(interpreter.guard);
     tm_set_finalizing(0);
     interpreter.main_thread.restore();
     bool clean = interpreter.environment.leave();
@@ -222,8 +222,8 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     if (module.code) execution = execute(interpreter, module, program, globals, run);
 
     const bool out_of_memory = python::memory_was_refused();
-    // CPython may have met that limit without asking the recorder.
-    if (memory::was_refused() && progress.limit == 0) {
+    // CPython may have met the limit of memory without asking the recorder.
+    if ((memory::was_refused() || progress.unrecorded != 0) && progress.limit == 0) {
         progress.limit = static_cast<uint32_t>(format::Status::kRecordLimit);
     }
     OutcomeBuilder outcome(run, codes, out_of_memory);

@@ -17,13 +17,12 @@ SourceCache::Module SourceCache::compile(std::string_view source, bool comes_aga
     if (found != entries_.end()) {
         entries_.splice(entries_.begin(), entries_, found);
     } else {
-        const uint64_t before = streams.size(format::Stream::kStderr);
         Owned code = compile_program(source);
         if (!code) return {};
         if (entries_.size() == kMaxEntries) entries_.pop_back();
         Entry& entry = entries_.emplace_front();
         entry.source = source;
-        entry.warns = streams.size(format::Stream::kStderr) != before;
+        entry.warns = streams.is_used(format::Stream::kStderr);
         entry.code = std::move(code);
         entry.codes.add_program(reinterpret_cast<PyCodeObject*>(entry.code.get()));
     }

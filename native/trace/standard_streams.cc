@@ -15,6 +15,8 @@ using format::Status;
 using format::Stream;
 using python::Owned;
 
+constexpr int kInput = 0;
+
 // The name that a program uses, and the one under which CPython keeps the first.
 constexpr const char* kNames[StreamFiles::kStreams][2] = {
     {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
@@ -179,14 +181,22 @@ void StandardStreams::report(format::RecordWriter& writer, const tm_options& opt
 bool StandardStreams::renew(guard::StateGuard& guard) {
     for (std::string& printed : printed_) forget(printed);
     forget(reached_);
-    // So that nothing of this program is left to reach the next one's file.
-    flush_own();
+    std::array<StreamLayers::Use, kStreams> uses;
+    for (int stream = 0; stream < kStreams; ++stream) {
+        StreamLayers& layers = layers_[stream];
+        uses[stream] = layers.use();
+        if (stream == kInput || uses[stream] == StreamLayers::Use::kNone) continue;
+        // So that nothing of this program is left to reach the next one's file.
+        layers.flush();
+        has_output_ = true;
+        uses[stream] = layers.use();
+    }
     if (!files_.rewind(has_output_)) return false;
     has_output_ = false;
     bool made = false;
     for (int stream = 0; stream < kStreams; ++stream) {
         StreamLayers& layers = layers_[stream];
-        const StreamLayers::Use use = layers.use();
+        const StreamLayers::Use use = uses[stream];
         if (use == StreamLayers::Use::kOther || numbers_[stream] != files_.number(stream)) {
             layers.abandon();
             if (!make(stream)) return false;

@@ -34,8 +34,8 @@ class StandardStreams {
     // What the record has as printed, so that it can be compared with what reached the file.
     void printed(format::Stream stream, std::string_view text) { printed_[index_of(stream)].append(text); }
 
-    // What has reached the file of a stream so far.
-    uint64_t size(format::Stream stream) const { return files_.size(stream); }
+    // Whether something was written to it by its name in `sys`, since the program began.
+    bool is_used(format::Stream stream) const { return layers_[index_of(stream)].use() != StreamLayers::Use::kNone; }
 
     // When the script has run, as CPython does before it looks at how: whatever stands as sys.stderr and sys.stdout.
     void flush_after_script() const;

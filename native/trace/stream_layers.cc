@@ -96,8 +96,9 @@ bool StreamLayers::Part::has_its_attribute() const {
 
 StreamLayers::Use StreamLayers::Part::use() const {
     const auto* now = reinterpret_cast<const char*>(object.get());
-    if (std::memcmp(now, bytes.data(), kHead) != 0 || !has_its_attribute()) return Use::kOther;
+    if (!has_its_attribute()) return Use::kOther;
     if (std::memcmp(now, bytes.data(), bytes.size()) == 0) return Use::kNone;
+    if (std::memcmp(now, bytes.data(), kHead) != 0) return Use::kOther;
     for (size_t at = kHead; at + sizeof(int64_t) <= bytes.size(); at += sizeof(int64_t)) {
         const int64_t before = word_at(bytes.data() + at);
         const int64_t after = word_at(now + at);

@@ -29,6 +29,16 @@ class TextBuilder {
         return !cut_;
     }
 
+    bool ascii(char c) {
+        if (room_ == 0) {
+            cut_ = true;
+            return false;
+        }
+        --room_;
+        text_.push_back(c);
+        return !cut_;
+    }
+
     bool code_point(uint32_t c) {
         if (room_ == 0) {
             cut_ = true;

@@ -20,6 +20,7 @@ bool append_array_item(TextBuilder& out, char typecode, const char* data);
 class TextOutput {
   public:
     // What the walk looks at is held: a library's repr may run in between.
+    static constexpr bool kRunsCode = true;
     using Held = python::Owned;
     static Held hold(PyObject* object) { return Held::share(object); }
 
@@ -40,7 +41,9 @@ class TextOutput {
     // What holds nothing else; `known` false for other objects.
     bool atom(PyObject* object, bool& known);
     // What the walk's way determines, and what it does not.
-    bool punctuation(std::string_view ascii) { return out_.ascii(ascii); }
+    [[gnu::always_inline]] inline bool punctuation(std::string_view ascii) {
+        return ascii.size() == 1 ? out_.ascii(ascii.front()) : out_.ascii(ascii);
+    }
     bool word(std::string_view ascii) { return out_.ascii(ascii); }
     // How many items follow.
     bool size(PyTypeObject*, Py_ssize_t) { return true; }

@@ -25,6 +25,7 @@ class ValueWalk {
 
     // False = stop, no more of it shows. Inline: most of what containers hold is no container.
     [[gnu::always_inline]] inline bool value(PyObject* object) {
+        if (Py_TYPE(object) == &PyList_Type) return list(object);
         bool known = false;
         const bool more = out_.atom(object, known);
         return known ? more : other(object);
@@ -37,7 +38,9 @@ class ValueWalk {
     using Held = typename Output::Held;
 
     bool other(PyObject* object);
+    bool of_program(PyObject* object) { return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object); }
     bool list(PyObject* object);
+    [[gnu::always_inline]] inline bool list_but_last(PyObject* object, PyObject*& last);
     bool list_items(PyObject* object);
     bool tuple(PyObject* object);
     bool tuple_items(PyObject* object);
@@ -67,12 +70,14 @@ class ValueWalk {
     bool enumeration(PyObject* name, PyObject* value, PyTypeObject* type);
     bool field(PyObject* name, PyObject* value, bool& first);
     bool slots(PyTypeObject* type, PyObject* object, bool& first);
-    bool attributes(PyObject* object, bool is_thread, bool& first);
+    [[gnu::always_inline]] inline bool attributes(PyObject* object, bool is_thread, bool& first);
+    [[gnu::always_inline]] inline bool inline_attributes(PyTypeObject* type, const tm_field* fields, int count,
+                                                         bool& first);
     bool base_content(PyObject* object, bool& first);
     bool base_repr(PyObject* object, bool& first);
     bool has_fields(PyObject* object);
     bool nameless(PyObject* object);
-    bool structure(PyObject* object, const ClassFacts& facts);
+    [[gnu::always_inline]] inline bool structure(PyObject* object, const ClassFacts& facts);
     bool by_own_repr(PyObject* object);
     bool referents(PyTypeObject* type, const std::vector<Held>& objects);
 
@@ -98,7 +103,10 @@ class ValueWalk {
     }
     // In place of a container that is being shown further out, or of what lies too deep.
     bool closed(const Opened& opened, PyObject* object, std::string_view cycle) {
-        if (opened.is_cycle()) return out_.word(cycle);
+        return closed(opened.entry(), object, cycle);
+    }
+    bool closed(OpenObjects::Entry entry, PyObject* object, std::string_view cycle) {
+        if (entry == OpenObjects::Entry::kCycle) return out_.word(cycle);
         out_.too_deep();
         return out_.word("<deep ") && out_.class_name(Py_TYPE(object)) && out_.punctuation(">");
     }
@@ -111,16 +119,16 @@ class ValueWalk {
 template <typename Output>
 bool ValueWalk<Output>::other(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
-    if (type == &PyList_Type) return list(object);
+    constexpr unsigned long kOfClass = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_TYPE_SUBCLASS;
+    const bool is_instance = (type->tp_flags & kOfClass) == Py_TPFLAGS_HEAPTYPE;
+    const ClassFacts facts = is_instance ? class_facts(type) : ClassFacts();
+    const bool by_content = facts.is_of_package && objects_ == TM_OBJECTS_FIELDS;
+    if (facts.is_program && !by_content) return of_program(object);
     if (type == &PyTuple_Type) return tuple(object);
     if (type == &PyDict_Type) return dict(object);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
-    const ClassFacts facts = class_facts(type);
-    if (facts.is_program && !(facts.is_of_package && objects_ == TM_OBJECTS_FIELDS)) {
-        return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
-    }
     const KnownType known = known_type(type);
     if (known != KnownType::kNone) return library(object, known);
     if (PyExceptionInstance_Check(object)) return fields(object);
@@ -135,12 +143,44 @@ bool ValueWalk<Output>::other(PyObject* object) {
     return by_own_repr(object);
 }
 
+// A list that ends with a list goes on in it without another call: returning from many calls within one another is
+// slow.
 template <typename Output>
 bool ValueWalk<Output>::list(PyObject* object) {
-    const Opened opened(open_, object);
-    if (!opened) return closed(opened, object, "[...]");
-    return out_.size(&PyList_Type, PyList_GET_SIZE(object)) && out_.punctuation("[") && list_items(object) &&
-           out_.punctuation("]");
+    const size_t outside = open_.depth();
+    bool more = true;
+    for (PyObject* next = object; more && next;) {
+        const OpenObjects::Entry entry = open_.enter(next);
+        if (entry != OpenObjects::Entry::kEntered) {
+            more = closed(entry, next, "[...]");
+            break;
+        }
+        if constexpr (Output::kRunsCode) Py_INCREF(next);
+        more = out_.size(&PyList_Type, PyList_GET_SIZE(next)) && out_.punctuation("[") && list_but_last(next, next);
+    }
+    while (open_.depth() > outside) {
+        more = more && out_.punctuation("]");
+        PyObject* left = open_.leave();
+        if constexpr (Output::kRunsCode) Py_DECREF(left);
+    }
+    return more;
+}
+
+// All items; of a list as the last one only what stands before it, and `last` is that, NULL otherwise.
+template <typename Output>
+bool ValueWalk<Output>::list_but_last(PyObject* object, PyObject*& last) {
+    last = nullptr;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(object); ++i) {
+        if (i != 0 && !out_.punctuation(", ")) return false;
+        PyObject* item = PyList_GET_ITEM(object, i);
+        if (i + 1 == PyList_GET_SIZE(object) && Py_TYPE(item) == &PyList_Type) {
+            last = item;
+            return true;
+        }
+        const Held held = Output::hold(item);
+        if (!value(held.get())) return false;
+    }
+    return true;
 }
 
 template <typename Output>

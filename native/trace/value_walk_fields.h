@@ -3,9 +3,13 @@
 #pragma once
 
 #include "python/slots.h"
+#include "trace/slot_order.h"
 #include "trace/value_walk.h"
 
 namespace tracemill::trace {
+
+// As most instances have; more are looked at one by one.
+constexpr int kFewFields = 8;
 
 // For classes built on another type, that type's value first: `Stack([1, 2], limit=3)`.
 template <typename Output>
@@ -26,8 +30,8 @@ bool ValueWalk<Output>::structure(PyObject* object, const ClassFacts& facts) {
     PyTypeObject* type = Py_TYPE(object);
     bool first = true;
     return out_.class_name(type) && out_.punctuation("(") && (facts.is_plain || base_content(object, first)) &&
-           (!facts.has_slots || slots(type, object, first)) && attributes(object, facts.is_thread, first) &&
-           out_.word(")");
+           (!facts.has_slots || slots(type, object, first)) &&
+           (!tm_may_have_dict(type) || attributes(object, facts.is_thread, first)) && out_.word(")");
 }
 
 // `<Color.RED: 1>`; a flag that no name stands for is `<Access: 0>`.
@@ -54,8 +58,8 @@ bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first)
     if (!(type->tp_flags & Py_TPFLAGS_HEAPTYPE)) return true;
     if (type->tp_base && !slots(type->tp_base, object, first)) return false;
     if (!type->tp_members) return true;
-    SlotOrder order(type);
-    while (const PyMemberDef* slot = order.next()) {
+    const SlotOrder order(type);
+    for (const PyMemberDef* slot : order.members()) {
         PyObject* item = *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + slot->offset);
         if (!item) continue;
         const Held held = Output::hold(item);
@@ -64,8 +68,27 @@ bool ValueWalk<Output>::slots(PyTypeObject* type, PyObject* object, bool& first)
     return true;
 }
 
+// Of a class whose state has a number: that stands for the names.
+template <typename Output>
+bool ValueWalk<Output>::inline_attributes(PyTypeObject* type, const tm_field* fields, int count, bool& first) {
+    out_.version(type->tp_version_tag);
+    for (int i = 0; i < count; ++i) {
+        if (!separator(first) || !out_.name_of_class(fields[i].name) || !out_.punctuation("=") ||
+            !value(fields[i].value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 template <typename Output>
 bool ValueWalk<Output>::attributes(PyObject* object, bool is_thread, bool& first) {
+    if constexpr (!Output::kRunsCode) {
+        tm_field fields[kFewFields];
+        const bool has_number = !is_thread && Py_TYPE(object)->tp_version_tag != 0;
+        const int count = has_number ? tm_inline_fields(object, fields, kFewFields) : -1;
+        if (count >= 0) return inline_attributes(Py_TYPE(object), fields, count, first);
+    }
     Py_ssize_t position = 0;
     PyObject* name = nullptr;
     PyObject* item = nullptr;

@@ -113,6 +113,16 @@ describe.each(pythons)("Python $version", ({ executable, minor }) => {
   it("ends as record-limit where recording takes too long, as timeout where the program does", async () => {
     const hot = await run(HOT, { loops: "skip", recordTimeMs: 5, timeoutMs: 60_000 });
     expect(hot.outcome.status).toBe("record-limit");
+    // Whichever of the two takes longer, a program that does not end is too slow by itself.
+    for (const timeoutMs of [50, 500]) {
+      const endless = await run("while True:\n  n = 1\n", {
+        loops: "skip",
+        recordTimeMs: 100,
+        timeoutMs,
+        maxEvents: 0,
+      });
+      expect(endless.outcome.status).toBe("timeout");
+    }
     const asleep = await run("import time\ntime.sleep(60)\n", { timeoutMs: 300, recordTimeMs: 60_000 });
     expect(asleep.outcome.status).toBe("timeout");
     expect((await run(HOT, { loops: "skip", timeoutMs: 60_000 })).outcome.status).toBe("ok");
