@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 4u
+#define TM_CORE_ABI 5u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -69,7 +69,6 @@ typedef struct tm_program {
     tm_text code;
     tm_text entry;  // data NULL = the module is the program
     tm_text stdin_text;
-    tm_text expected;  // data NULL = nothing to compare with
     const tm_text* argv;
     uint64_t argc;
     uint32_t code_comes_again;  // 1 = another program with the same code follows, so that it is worth keeping compiled

@@ -96,6 +96,7 @@ class ValueWalk {
     }
     // In place of a container that is being shown further out, or of what lies too deep.
     bool closed(const Opened& opened, PyObject* object, std::string_view cycle) {
+        out_.no_literal();
         if (opened.is_cycle()) return out_.word(cycle);
         out_.too_deep();
         return out_.word("<deep ") && out_.class_name(Py_TYPE(object)) && out_.punctuation(">");
@@ -113,6 +114,8 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PyTuple_Type) return tuple(object);
     if (type == &PyDict_Type) return dict(object);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
+    if (type == &PyComplex_Type) return out_.complex(object);
+    out_.no_literal();
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
     if (class_facts(type).is_program) return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
