@@ -6,7 +6,7 @@ const MOST_DEPTH = 200;
 /** As many decimal digits as Python reads. */
 const MOST_DIGITS = 4300;
 
-const SPACE = /(?:[ \t\f\r\n]|\\\r?\n(?=[^])|#[^\n]*)*/y;
+const SPACE = /(?:[ \t\f\r\n]|\\\r?\n(?=[\s\S])|#[^\n]*)*/y;
 const NUMBER =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|((?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*\.?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)([jJ]?))(?![\w.])/y;
 const WORD = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
