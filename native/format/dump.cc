@@ -248,7 +248,6 @@ void Dumper::outcome() {
         number(uint64_t{outcome.line});
         exception(outcome.exception);
     }
-    if ((outcome.flags & kOutcomeHasVerdict) != 0) put(outcome.verdict ? " | verdict: yes" : " | verdict: no");
     if ((outcome.flags & kOutcomeHasDetail) != 0) {
         put(" | detail: ");
         quoted(outcome.detail);

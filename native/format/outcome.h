@@ -33,7 +33,6 @@ struct Outcome {
     // A Ref to a value that was rolled back because the record was full is left out of the record.
     std::variant<std::monostate, Ref, ValueText> result;
     std::optional<OutcomeException> exception;
-    std::optional<bool> verdict;
     std::optional<std::string_view> detail;
     uint64_t events = 0;
     uint64_t lines = 0;

@@ -62,7 +62,6 @@ bool write_outcome(RecordEnd& end, const Outcome& outcome, uint32_t exception_ty
     uint8_t flags = 0;
     if (has_result) flags |= kOutcomeHasResult;
     if (outcome.exception) flags |= kOutcomeHasException;
-    if (outcome.verdict) flags |= kOutcomeHasVerdict;
     if (outcome.detail) flags |= kOutcomeHasDetail;
     *at++ = flags;
     if (has_result) at = put_ref(at, result);
@@ -72,7 +71,6 @@ bool write_outcome(RecordEnd& end, const Outcome& outcome, uint32_t exception_ty
         const Ref& value = outcome.exception->value;
         at = put_ref(at, value.kind() != RefKind::kValue || value.value_id() < end.values ? value : Ref());
     }
-    if (outcome.verdict) *at++ = *outcome.verdict ? 1 : 0;
     if (outcome.detail) at = put_text(at, detail);
     for (const uint64_t count :
          {outcome.events, outcome.lines, outcome.stdout_bytes, outcome.stderr_bytes, outcome.cpu_ns, outcome.wall_ns}) {

@@ -283,12 +283,6 @@ bool RecordReader::read_outcome() {
         if (!read_line(outcome.line, "the line of an exception")) return false;
         if (!read_ref(outcome.exception, "the exception of the outcome")) return false;
     }
-    if ((outcome.flags & kOutcomeHasVerdict) != 0) {
-        uint8_t verdict = 0;
-        if (!cursor_.byte(verdict, "the verdict")) return false;
-        if (verdict > 1) return cursor_.fail("verdict " + std::to_string(verdict) + " has no meaning");
-        outcome.verdict = verdict == 1;
-    }
     if ((outcome.flags & kOutcomeHasDetail) != 0 && !cursor_.text(outcome.detail, "the detail")) return false;
     for (uint64_t* count : {&outcome.events, &outcome.lines, &outcome.stdout_bytes, &outcome.stderr_bytes,
                             &outcome.cpu_ns, &outcome.wall_ns}) {

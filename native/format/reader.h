@@ -9,7 +9,7 @@
 //   - a line (of a code, an event, a loop, an exception) outside 0 .. kMaxLine
 //   - the first event without a frame; a payload on a call, line or resume; none on a yield or exception
 //   - a Ref of a float with other bits set, or of a constant past the last; a payload may be the unbound constant
-//   - an OUTPUT or STREAM of another stream than 1 or 2; a verdict other than 0 or 1; a status past the last
+//   - an OUTPUT or STREAM of another stream than 1 or 2; a status past the last
 //   - a thread past kMaxThread
 //   - an elision of iteration 0, of no iteration, or whose last iteration passes 64 bits
 //   - anything behind the outcome
@@ -98,7 +98,6 @@ struct OutcomeView {
     std::string_view message;
     uint32_t line = 0;  // 0 = not in the program
     Ref exception;
-    bool verdict = false;
     std::string_view detail;
     uint64_t events = 0;
     uint64_t lines = 0;

@@ -21,7 +21,9 @@
 //                                            -> value id
 //            repr is the first N characters of `repr(x)` when kValueCut is set, else all of it. length is `len(x)`,
 //            present when the text was cut and the object has one. identity is the object's ordinal (from 1): two
-//            names with the same ordinal at the same event hold the same object.
+//            names with the same ordinal at the same event hold the same object. With kValueLiteral all objects in it
+//            are None, Ellipsis, bool, int, float, complex, str, bytes, list, tuple, dict, set or frozenset, exactly:
+//            no class of the program has a part in the text, whatever it is called.
 //   CODE     bytes qualified name, first line, CodeFlags byte -> code id
 //   FRAME    code id, parent frame id + 1 (0 = no recorded parent)  -> frame id (one activation; never reused)
 //
@@ -59,7 +61,6 @@
 //   [result Ref                      if kOutcomeHasResult]
 //   [type id, bytes message, line, Ref of the exception
 //                                    if kOutcomeHasException]  line 0 = not in the program; unbound = not known
-//   [verdict byte (0 no, 1 yes)      if kOutcomeHasVerdict]    result equal to what was expected
 //   [bytes detail                    if kOutcomeHasDetail]     what a limit or denial was about, one line of text
 //   events, lines (counts that ran, recorded or not), stdout bytes written, stderr bytes written (also past the bound),
 //   cpu time ns, wall time ns
@@ -117,7 +118,8 @@ enum ValueFlags : uint8_t {
     kValueHasIdentity = 1 << 2,  // ordinal follows
     kValueFailed = 1 << 3,       // repr is a stand-in: the program's own __repr__ raised or took too long
     kValueHasEnd = 1 << 4,       // with kValueCut only
-    kValueFlagsMask = 0x1f,
+    kValueLiteral = 1 << 5,      // see below
+    kValueFlagsMask = 0x3f,
 };
 
 enum CodeFlags : uint8_t {
@@ -153,9 +155,8 @@ inline constexpr uint8_t kStatusCount = 10;
 enum OutcomeFlags : uint8_t {
     kOutcomeHasResult = 1 << 0,
     kOutcomeHasException = 1 << 1,
-    kOutcomeHasVerdict = 1 << 2,
-    kOutcomeHasDetail = 1 << 3,
-    kOutcomeFlagsMask = 0x0f,
+    kOutcomeHasDetail = 1 << 2,
+    kOutcomeFlagsMask = 0x07,
 };
 
 }  // namespace tracemill::format

@@ -12,7 +12,7 @@
 //               preload, count times bytes, count of readable paths, count times bytes, scratch bytes (0 = programs
 //               write no files), require sandbox
 //   kBatch      sequence number, count of sources, count times bytes source; count of items, then per item:
-//               source index, flags byte (wire/batch.h), [bytes entry], [bytes stdin], [bytes expected],
+//               source index, flags byte (wire/batch.h), [bytes entry], [bytes stdin],
 //               [count, count times bytes argv]
 //
 // Tracer process -> Node
@@ -30,7 +30,7 @@
 
 namespace tracemill::host {
 
-inline constexpr uint64_t kProtocolVersion = 5;
+inline constexpr uint64_t kProtocolVersion = 6;
 inline constexpr int kNodeFd = 3;
 
 enum class FrameType : uint8_t {

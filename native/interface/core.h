@@ -70,7 +70,6 @@ typedef struct tm_program {
     tm_text code;
     tm_text entry;  // data NULL = the module is the program
     tm_text stdin_text;
-    tm_text expected;  // data NULL = nothing to compare with
     const tm_text* argv;
     uint64_t argc;
     uint32_t code_comes_again;  // 1 = another program with the same code follows, so that it is worth keeping compiled

@@ -248,10 +248,6 @@ class Generator {
                     std::to_string(outcome.exception->line) + known(value);
         }
         if (random_.below(2) == 0) {
-            outcome.verdict = random_.below(2) == 1;
-            tail += *outcome.verdict ? " | verdict: yes" : " | verdict: no";
-        }
-        if (random_.below(2) == 0) {
             const Text& detail = text();
             outcome.detail = detail.raw;
             tail += std::string(" | detail: \"") + detail.quoted + "\"";

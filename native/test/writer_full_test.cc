@@ -82,7 +82,6 @@ TEST(FullWriter, CutsTheTextsOfTheOutcome) {
     outcome.result = ValueText{euros, kValueHasLength, euros, 100000};
     outcome.exception = OutcomeException{euros, euros, 1};
     outcome.detail = euros;
-    outcome.verdict = false;
     outcome.events = outcome.wall_ns = UINT64_MAX;
     ASSERT_TRUE(writer.outcome(outcome));
     EXPECT_LE(arena.committed, arena.bytes.size());

@@ -58,7 +58,6 @@ TEST(Writer, DumpIsTheExample) {
     Outcome outcome;
     outcome.result = Ref::integer(3);
     outcome.exception = OutcomeException{"ValueError", "bad", 5, raised};
-    outcome.verdict = true;
     outcome.detail = "text";
     outcome.events = 9;
     outcome.lines = 5;
@@ -76,7 +75,7 @@ exception #1 f:5 !! ValueError "bad" -> ValueError ValueError('bad') id=3
 return #1 f:5 -> NoneType None
 return #1 f:5 unwound
 elided #1 loop 4 iterations 3 to 99 events 291
-outcome ok events 9 lines 5 stdout 3 stderr 0 cpu 0 wall 0 | result: int 3 | exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | verdict: yes | detail: "text"
+outcome ok events 9 lines 5 stdout 3 stderr 0 cpu 0 wall 0 | result: int 3 | exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | detail: "text"
 )");
 }
 

@@ -107,6 +107,7 @@ class HashOutput {
         unknown_ = true;
         return Own::kStop;
     }
+    void no_literal() {}
     void too_deep() { unknown_ = unknown_ || in_content_; }
 
     uint64_t room() const { return room_; }

@@ -2,7 +2,6 @@
 
 #include "python/error.h"
 #include "trace/audit_policy.h"
-#include "trace/expected_value.h"
 #include "trace/python_text.h"
 #include "trace/source_text.h"
 
@@ -168,28 +167,19 @@ void OutcomeBuilder::raised(PyObject* exception) {
 }
 
 void OutcomeBuilder::exited(PyObject* system_exit, const ExitRequest& request) {
-    if (request.success) return finished(nullptr, {});
+    if (request.success) return finished(nullptr);
     raised(system_exit);
     if (outcome_.status == Status::kException) detail_ = "exit status " + std::to_string(request.status);
 }
 
-void OutcomeBuilder::finished(PyObject* result, const tm_text& expected) {
+void OutcomeBuilder::finished(PyObject* result) {
     if (run_.progress.limit != 0) {
         outcome_.status = static_cast<Status>(run_.progress.limit);
         detail_ = limit_text(outcome_.status);
         return;
     }
     outcome_.status = Status::kOk;
-    if (!result) return;
-    outcome_.result = run_.recorder.result(result);
-    if (expected.data) {
-        const Verdict verdict = compare_with_expected(result, {expected.data, expected.size});
-        if (verdict == Verdict::kNotALiteral) {
-            detail_ = "the expected value is not a Python literal";
-        } else {
-            outcome_.verdict = verdict == Verdict::kEqual;
-        }
-    }
+    if (result) outcome_.result = run_.recorder.result(result);
 }
 
 void OutcomeBuilder::flushed(Owned failure) {
@@ -197,7 +187,6 @@ void OutcomeBuilder::flushed(Owned failure) {
     describe(failure.get());
     outcome_.status = Status::kException;
     outcome_.result = std::monostate();
-    outcome_.verdict.reset();
     detail_ = "exit status 120: its output could not be flushed";
 }
 
@@ -213,7 +202,6 @@ const format::Outcome& OutcomeBuilder::get() {
         outcome_.status = static_cast<Status>(progress.limit);
         outcome_.result = std::monostate();
         outcome_.exception.reset();
-        outcome_.verdict.reset();
         detail_ = limit_text(outcome_.status);
     }
     outcome_.events = progress.events;

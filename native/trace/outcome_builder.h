@@ -19,7 +19,7 @@ class OutcomeBuilder {
     void raised(PyObject* exception);
     void exited(PyObject* system_exit, const ExitRequest& request);
     // `result` NULL: a module, which has none.
-    void finished(PyObject* result, const tm_text& expected);
+    void finished(PyObject* result);
     // At its end the program's output was flushed; `failure` NULL: all of it.
     void flushed(python::Owned failure);
     void took(uint64_t cpu_ns, uint64_t wall_ns);

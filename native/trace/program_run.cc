@@ -100,7 +100,7 @@ void describe(const Execution& execution, const ExitRequest& exit, const tm_prog
     } else if (execution.exception) {
         outcome.raised(execution.exception.get());
     } else {
-        outcome.finished(execution.result.get(), program.expected);
+        outcome.finished(execution.result.get());
     }
 }
 

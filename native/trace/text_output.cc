@@ -72,6 +72,7 @@ bool TextOutput::integer(PyObject* object) {
 
 // `<int of 20000 bits 0x9f4a1b2c3d4e5f60...0123456789abcdef>`.
 bool TextOutput::large_integer(PyObject* object) {
+    no_literal();
     const digit* digits = tm_long_digits(object);
     const size_t count = tm_long_digit_count(object);
     const uint64_t bits = (count - 1) * PyLong_SHIFT + std::bit_width(uint64_t{digits[count - 1]});
@@ -108,6 +109,7 @@ bool TextOutput::complex(PyObject* object) {
     const Owned text = Owned::steal(PyComplex_Type.tp_repr(object));
     if (text) return append_text(text.get(), out_);
     PyErr_Clear();
+    no_literal();
     return out_.ascii("<unreprable complex>");
 }
 

@@ -29,6 +29,7 @@ class TextOutput {
     void reset(uint64_t max_chars) {
         out_.reset(max_chars);
         max_chars_ = max_chars;
+        literal_ = true;
     }
     std::string_view view() const { return out_.view(); }
     bool cut() const { return out_.cut(); }
@@ -77,6 +78,9 @@ class TextOutput {
     // Of the object's own type. What tells what that depends on is for those who do not ask it.
     Own own_repr(PyObject* object, LibraryParts&) { return own_repr(object, PyObject_Repr); }
     Own own_message(PyObject* exception, reprfunc str) { return own_text(exception, str, false); }
+    // Something else than a literal follows, see kValueLiteral in format/record.h.
+    void no_literal() { literal_ = false; }
+    bool is_literal() const { return literal_; }
     // The value that is looked at goes on deeper than it shows.
     void too_deep() {}
 
@@ -93,6 +97,7 @@ class TextOutput {
     const tm_objects objects_;
     TextBuilder out_;
     uint64_t max_chars_ = 0;
+    bool literal_ = true;
 };
 
 }  // namespace tracemill::trace

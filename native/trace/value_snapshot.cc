@@ -107,6 +107,7 @@ Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, ui
         if (text.has_end) flags |= format::kValueHasEnd;
     }
     if (text.failed) flags |= format::kValueFailed;
+    if (text.literal) flags |= format::kValueLiteral;
     if (identity != 0) flags |= format::kValueHasIdentity;
     const uint32_t type = type_id(Py_TYPE(object));
     const Ref ref = deferred_ ? deferred_->add(type, flags, text.text, length, identity, current)

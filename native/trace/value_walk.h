@@ -38,7 +38,10 @@ class ValueWalk {
     using Held = typename Output::Held;
 
     bool other(PyObject* object);
-    bool of_program(PyObject* object) { return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object); }
+    bool of_program(PyObject* object) {
+        out_.no_literal();
+        return objects_ == TM_OBJECTS_FIELDS ? fields(object) : by_own_repr(object);
+    }
     bool list(PyObject* object);
     [[gnu::always_inline]] inline bool list_but_last(PyObject* object, PyObject*& last);
     bool list_items(PyObject* object);
@@ -106,6 +109,7 @@ class ValueWalk {
         return closed(opened.entry(), object, cycle);
     }
     bool closed(OpenObjects::Entry entry, PyObject* object, std::string_view cycle) {
+        out_.no_literal();
         if (entry == OpenObjects::Entry::kCycle) return out_.word(cycle);
         out_.too_deep();
         return out_.word("<deep ") && out_.class_name(Py_TYPE(object)) && out_.punctuation(">");
@@ -127,6 +131,8 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PyTuple_Type) return tuple(object);
     if (type == &PyDict_Type) return dict(object);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
+    if (type == &PyComplex_Type) return out_.complex(object);
+    out_.no_literal();
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
     const KnownType known = known_type(type);

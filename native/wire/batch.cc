@@ -8,7 +8,7 @@ namespace tracemill::wire {
 
 namespace {
 
-constexpr uint8_t kAllFlags = kItemHasEntry | kItemHasStdin | kItemHasExpected | kItemHasArgv;
+constexpr uint8_t kAllFlags = kItemHasEntry | kItemHasStdin | kItemHasArgv;
 constexpr uint64_t kLeastItemBytes = 2;  // source index and flags
 
 // The data pointer is never null, also for an empty text: null says that the text is absent.
@@ -46,7 +46,6 @@ bool read_item(PayloadReader& reader, const std::vector<tm_text>& sources, Batch
     program.code = sources[source];
     if ((flags & kItemHasEntry) != 0 && !read_text(reader, program.entry)) return false;
     if ((flags & kItemHasStdin) != 0 && !read_text(reader, program.stdin_text)) return false;
-    if ((flags & kItemHasExpected) != 0 && !read_text(reader, program.expected)) return false;
     if ((flags & kItemHasArgv) != 0) {
         std::vector<tm_text>& argv = batch.arguments.emplace_back();
         if (!read_texts(reader, argv)) return false;

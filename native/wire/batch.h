@@ -14,8 +14,7 @@ namespace tracemill::wire {
 enum ItemFlags : uint8_t {
     kItemHasEntry = 1 << 0,
     kItemHasStdin = 1 << 1,
-    kItemHasExpected = 1 << 2,
-    kItemHasArgv = 1 << 3,
+    kItemHasArgv = 1 << 2,
 };
 
 struct Batch {

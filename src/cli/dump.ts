@@ -1,10 +1,12 @@
 import { UsageError } from "../errors.ts";
 import { dump } from "../record/dump.ts";
+import { Trace } from "../record/trace.ts";
 import { openRecords } from "../run/render-run.ts";
+import { type Verdict, verdictOf } from "../verdict/verdict.ts";
 import { EXIT } from "./exit.ts";
 import { printOut } from "./stdout.ts";
 
-/** Every record as text, behind a line with its program's id. */
+/** Every record as text, behind a line with its program's id, before one with the verdict where its row expects something. */
 export async function dumpCommand(records: string, id: string | undefined): Promise<number> {
   await using reader = await openRecords(records);
   let found = false;
@@ -12,9 +14,10 @@ export async function dumpCommand(records: string, id: string | undefined): Prom
     if (id !== undefined && program.id !== id) continue;
     found = true;
     const text = dump(record);
+    const verdict = verdictText(verdictOf(program, new Trace(record).outcome));
     // An id may hold a line break, which must not look like a line of its own.
     const shown = /^[ -~]*$/.test(program.id) ? program.id : JSON.stringify(program.id);
-    await printOut(`# ${shown}\n${text.endsWith("\n") ? text : `${text}\n`}`);
+    await printOut(`# ${shown}\n${text.endsWith("\n") ? text : `${text}\n`}${verdict}`);
     if (id !== undefined) break;
   }
   if (id !== undefined && !found) {
@@ -24,4 +27,9 @@ export async function dumpCommand(records: string, id: string | undefined): Prom
     );
   }
   return EXIT.ok;
+}
+
+function verdictText(verdict: Verdict | null): string {
+  if (verdict === null) return "";
+  return verdict.is === "not-comparable" ? `verdict not-comparable: ${verdict.reason}\n` : `verdict ${verdict.is}\n`;
 }

@@ -13,6 +13,7 @@ import type { Program } from "../schema/program.ts";
 import { findInputs } from "../sources/inputs.ts";
 import { type ReadOptions, readPrograms } from "../sources/read.ts";
 import type { RowPlace } from "../sources/source.ts";
+import { verdictOf } from "../verdict/verdict.ts";
 import { readSolutions, type Solutions } from "./solutions.ts";
 
 /** Faulty programs that are judged at once. */
@@ -126,8 +127,9 @@ class Judge implements AsyncDisposable {
   /** Which of the programs end well, and with what is expected where something is. */
   async accepted(programs: readonly Program[]): Promise<boolean[]> {
     const outcomes = await outcomesOf(this.#first, programs);
-    return outcomes.map(({ status, verdict }, i) => {
-      return status === "ok" && (programs[i]?.expected === undefined || verdict === true);
+    return outcomes.map((outcome, i) => {
+      const program = programs[i] as Program;
+      return outcome.status === "ok" && (program.expected === undefined || passes(program, outcome));
     });
   }
 
@@ -146,7 +148,7 @@ class Judge implements AsyncDisposable {
     return expected.map((value, i) => {
       const outcome = outcomes[i] as Drop | Outcome;
       if ("reason" in value || "reason" in outcome) return value;
-      if (outcome.verdict !== true) return value;
+      if (!passes(runs[i] as Program, outcome)) return value;
       return { reason: "not-faulty", message: "The program gives what the right one gives." };
     });
   }
@@ -157,14 +159,14 @@ class Judge implements AsyncDisposable {
       const call = calls[i] as Drop | Program;
       if ("reason" in outcome || "reason" in call) return outcome as Drop;
       const { status, result } = outcome;
-      if (status === "ok" && result !== null && !result.failed) return { ...call, expected: result.repr };
+      if (status === "ok" && result !== null) return { ...call, expected: result.repr };
       return { reason: "wrong-solution", message: `The right program does not return from the call (${status}).` };
     });
     const second = await this.#each(this.#second, again);
     return second.map((outcome, i) => {
       const call = again[i] as Drop | Program;
       if ("reason" in outcome || "reason" in call) return outcome as Drop;
-      if (outcome.verdict === true) return { solution: call.code, expected: call.expected as string };
+      if (passes(call, outcome)) return { solution: call.code, expected: call.expected as string };
       return {
         reason: "unclear-result",
         message: "The right program's result is no literal, or differs between runs.",
@@ -186,6 +188,10 @@ class Judge implements AsyncDisposable {
     await this.#first.close();
     await this.#second.close();
   }
+}
+
+function passes(program: Program, outcome: Outcome): boolean {
+  return verdictOf(program, outcome)?.is === "yes";
 }
 
 /** The faulty program's call of the right one. */

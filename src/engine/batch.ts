@@ -4,9 +4,9 @@ import type { Sandbox } from "../schema/sandbox.ts";
 import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
-const ITEM = { entry: 1, stdin: 2, expected: 4, argv: 8 } as const;
+const ITEM = { entry: 1, stdin: 2, argv: 4 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
 const SCOPE = { program: 0, entry: 1, all: 2 } as const;
 const OBJECTS = { fields: 0, repr: 1 } as const;
@@ -73,17 +73,13 @@ export function encodeBatch(sequence: number, programs: readonly Program[]): Uin
   return out.finish();
 }
 
-function encodeItem(out: PayloadWriter, { entry, stdin, expected, argv }: Program, source: number): void {
+function encodeItem(out: PayloadWriter, { entry, stdin, argv }: Program, source: number): void {
   out.varint(source);
   out.byte(
-    (entry === null ? 0 : ITEM.entry) |
-      (stdin === undefined ? 0 : ITEM.stdin) |
-      (expected === undefined ? 0 : ITEM.expected) |
-      (argv === undefined ? 0 : ITEM.argv),
+    (entry === null ? 0 : ITEM.entry) | (stdin === undefined ? 0 : ITEM.stdin) | (argv === undefined ? 0 : ITEM.argv),
   );
   if (entry !== null) out.text(entry);
   if (stdin !== undefined) out.text(stdin);
-  if (expected !== undefined) out.text(expected);
   if (argv === undefined) return;
   out.varint(argv.length);
   for (const argument of argv) out.text(argument);

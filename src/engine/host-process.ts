@@ -126,9 +126,9 @@ export class HostProcess implements ProgramRunner {
   }
 
   /** The record of a program that is too large to be sent. */
-  #refuse({ code, stdin, entry, expected, argv }: Program): Uint8Array | undefined {
+  #refuse({ code, stdin, entry, argv }: Program): Uint8Array | undefined {
     let bytes = 0;
-    for (const text of [code, stdin, entry, expected, ...(argv ?? [])]) bytes += text ? Buffer.byteLength(text) : 0;
+    for (const text of [code, stdin, entry, ...(argv ?? [])]) bytes += text ? Buffer.byteLength(text) : 0;
     if (bytes <= MOST_PROGRAM_BYTES) return undefined;
     return crashRecord(this.#pythonMinor, `not run: ${bytes} bytes of source and input, at most ${MOST_PROGRAM_BYTES}`);
   }

@@ -100,8 +100,6 @@ class Printer {
     if ((flags & OUTCOME_FLAGS.hasException) !== 0) {
       tail += ` | exception: ${this.#exception()} line ${cursor.number("a line")}${this.#exceptionValue()}`;
     }
-    if ((flags & OUTCOME_FLAGS.hasVerdict) !== 0)
-      tail += ` | verdict: ${cursor.byte("the verdict") === 1 ? "yes" : "no"}`;
     if ((flags & OUTCOME_FLAGS.hasDetail) !== 0) tail += ` | detail: ${this.#quotedText()}`;
     const counts = ["events", "lines", "stdout", "stderr", "cpu", "wall"].map((what) => `${what} ${cursor.big(what)}`);
     return `outcome ${status} ${counts.join(" ")}${tail}`;

@@ -31,7 +31,15 @@ export const EVENT_HAS_PAYLOAD = 0x20;
 export const EVENT = { call: 0, line: 1, return: 2, yield: 3, resume: 4, exception: 5 } as const;
 export const EVENT_KIND_COUNT = 6;
 
-export const VALUE_FLAGS = { cut: 1, hasLength: 2, hasIdentity: 4, failed: 8, hasEnd: 16, mask: 0x1f } as const;
+export const VALUE_FLAGS = {
+  cut: 1,
+  hasLength: 2,
+  hasIdentity: 4,
+  failed: 8,
+  hasEnd: 16,
+  literal: 32,
+  mask: 0x3f,
+} as const;
 
 export const CODE_FLAGS = { module: 1, generator: 2, classBody: 4, library: 8, entry: 16, mask: 0x1f } as const;
 
@@ -43,6 +51,6 @@ export const REF_CONSTANT_COUNT = 4;
 export const REF_INT_MAX: bigint = (1n << 61n) - 1n;
 export const REF_INT_MIN: bigint = -(1n << 61n);
 
-export const OUTCOME_FLAGS = { hasResult: 1, hasException: 2, hasVerdict: 4, hasDetail: 8, mask: 0x0f } as const;
+export const OUTCOME_FLAGS = { hasResult: 1, hasException: 2, hasDetail: 4, mask: 0x07 } as const;
 
 export const STREAM = { stdout: 1, stderr: 2 } as const;

@@ -315,11 +315,6 @@ function readOutcome(index: RecordIndex, cursor: ByteCursor): void {
     readLine(cursor);
     checkRef(index, cursor);
   }
-  if ((flags & OUTCOME_FLAGS.hasVerdict) !== 0) {
-    const verdictAt = cursor.at;
-    const verdict = cursor.byte("the verdict");
-    if (verdict > 1) throw new RecordError("bad-verdict", `unknown verdict ${verdict}`, verdictAt);
-  }
   if ((flags & OUTCOME_FLAGS.hasDetail) !== 0) checkText(cursor, "the detail");
   for (const what of ["events", "lines", "stdout bytes", "stderr bytes", "CPU time", "wall time"]) {
     cursor.number(`the outcome's ${what}`);

@@ -266,7 +266,6 @@ function readOutcome(decoder: Decoder): Outcome {
     exception = { type, message, line: line === 0 ? null : line, value: decoder.ref(cursor.at) };
     skipRef(cursor);
   }
-  const verdict = (flags & OUTCOME_FLAGS.hasVerdict) !== 0 ? cursor.byte("the verdict") === 1 : null;
   let detail: string | null = null;
   if ((flags & OUTCOME_FLAGS.hasDetail) !== 0) {
     detail = decoder.textAt(cursor.at);
@@ -276,7 +275,6 @@ function readOutcome(decoder: Decoder): Outcome {
     status,
     result,
     exception,
-    verdict,
     detail,
     events: cursor.number("events"),
     lines: cursor.number("lines"),

@@ -8,6 +8,11 @@ export interface Value {
   readonly cut: boolean;
   /** `repr` is a stand-in: the program's own `__repr__` raised or took too long. */
   readonly failed: boolean;
+  /**
+   * `repr` is written with literals alone, and nothing of the program has a part in it, whatever its classes are called:
+   * None, Ellipsis, bool, int, float, complex, str, bytes, and list, tuple, dict, set, frozenset of these, exactly.
+   */
+  readonly literal: boolean;
   /** `len(x)`, known for cut values of types that have one. */
   readonly length: number | null;
   /** Ordinal of the object, from 1: equal ordinals at one event are one object. */
@@ -46,8 +51,6 @@ export interface Outcome {
   readonly status: Status;
   readonly result: Value | null;
   readonly exception: ProgramException | null;
-  /** Whether the result equals what was expected; null when nothing was. */
-  readonly verdict: boolean | null;
   /** What a limit or denial was about. */
   readonly detail: string | null;
   /** Events and lines that ran, recorded or not. */

@@ -32,6 +32,8 @@ export interface ValueInput {
   cut?: boolean;
   /** Of a cut text with "..." inside, to which readers add nothing. */
   hasEnd?: boolean;
+  /** See `Value.literal`. */
+  literal?: boolean;
   failed?: boolean;
   length?: bigint | number;
   identity?: bigint | number;
@@ -52,7 +54,6 @@ export interface OutcomeInput {
   status: Status;
   result?: Ref;
   exception?: { type: string; message: string; line?: number | null; value?: Ref };
-  verdict?: boolean;
   detail?: string;
   events?: number;
   lines?: number;
@@ -101,6 +102,7 @@ export class RecordWriter {
     let flags = 0;
     if (input.cut === true) flags |= VALUE_FLAGS.cut;
     if (input.hasEnd === true) flags |= VALUE_FLAGS.hasEnd;
+    if (input.literal === true) flags |= VALUE_FLAGS.literal;
     if (input.failed === true) flags |= VALUE_FLAGS.failed;
     if (input.length !== undefined) flags |= VALUE_FLAGS.hasLength;
     if (input.identity !== undefined) flags |= VALUE_FLAGS.hasIdentity;
@@ -208,7 +210,6 @@ export function writeOutcome(sink: ByteSink, input: OutcomeInput, exceptionType:
   let flags = 0;
   if (input.result !== undefined) flags |= OUTCOME_FLAGS.hasResult;
   if (input.exception !== undefined) flags |= OUTCOME_FLAGS.hasException;
-  if (input.verdict !== undefined) flags |= OUTCOME_FLAGS.hasVerdict;
   if (input.detail !== undefined) flags |= OUTCOME_FLAGS.hasDetail;
   sink.byte(TAG.outcome).byte(STATUSES.indexOf(input.status)).byte(flags);
   if (input.result !== undefined) sink.raw(input.result);
@@ -219,7 +220,6 @@ export function writeOutcome(sink: ByteSink, input: OutcomeInput, exceptionType:
       .varint(input.exception.line ?? 0)
       .raw(input.exception.value ?? UNBOUND);
   }
-  if (input.verdict !== undefined) sink.byte(input.verdict ? 1 : 0);
   if (input.detail !== undefined) sink.prefixed(encodeText(input.detail));
   sink.varint(input.events ?? 0).varint(input.lines ?? 0);
   sink.varint(input.stdoutBytes ?? 0).varint(input.stderrBytes ?? 0);

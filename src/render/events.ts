@@ -1,6 +1,7 @@
 import type { Trace } from "../record/trace.ts";
 import type { RaisedException, TraceEvent, Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
+import { verdictOf } from "../verdict/verdict.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
@@ -44,7 +45,9 @@ export interface EventsRow {
     status: string;
     result: EventsValue | null;
     exception: JsonException | null;
+    /** Where the row expects a value: whether it is the result, or why that cannot be said. */
     verdict?: boolean;
+    notComparable?: string;
     detail?: string;
   };
   stdout: string;
@@ -87,7 +90,9 @@ export function renderEvents(program: Program, trace: Trace, view: View = WHOLE)
     stdout: trace.stdout,
     events: [],
   };
-  if (outcome.verdict !== null) row.outcome.verdict = outcome.verdict;
+  const verdict = verdictOf(program, outcome);
+  if (verdict?.is === "not-comparable") row.outcome.notComparable = verdict.reason;
+  else if (verdict !== null) row.outcome.verdict = verdict.is === "yes";
   if (outcome.detail !== null) row.outcome.detail = outcome.detail;
   const size = new RowSize();
   const statements = new SourceStatements(program.code);

@@ -1,6 +1,7 @@
 import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { verdictOf } from "../verdict/verdict.ts";
 import { answerText } from "./answer.ts";
 import { nextText } from "./next.ts";
 import { type Renderer, type View, WHOLE } from "./renderer.ts";
@@ -28,7 +29,7 @@ function prompt(program: Program, trace: Trace, view: View): string {
   if (program.entry === null) throw new RenderError("no-entry", "The format shows a call; this program has no entry.");
   const { exception, status } = trace.outcome;
   const actual = answerText(trace) ?? (exception !== null ? `${exception.type}: ${exception.message}` : status);
-  const wrong = trace.outcome.verdict === false;
+  const wrong = verdictOf(program, trace.outcome)?.is === "no";
   const parts = wrong
     ? "simulate it line by line with the values that the comments give, name the root cause of the wrong result, and say how to fix it"
     : "simulate it line by line with the values that the comments give, and end with the result";

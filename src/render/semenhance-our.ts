@@ -1,6 +1,7 @@
 import { ParseError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { verdictOf } from "../verdict/verdict.ts";
 import { answerText } from "./answer.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "./line-entries.ts";
 import { clipped, type LineTexts, textsByLine } from "./line-texts.ts";
@@ -81,9 +82,9 @@ function outputOf(trace: Trace): string {
 }
 
 /** As published every test failed, since only failing ones were traced. */
-function verdict({ expected }: Program, { outcome }: Trace, { correct }: View): string {
-  const passed = outcome.verdict === true;
-  if (correct && expected === undefined) return "";
+function verdict(program: Program, { outcome }: Trace, { correct }: View): string {
+  const passed = verdictOf(program, outcome)?.is === "yes";
+  if (correct && program.expected === undefined) return "";
   const is = correct && passed ? "True" : "False";
   const word = correct && passed ? "passed" : "failed";
   return `**${word.toUpperCase()}** 

@@ -12,12 +12,21 @@ export interface Program {
   argv?: string[] | undefined;
   /** A Python literal that the result is compared with, by value. */
   expected?: string | undefined;
+  /** How far numbers of the result may lie from those of `expected`, as in `math.isclose`; exact when absent. */
+  tolerance?: { relative?: number | undefined; absolute?: number | undefined } | undefined;
   /** Carried through untouched. */
   meta?: unknown;
 }
 
 /** What callers may write: `entry` can be left out. */
 export type ProgramInput = Omit<Program, "entry"> & { entry?: string | null | undefined };
+
+type Tolerance = NonNullable<Program["tolerance"]>;
+
+export const toleranceSchema: z.ZodType<Tolerance, Tolerance> = z.strictObject({
+  relative: z.number().nonnegative().optional(),
+  absolute: z.number().nonnegative().optional(),
+});
 
 export const programSchema: z.ZodType<Program, ProgramInput> = z.strictObject({
   id: z.string().min(1),
@@ -26,5 +35,6 @@ export const programSchema: z.ZodType<Program, ProgramInput> = z.strictObject({
   stdin: z.string().optional(),
   argv: z.array(z.string()).optional(),
   expected: z.string().optional(),
+  tolerance: toleranceSchema.optional(),
   meta: z.unknown().optional(),
 });

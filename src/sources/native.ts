@@ -1,5 +1,5 @@
 import { SourceError } from "../errors.ts";
-import type { Program } from "../schema/program.ts";
+import { type Program, toleranceSchema } from "../schema/program.ts";
 import { optionalIdField, optionalTextField, textField, wrongField } from "./fields.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -10,12 +10,13 @@ const FIELDS = {
   stdin: true,
   argv: true,
   expected: true,
+  tolerance: true,
   meta: true,
 } satisfies Record<keyof Program, true>;
 
 export const nativeSource: SourceAdapter = {
   name: "native",
-  title: "programs as tracemill has them: id, code, and entry, stdin, argv, expected, meta as needed",
+  title: "programs as tracemill has them: id, code, and entry, stdin, argv, expected, tolerance, meta as needed",
   example:
     '{"id": "p1", "code": "def f(x):\\n    return x + 1", "entry": "f(2)", "expected": "3"}\n{"id": "p2", "code": "print(input())", "stdin": "hello\\n"}',
   detect: (row) => "code" in row,
@@ -34,10 +35,17 @@ export const nativeSource: SourceAdapter = {
     if (argv !== undefined && argv !== null) program.argv = textList("argv", argv);
     const expected = optionalTextField(row, "expected");
     if (expected !== undefined) program.expected = expected;
+    if (row["tolerance"] !== undefined && row["tolerance"] !== null) program.tolerance = tolerance(row["tolerance"]);
     if (row["meta"] !== undefined) program.meta = row["meta"];
     yield program;
   },
 };
+
+function tolerance(value: unknown): NonNullable<Program["tolerance"]> {
+  const read = toleranceSchema.safeParse(value);
+  if (read.success) return read.data;
+  throw wrongField("tolerance", value, 'an object like {"relative": 1e-9, "absolute": 1e-12}');
+}
 
 function textList(name: string, value: unknown): string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;

@@ -54,7 +54,7 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
         { code: "1 / 0\n" },
       ),
     );
-    expect(first?.outcome).toMatchObject({ status: "ok", verdict: true, result: { repr: "3" } });
+    expect(first?.outcome).toMatchObject({ status: "ok", result: { repr: "3" } });
     expect(second?.stdout).toBe("hello world\n");
     expect(third?.outcome).toMatchObject({ status: "exception", exception: { type: "ZeroDivisionError", line: 1 } });
   });

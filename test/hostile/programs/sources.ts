@@ -42,7 +42,11 @@ export const SOURCES: readonly HostileProgram[] = [
   source("cookie of no encoding", "syntax-error", "# -*- coding: nonsense -*-\nprint('read')\n"),
   source("cookie of a decoder", "syntax-error", "# -*- coding: rot13 -*-\nprint('plain')\n"),
   source("100,000 open parentheses", "output-limit: of the line that is shown", "(".repeat(100_000)),
-  source("100,000 pairs of parentheses", "output-limit: of the line that is shown", `x = ${"(".repeat(100_000)}1${")".repeat(100_000)}\n`),
+  source(
+    "100,000 pairs of parentheses",
+    "output-limit: of the line that is shown",
+    `x = ${"(".repeat(100_000)}1${")".repeat(100_000)}\n`,
+  ),
   source("100,000 minus signs", "syntax-error", `x = ${"-".repeat(100_000)}1\n`),
   source("100,000 nots", "syntax-error", `x = ${"not ".repeat(100_000)}1\n`),
   source(

@@ -47,6 +47,7 @@ test("the numbers are those of record.h", () => {
     kValueHasIdentity: format.VALUE_FLAGS.hasIdentity,
     kValueFailed: format.VALUE_FLAGS.failed,
     kValueHasEnd: format.VALUE_FLAGS.hasEnd,
+    kValueLiteral: format.VALUE_FLAGS.literal,
     kValueFlagsMask: format.VALUE_FLAGS.mask,
     kCodeModule: format.CODE_FLAGS.module,
     kCodeGenerator: format.CODE_FLAGS.generator,
@@ -58,7 +59,6 @@ test("the numbers are those of record.h", () => {
     kStatusCount: STATUSES.length,
     kOutcomeHasResult: format.OUTCOME_FLAGS.hasResult,
     kOutcomeHasException: format.OUTCOME_FLAGS.hasException,
-    kOutcomeHasVerdict: format.OUTCOME_FLAGS.hasVerdict,
     kOutcomeHasDetail: format.OUTCOME_FLAGS.hasDetail,
     kOutcomeFlagsMask: format.OUTCOME_FLAGS.mask,
   };

@@ -27,6 +27,7 @@ const value = fc.oneof(
     cut: fc.boolean(),
     hasEnd: fc.boolean(),
     failed: fc.boolean(),
+    literal: fc.boolean(),
     length: fc.option(fc.maxSafeInteger()),
     identity: fc.option(fc.maxSafeNat()),
   }),
@@ -64,14 +65,14 @@ function encode(
     case "unbound":
       return [constantRef("unbound"), null];
     default: {
-      const { type, repr, cut, hasEnd, failed } = input;
+      const { type, repr, cut, hasEnd, failed, literal } = input;
       const optional = {
         ...(input.length === null ? {} : { length: input.length }),
         ...(input.identity === null ? {} : { identity: input.identity }),
       };
-      const ref = writer.value({ type, repr, cut, hasEnd, failed, ...optional });
+      const ref = writer.value({ type, repr, cut, hasEnd, failed, literal, ...optional });
       const { length, identity } = input;
-      return [ref, { type, repr: cut && !hasEnd ? `${repr}...` : repr, ...{ cut, failed, length, identity } }];
+      return [ref, { type, repr: cut && !hasEnd ? `${repr}...` : repr, ...{ cut, failed, literal, length, identity } }];
     }
   }
 }

@@ -59,7 +59,6 @@ export function sampleRecord(): { bytes: Uint8Array; dump: string } {
     status: "exception",
     result: intRef(-(2n ** 61n)),
     exception: { type: "ValueError", message: "bad", line: 5, value: raised },
-    verdict: false,
     detail: "text",
     events: 300,
     lines: 150,
@@ -86,7 +85,7 @@ call #2 work:8 | n: int 7
 output stderr "é\\t😀\\udc00"
 stream stdout "h\\xff\\"é\\xe2\\x82"
 outcome exception events 300 lines 150 stdout 3 stderr 0 cpu 0 wall 0 | result: int -2305843009213693952 | \
-exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | verdict: no | detail: "text"
+exception: ValueError "bad" line 5 -> ValueError ValueError('bad') id=3 | detail: "text"
 `,
   };
 }

@@ -15,7 +15,15 @@ describe("a trace", () => {
   test("tells its outcome and outputs", () => {
     expect(trace.outcome).toEqual({
       status: "exception",
-      result: { type: "int", repr: "-2305843009213693952", cut: false, failed: false, length: null, identity: null },
+      result: {
+        type: "int",
+        repr: "-2305843009213693952",
+        cut: false,
+        failed: false,
+        literal: true,
+        length: null,
+        identity: null,
+      },
       exception: {
         type: "ValueError",
         message: "bad",
@@ -25,11 +33,11 @@ describe("a trace", () => {
           repr: "ValueError('bad')",
           cut: false,
           failed: false,
+          literal: false,
           length: null,
           identity: 3,
         },
       },
-      verdict: false,
       detail: "text",
       events: 300,
       lines: 150,

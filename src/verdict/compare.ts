@@ -1,0 +1,70 @@
+import { isNumber, keyOf, type PythonNumber, type PythonValue } from "./python-value.ts";
+
+/** How far numbers may lie apart, as in `math.isclose`: by a part of the larger, or by this much. */
+export interface Tolerance {
+  readonly relative?: number | undefined;
+  readonly absolute?: number | undefined;
+}
+
+/**
+ * As Python's `==` between values of built-in types: numbers by value whatever their types, so `1 == 1.0 == True`.
+ * With a tolerance floating-point numbers need only be close, but not those that are keys or elements of sets.
+ */
+export function equalValues(one: PythonValue, other: PythonValue, tolerance: Tolerance | null): boolean {
+  if (isNumber(one)) return isNumber(other) && (equalNumbers(one, other) || close(one, other, tolerance));
+  if (one.type === "set" || one.type === "frozenset") {
+    return (other.type === "set" || other.type === "frozenset") && sameKeys(one.items, other.items);
+  }
+  if (one.type === "dict") return other.type === "dict" && equalDicts(one.entries, other.entries, tolerance);
+  if (one.type !== other.type) return false;
+  if (one.type === "str" || one.type === "bytes") return one.value === (other as typeof one).value;
+  if (one.type === "list" || one.type === "tuple") {
+    const { items } = other as typeof one;
+    return (
+      one.items.length === items.length &&
+      one.items.every((item, i) => equalValues(item, items[i] as PythonValue, tolerance))
+    );
+  }
+  return true;
+}
+
+/** Without loss: an int and a float of the same rounded value may differ. */
+function equalNumbers(one: PythonNumber, other: PythonNumber): boolean {
+  if (one.type === "float" && other.type === "float") return one.value === other.value;
+  return keyOf(one) === keyOf(other);
+}
+
+function close(one: PythonNumber, other: PythonNumber, tolerance: Tolerance | null): boolean {
+  if (tolerance === null) return false;
+  const [a, b] = [parts(one), parts(other)];
+  return isClose(a.real, b.real, tolerance) && isClose(a.imaginary, b.imaginary, tolerance);
+}
+
+function parts(value: PythonNumber): { real: number; imaginary: number } {
+  return value.type === "complex" ? value : { real: Number(value.value), imaginary: 0 };
+}
+
+function isClose(a: number, b: number, { relative = 0, absolute = 0 }: Tolerance): boolean {
+  if (a === b) return true;
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false;
+  return Math.abs(a - b) <= Math.max(relative * Math.max(Math.abs(a), Math.abs(b)), absolute);
+}
+
+function sameKeys(one: readonly PythonValue[], other: readonly PythonValue[]): boolean {
+  const keys = new Set(one.map(keyOf));
+  const others = new Set(other.map(keyOf));
+  return keys.size === others.size && Array.from(keys).every((key) => others.has(key));
+}
+
+type Entries = readonly (readonly [PythonValue, PythonValue])[];
+
+function equalDicts(one: Entries, other: Entries, tolerance: Tolerance | null): boolean {
+  // Of equal keys the last one counts, as in Python.
+  const values = new Map(one.map(([key, value]) => [keyOf(key), value]));
+  const others = new Map(other.map(([key, value]) => [keyOf(key), value]));
+  if (values.size !== others.size) return false;
+  return Array.from(values).every(([key, value]) => {
+    const found = others.get(key);
+    return found !== undefined && equalValues(value, found, tolerance);
+  });
+}
