@@ -18,20 +18,19 @@ bool interrupted(tm_progress& progress) {
     return std::atomic_ref<uint32_t>(progress.interrupt).load(std::memory_order_relaxed) != 0;
 }
 
-// False when the record is full.
+// Recording has used up its time or room. How the program would end is not its fault: it goes on.
+void go_on_unrecorded(RunState& run) { std::atomic_ref(run.progress.unrecorded).store(1, std::memory_order_relaxed); }
+
+// False when the record is full or has all the events that it may have.
 [[gnu::noinline]] bool record_sampled(RunState& run, PyFrameObject* frame, int what, PyObject* argument) {
     run.events_to_sample = interface::kSampled;
     {
         const interface::SampledEvent sample(run.progress);
         if (!run.recorder.event(frame, what, argument)) return false;
     }
-    if (!interface::recorded_too_long(run.progress, interface::clock_ns(), run.options.max_recording_ns)) return true;
-    std::atomic_ref(run.progress.unrecorded).store(1, std::memory_order_relaxed);
+    if (interface::recorded_too_long(run.progress, interface::clock_ns(), run.options.max_recording_ns))
+        go_on_unrecorded(run);
     return true;
-}
-
-format::Status limit_met(const RunState& run) {
-    return run.writer.full() || memory::was_refused() ? format::Status::kRecordLimit : format::Status::kEventLimit;
 }
 
 void set_hook(RunState& run, Py_tracefunc hook) {
@@ -67,8 +66,12 @@ int record(PyFrameObject* frame, int what, PyObject* argument) {
     const python::RecorderScope scope;
     const bool room = --run->events_to_sample != 0 ? run->recorder.event(frame, what, argument)
                                                    : record_sampled(*run, frame, what, argument);
-    if (!room || memory::was_refused()) [[unlikely]]
-        return stop_run(*run, limit_met(*run));
+    if (memory::was_refused()) [[unlikely]]
+        return stop_run(*run, format::Status::kRecordLimit);
+    if (!room) [[unlikely]] {
+        if (!run->writer.full()) return stop_run(*run, format::Status::kEventLimit);
+        go_on_unrecorded(*run);
+    }
     return 0;
 }
 

@@ -92,7 +92,7 @@ bool asks_to_exit(const Execution& execution) {
 }
 
 // How the program ended, without what it does later.
-void describe(const Execution& execution, const ExitRequest& exit, const tm_program& program, OutcomeBuilder& outcome) {
+void describe(const Execution& execution, const ExitRequest& exit, OutcomeBuilder& outcome) {
     if (!execution.compiled) {
         outcome.not_compiled(execution.exception.get());
     } else if (asks_to_exit(execution)) {
@@ -236,7 +236,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     limits.end();
     {
         const python::RecorderScope scope;
-        describe(execution, exit, program, outcome);
+        describe(execution, exit, outcome);
     }
     limits.begin();
     if (progress.limit == 0) end_script(interpreter, run, execution, exit);
