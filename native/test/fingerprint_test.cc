@@ -26,7 +26,7 @@ class Fingerprints : public test::InInterpreter {
     }
     // 0 where only rendering can tell.
     static uint64_t print_of(PyObject* object, uint64_t max_chars = 1000) {
-        const auto print = fingerprint(object, {max_chars, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
+        const auto print = fingerprint(object, 0, {max_chars, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
         return print ? print->text : 0;
     }
     static uint64_t print_of(const Owned& object, uint64_t max_chars = 1000) {
@@ -155,7 +155,7 @@ TEST_F(Fingerprints, SeeFieldsBehindOnesThatFillHalfOfTheBound) {
 TEST_F(Fingerprints, OfLongListsHaveACommonBeginning) {
     const auto full = [](const char* expression) {
         const Owned object = evaluate(expression);
-        const auto print = fingerprint(object.get(), {50, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
+        const auto print = fingerprint(object.get(), 0, {50, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
         EXPECT_TRUE(print && print->beginning) << expression;
         return print.value_or(Fingerprint());
     };
@@ -166,7 +166,7 @@ TEST_F(Fingerprints, OfLongListsHaveACommonBeginning) {
     EXPECT_NE(shorter.text, longer.text);
     EXPECT_NE(shorter.beginning, other.beginning);
     const Owned small = evaluate("[1, 2]");
-    const auto print = fingerprint(small.get(), {50, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
+    const auto print = fingerprint(small.get(), 0, {50, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
     EXPECT_FALSE(print->beginning);
 }
 
