@@ -62,8 +62,6 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     s_interpreter = new Interpreter();
     text = s_interpreter->streams.prepare(runtime->standard_descriptors != 0);
     if (text.empty()) text = s_interpreter->environment.prepare();
-    // Used only by expected values, but importing it while a program is traced would be too late.
-    const python::Owned ast = python::Owned::steal(PyImport_ImportModule("ast"));
     know_types();
     prepare_library_random();
     s_interpreter->literal_calls.prepare();
