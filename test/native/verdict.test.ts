@@ -1,6 +1,7 @@
 // Programs that would be right by every means but the right value, and what honest ones are told.
 import { describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
+import { ISOLATIONS } from "../../src/schema/options.ts";
 import { type Verdict, verdictOf } from "../../src/verdict/verdict.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
@@ -145,7 +146,10 @@ describe.skipIf(pythons.length > 0)("verdicts", () => {
 });
 
 describe.each(pythons)("Python $version", ({ executable }) => {
-  it.each(["shared", "fork", "inline"] as const)("says what is so, %s", async (isolation) => {
+  // One process can hold one Python.
+  const isolations = executable === pythons[0]?.executable ? ISOLATIONS : ISOLATIONS.filter((one) => one !== "inline");
+
+  it.each(isolations)("says what is so, %s", async (isolation) => {
     await using tracer = await openTracer({ python: executable, workers: 1, isolation, scope: "entry" });
     const told = await verdicts(tracer, [...HONEST, ...FORGED]);
     for (const { what, verdict, found, type } of told) {
