@@ -108,9 +108,9 @@ void run_batch(char** argv) {
     std::string problem;
     if (!tracemill::wire::decode_batch(payload, batch, problem)) throw std::runtime_error(problem);
     std::vector<uint8_t> memory(kArenaBytes);
-    if (mode == "sandbox") enter(Sandbox(configuration));
     tm_options options = configuration.options;
     options.program_file = program_file();
+    if (mode == "sandbox") enter(Sandbox(configuration));
     // Caches of types and names, imports of what programs import.
     run_all(*core, options, batch, memory);
     const char* samples = getenv("SAMPLES");

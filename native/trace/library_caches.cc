@@ -74,12 +74,12 @@ CacheLayout find_layout() {
 }
 
 const CacheLayout& layout() {
-    static const CacheLayout s_layout = [] {
+    static const CacheLayout kLayout = [] {
         const CacheLayout found = find_layout();
         PyErr_Clear();
         return found;
     }();
-    return s_layout;
+    return kLayout;
 }
 
 // SymPy lists the functions that ask its caches.

@@ -129,7 +129,7 @@ ClassFacts look_at_class(PyTypeObject* type, KnownClass& known) {
 }
 
 void forget_class_facts() {
-    if (s_knows_classes) g_known_classes = {};
+    if (s_knows_classes) s_known_classes = {};
     s_knows_classes = false;
     forget_slot_orders();
 }

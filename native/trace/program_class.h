@@ -50,11 +50,11 @@ struct KnownClass {
     ClassFacts facts;
 };
 // Guarded by the GIL.
-inline std::array<KnownClass, 256> g_known_classes;
+inline std::array<KnownClass, 256> s_known_classes;
 ClassFacts look_at_class(PyTypeObject* type, KnownClass& known);
 
 inline ClassFacts class_facts(PyTypeObject* type) {
-    KnownClass& known = g_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % g_known_classes.size()];
+    KnownClass& known = s_known_classes[(reinterpret_cast<uintptr_t>(type) >> 4) % s_known_classes.size()];
     const bool is_same = known.type == type && known.version == type->tp_version_tag && known.version != 0;
     return is_same ? known.facts : look_at_class(type, known);
 }
