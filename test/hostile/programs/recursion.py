@@ -125,7 +125,7 @@ exec("x = []\nfor _ in range(100_000): x = [x]")
 pickle.dumps(x)
 
 #: id copy of a deep list
-#: status output-limit: of the traceback
+#: status output-limit or timeout: of the traceback, which 3.13 makes slowly
 import copy
 exec("x = []\nfor _ in range(20_000): x = [x]")
 copy.deepcopy(x)
