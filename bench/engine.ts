@@ -16,6 +16,12 @@ export async function warmTracer(options: TracerOptions): Promise<Tracer> {
   return tracer;
 }
 
+/** One worker that records and times loops however long they are. */
+export async function tracerOfLongLoops(python: string | undefined): Promise<Tracer> {
+  const unbounded = { maxEvents: 0, timeoutMs: 120_000, maxRecordBytes: 2 ** 30 };
+  return warmTracer({ workers: 1, timings: true, ...unbounded, ...(python && { python }) });
+}
+
 /** Runs programs and throws for one that did not end by itself: a benchmark must not measure failures. */
 export async function mustFinish(tracer: Tracer, programs: ProgramInput[]): Promise<void> {
   for await (const trace of tracer.run(programs)) checkFinished(trace);

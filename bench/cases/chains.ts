@@ -1,5 +1,5 @@
 import type { BenchCase } from "../case.ts";
-import { wallSeconds, warmTracer } from "../engine.ts";
+import { tracerOfLongLoops, wallSeconds } from "../engine.ts";
 import { interleaved, type Measurement, measurement } from "../measure.ts";
 import { flatLists, flatNodes, linkedNodes, nestedLists } from "../programs.ts";
 
@@ -12,14 +12,7 @@ export const chainsCase: BenchCase = {
   async run({ python, short }) {
     const lists = short ? 2_000 : 20_000;
     const nodes = short ? 500 : 3_000;
-    await using tracer = await warmTracer({
-      workers: 1,
-      timings: true,
-      maxEvents: 0,
-      timeoutMs: 120_000,
-      maxRecordBytes: 2 ** 30,
-      ...(python && { python }),
-    });
+    await using tracer = await tracerOfLongLoops(python);
     const rounds = await interleaved(
       {
         nested: () => wallSeconds(tracer, [nestedLists(lists)]),

@@ -1,5 +1,5 @@
 import type { BenchCase } from "../case.ts";
-import { wallSeconds, warmTracer } from "../engine.ts";
+import { tracerOfLongLoops, wallSeconds } from "../engine.ts";
 import { interleaved, measurement } from "../measure.ts";
 import { growingList } from "../programs.ts";
 
@@ -11,14 +11,7 @@ export const growingListCase: BenchCase = {
   title: "loop that appends to a list: cost per line event of a long list against a short one",
   async run({ python, short }) {
     const large = short ? 20_000 : 100_000;
-    await using tracer = await warmTracer({
-      workers: 1,
-      timings: true,
-      maxEvents: 0,
-      timeoutMs: 120_000,
-      maxRecordBytes: 2 ** 30,
-      ...(python && { python }),
-    });
+    await using tracer = await tracerOfLongLoops(python);
     // As many elements in all, so that both sides run equally long.
     const many = Array.from({ length: large / SMALL }, (_, i) => ({ ...growingList(SMALL), id: `small-${i}` }));
     const rounds = await interleaved(

@@ -3,10 +3,9 @@
 #include <random>
 #include <unordered_map>
 
-#include "interpreter.h"
 #include "python/collector.h"
-#include "trace/program_class.h"
 #include "trace/value_renderer.h"
+#include "value_fixture.h"
 
 namespace tracemill::trace {
 namespace {
@@ -17,23 +16,18 @@ using test::integer_of;
 using test::repr_of;
 using test::run_source;
 
-class Fingerprints : public test::InInterpreter {
+class Fingerprints : public test::WithValues {
   protected:
-    void SetUp() override {
-        InInterpreter::SetUp();
-        python::ObjectOrdinals::instance().clear();
-        forget_class_facts();
-    }
     // 0 where only rendering can tell.
     static uint64_t print_of(PyObject* object, uint64_t max_chars = 1000) {
-        const auto print = fingerprint(object, 0, {max_chars, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
+        const auto print = fingerprint(object, 0, {max_chars, TM_OBJECTS_FIELDS}, ordinals());
         return print ? print->text : 0;
     }
     static uint64_t print_of(const Owned& object, uint64_t max_chars = 1000) {
         return print_of(object.get(), max_chars);
     }
     static std::string text_of(PyObject* object, uint64_t max_chars) {
-        ValueRenderer renderer(python::ObjectOrdinals::instance(), max_chars, TM_OBJECTS_FIELDS);
+        ValueRenderer renderer(ordinals(), max_chars, TM_OBJECTS_FIELDS);
         return std::string(renderer.render(object).text);
     }
 
@@ -155,7 +149,7 @@ TEST_F(Fingerprints, SeeFieldsBehindOnesThatFillHalfOfTheBound) {
 TEST_F(Fingerprints, OfLongListsHaveACommonBeginning) {
     const auto full = [](const char* expression) {
         const Owned object = evaluate(expression);
-        const auto print = fingerprint(object.get(), 0, {50, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
+        const auto print = fingerprint(object.get(), 0, {50, TM_OBJECTS_FIELDS}, ordinals());
         EXPECT_TRUE(print && print->beginning) << expression;
         return print.value_or(Fingerprint());
     };
@@ -166,7 +160,7 @@ TEST_F(Fingerprints, OfLongListsHaveACommonBeginning) {
     EXPECT_NE(shorter.text, longer.text);
     EXPECT_NE(shorter.beginning, other.beginning);
     const Owned small = evaluate("[1, 2]");
-    const auto print = fingerprint(small.get(), 0, {50, TM_OBJECTS_FIELDS}, python::ObjectOrdinals::instance());
+    const auto print = fingerprint(small.get(), 0, {50, TM_OBJECTS_FIELDS}, ordinals());
     EXPECT_FALSE(print->beginning);
 }
 

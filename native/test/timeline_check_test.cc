@@ -1,19 +1,12 @@
-#include <gtest/gtest.h>
-
-#include <vector>
-
-#include "loops/deferred_values.h"
-#include "loops/timeline.h"
+#include "timeline_fixture.h"
 
 namespace tracemill::loops {
 namespace {
 
 // A timeline in an iteration of a loop of which nothing is known to stay, whose list is broken behind its back.
-class BrokenTimeline : public ::testing::Test {
+class BrokenTimeline : public TimelineOfOneFrame {
   protected:
     BrokenTimeline() {
-        writer_.begin(11, format::kRecordLoopsSkipped);
-        frame_->code_id = writer_.code("f", 1, 0);
         run_.line = 2;
         for (uint64_t number = 1; number <= 2; ++number) {
             timeline_.begin_iteration(run_, number, outside_);
@@ -27,13 +20,6 @@ class BrokenTimeline : public ::testing::Test {
     }
     void break_list() { run_.context->iteration->begin.next->previous = nullptr; }
 
-    std::vector<uint8_t> arena_ = std::vector<uint8_t>(1 << 20);
-    uint64_t committed_ = 0;
-    format::RecordWriter writer_{arena_.data(), arena_.size(), &committed_};
-    DeferredValues values_{writer_};
-    Timeline timeline_{writer_, values_, Limits{1, 1, 0}};
-    Shared<Frame> frame_{new Frame()};
-    Shared<Context> outside_;
     LoopRun run_;
 };
 

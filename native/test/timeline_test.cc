@@ -1,13 +1,10 @@
 #include "loops/timeline.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "format/dump.h"
-#include "loops/deferred_values.h"
+#include "timeline_fixture.h"
 
 namespace tracemill::loops {
 namespace {
@@ -18,11 +15,9 @@ using format::Ref;
 constexpr uint32_t kSlot = 0;
 
 // A frame with one variable, and a record.
-class TimelineTest : public ::testing::Test {
+class TimelineTest : public TimelineOfOneFrame {
   protected:
     TimelineTest() {
-        writer_.begin(11, format::kRecordLoopsSkipped);
-        frame_->code_id = writer_.code("f", 1, 0);
         name_ = writer_.name("x");
         frame_->names = {name_};
         frame_->slots = 1;
@@ -53,13 +48,6 @@ class TimelineTest : public ::testing::Test {
         return text.substr(text.find('\n') + 1);
     }
 
-    std::vector<uint8_t> arena_ = std::vector<uint8_t>(1 << 20);
-    uint64_t committed_ = 0;
-    format::RecordWriter writer_{arena_.data(), arena_.size(), &committed_};
-    DeferredValues values_{writer_};
-    Timeline timeline_{writer_, values_, Limits{1, 1, 0}};
-    Shared<Frame> frame_{new Frame()};
-    Shared<Context> outside_;
     uint32_t name_ = 0;
     Ref last_;
 };

@@ -1,7 +1,6 @@
 #include "trace/value_renderer.h"
 
-#include "interpreter.h"
-#include "trace/program_class.h"
+#include "value_fixture.h"
 
 namespace tracemill::trace {
 namespace {
@@ -12,14 +11,8 @@ using test::integer_of;
 using test::repr_of;
 using test::run_source;
 
-class ValueText : public test::InInterpreter {
+class ValueText : public test::WithValues {
   protected:
-    void SetUp() override {
-        InInterpreter::SetUp();
-        ordinals().clear();
-        forget_class_facts();
-    }
-    static python::ObjectOrdinals& ordinals() { return python::ObjectOrdinals::instance(); }
     static std::string text(const Owned& object, uint64_t max_chars = 0, tm_objects objects = TM_OBJECTS_FIELDS) {
         ValueRenderer renderer(ordinals(), max_chars, objects);
         return std::string(renderer.render(object.get()).text);

@@ -1,6 +1,5 @@
 #include "trace/deferred_work.h"
 
-#include <utility>
 #include <vector>
 
 #include "python/collector.h"
@@ -14,12 +13,6 @@ namespace {
 using python::Owned;
 
 constexpr char kMainName[] = "__main__";
-
-// What the library sets when it has waited for its threads: nothing may be started any more. The next program may.
-constexpr std::pair<const char*, const char*> kEnded[] = {
-    {"concurrent.futures.thread", "_shutdown"},
-    {"concurrent.futures.process", "_global_shutdown"},
-};
 
 Owned function_of(const char* module, const char* name) {
     const Owned imported = Owned::steal(PyImport_ImportModule(module));
@@ -143,10 +136,6 @@ void DeferredWork::forget() {
     drop_added(log_handlers_, log_handlers_of_library_);
     const Owned done = Owned::steal(PyObject_CallNoArgs(forget_exits_.get()));
     PyErr_Clear();
-    for (const auto& [module, flag] : kEnded) {
-        PyObject* loaded = PyDict_GetItemString(PyImport_GetModuleDict(), module);  // borrowed
-        if (loaded && PyObject_SetAttrString(loaded, flag, Py_False) != 0) PyErr_Clear();
-    }
 }
 
 }  // namespace tracemill::trace

@@ -1,5 +1,7 @@
 #include "trace/main_thread.h"
 
+#include <utility>
+
 #include "python/compat.h"
 #include "python/error.h"
 
@@ -12,6 +14,12 @@ using python::Owned;
 constexpr bool kHasHandle = PY_VERSION_HEX >= 0x030d0000;
 constexpr const char* kMakeState = kHasHandle ? "_make_thread_handle" : "allocate_lock";
 constexpr const char* kStateNames[] = {"_tstate_lock", "_handle", "_os_thread_handle"};
+
+// What the library registered for the end of threads notes there that nothing may be started any more.
+constexpr std::pair<const char*, const char*> kEnded[] = {
+    {"concurrent.futures.thread", "_shutdown"},
+    {"concurrent.futures.process", "_global_shutdown"},
+};
 
 Owned attribute(const Owned& object, const char* name) {
     return object ? Owned::steal(PyObject_GetAttrString(object.get(), name)) : Owned();
@@ -81,9 +89,10 @@ void MainThread::restore() {
     }
     if (PyObject_GenericSetAttr(thread_.get(), name_.get(), original.get()) != 0) PyErr_Clear();
     set(threading_, "_SHUTTING_DOWN", Py_False);
-    // What the library registered for the end of threads has said there, too, that no more will come.
-    PyObject* pools = PyDict_GetItemString(PyImport_GetModuleDict(), "concurrent.futures.thread");  // borrowed
-    if (pools) set(Owned::share(pools), "_shutdown", Py_False);
+    for (const auto& [name, flag] : kEnded) {
+        PyObject* module = PyDict_GetItemString(PyImport_GetModuleDict(), name);  // borrowed
+        if (module) set(Owned::share(module), flag, Py_False);
+    }
     PyErr_Clear();
 }
 

@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/** How far numbers may lie apart, as in `math.isclose`: by a part of the larger, or by this much. */
+export interface Tolerance {
+  relative?: number | undefined;
+  absolute?: number | undefined;
+}
+
 /** A program to run: what every source adapter produces. */
 export interface Program {
   /** Unique in the input, kept in every output. */
@@ -12,16 +18,14 @@ export interface Program {
   argv?: string[] | undefined;
   /** A Python literal that the result is compared with, by value. */
   expected?: string | undefined;
-  /** How far numbers of the result may lie from those of `expected`, as in `math.isclose`; exact when absent. */
-  tolerance?: { relative?: number | undefined; absolute?: number | undefined } | undefined;
+  /** Of numbers of the result, against those of `expected`; exact when absent. */
+  tolerance?: Tolerance | undefined;
   /** Carried through untouched. */
   meta?: unknown;
 }
 
 /** What callers may write: `entry` can be left out. */
 export type ProgramInput = Omit<Program, "entry"> & { entry?: string | null | undefined };
-
-type Tolerance = NonNullable<Program["tolerance"]>;
 
 export const toleranceSchema: z.ZodType<Tolerance, Tolerance> = z.strictObject({
   relative: z.number().nonnegative().optional(),

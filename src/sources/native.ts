@@ -1,5 +1,5 @@
 import { SourceError } from "../errors.ts";
-import { type Program, toleranceSchema } from "../schema/program.ts";
+import { type Program, type Tolerance, toleranceSchema } from "../schema/program.ts";
 import { optionalIdField, optionalTextField, textField, wrongField } from "./fields.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -41,7 +41,7 @@ export const nativeSource: SourceAdapter = {
   },
 };
 
-function tolerance(value: unknown): NonNullable<Program["tolerance"]> {
+function tolerance(value: unknown): Tolerance {
   const read = toleranceSchema.safeParse(value);
   if (read.success) return read.data;
   throw wrongField("tolerance", value, 'an object like {"relative": 1e-9, "absolute": 1e-12}');

@@ -1,10 +1,5 @@
+import type { Tolerance } from "../schema/program.ts";
 import { isNumber, keyOf, type PythonNumber, type PythonValue } from "./python-value.ts";
-
-/** How far numbers may lie apart, as in `math.isclose`: by a part of the larger, or by this much. */
-export interface Tolerance {
-  readonly relative?: number | undefined;
-  readonly absolute?: number | undefined;
-}
 
 /**
  * As Python's `==` between values of built-in types: numbers by value whatever their types, so `1 == 1.0 == True`.

@@ -62,7 +62,7 @@ function readEscape(text: string, at: number, type: "str" | "bytes"): { value: s
   if (kind === undefined) return "a string without an end";
   if (kind === "\r") return { value: "", end: at + (text[at + 1] === "\n" ? 2 : 1) };
   const simple = SIMPLE[kind];
-  if (simple !== undefined && Object.hasOwn(SIMPLE, kind)) return { value: simple, end: at + 1 };
+  if (simple !== undefined) return { value: simple, end: at + 1 };
   OCTAL.lastIndex = at;
   const octal = OCTAL.exec(text)?.[0];
   if (octal !== undefined) {

@@ -1,14 +1,12 @@
 import { openTracer, type Tracer } from "../../engine/tracer.ts";
 import type { Outcome } from "../../record/value.ts";
 import type { Program } from "../../schema/program.ts";
-import { isComparable, type Verdict, verdictOf } from "../../verdict/verdict.ts";
+import { isComparable, verdictOf } from "../../verdict/verdict.ts";
 import type { Drop } from "../filter.ts";
 import type { ProgramFilter, SieveOptions } from "./program-filter.ts";
 
 /** Of `random` in the second run, so that a result which hangs on it shows. */
 const SECOND_SEED = 1;
-
-const NO_LITERAL: Verdict = { is: "not-comparable", what: "expected", reason: "no literal" };
 
 /**
  * Runs every program twice, untraced: its result must be a literal, and be the same under another seed. Programs without
@@ -70,10 +68,11 @@ function dropOf(program: Program, { status, exception, result }: Outcome, again:
     const cause = exception === null ? "" : `: ${exception.type}: ${exception.message}`;
     return { reason: "not-returned", message: `The program did not return (${status})${cause}.` };
   }
-  const verdict = isComparable(result) ? verdictOf({ expected: result.repr }, again) : NO_LITERAL;
-  if (verdict?.is === "yes") return null;
-  if (verdict?.is === "not-comparable" && verdict.what === "expected") {
+  const verdict = verdictOf({ expected: result.repr }, again);
+  const cannotBeRead = verdict?.is === "not-comparable" && verdict.what === "expected";
+  if (!isComparable(result) || cannotBeRead) {
     return { reason: "result-not-literal", message: `The result, a ${result.type}, is not written as a literal.` };
   }
+  if (verdict?.is === "yes") return null;
   return { reason: "result-differs", message: "Another run of the program had another result." };
 }
