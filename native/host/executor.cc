@@ -50,7 +50,7 @@ bool run_item(const tm_core& core, const tm_options& options, const FileTree& fi
     control.arena = {area.records().data() + control.next_offset, area.record_bytes(), 0};
     if (options.timings) control.cpu_started_at.store(cpu_ns(), std::memory_order_relaxed);
     control.started_at.store(monotonic_ns(), std::memory_order_release);
-    bool reusable = core.run(&program, &options, &control.arena, &control.progress) == 0;
+    bool reusable = core.run(&program, &options, &control.arena, &control.progress) == TM_RUN_CLEAN;
     reusable = reusable && files.tidy(static_cast<int>(options.program_file));
     uint64_t size = control.arena.committed;
     control.slots[item] = {control.next_offset, size};

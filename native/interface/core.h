@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 5u
+#define TM_CORE_ABI 6u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -41,6 +41,23 @@ typedef struct tm_text {
 typedef enum tm_scope { TM_SCOPE_PROGRAM = 0, TM_SCOPE_ENTRY = 1, TM_SCOPE_ALL = 2 } tm_scope;
 typedef enum tm_objects { TM_OBJECTS_FIELDS = 0, TM_OBJECTS_REPR = 1 } tm_objects;
 typedef enum tm_threads { TM_THREADS_ALL = 0, TM_THREADS_MAIN = 1 } tm_threads;
+// What may run here, and what becomes of the process's memory afterwards.
+typedef enum tm_tier {
+    TM_TIER_TAME = 0,      // only what can leave nothing for later programs: memory is not put back after each of them
+    TM_TIER_ANY = 1,       // no program has run since memory was as at the start; it can be put back after this one
+    TM_TIER_RESTORED = 2,  // the same, and the program is known not to be tame
+    TM_TIER_ALONE = 3      // the process runs no other program, or trusts its programs
+} tm_tier;
+// What a run means for the next program of the process.
+typedef enum tm_run_end {
+    TM_RUN_CLEAN = 0,    // the program was tame: the next one may follow
+    TM_RUN_RESTORE = 1,  // memory must be put back before another program runs
+    TM_RUN_REPEAT = 2,   // the program is not tame: its record is void, it must run where memory is as at the start
+    TM_RUN_SPOILED = 3   // the process must not run another program
+} tm_run_end;
+// How a process ends whose program took native access where the tier has no room for it; its record is void.
+#define TM_NATIVE_STATUS 4
+
 // What the hook does: the two lesser modes exist for the benchmarks' baselines.
 typedef enum tm_mode { TM_MODE_TRACE = 0, TM_MODE_UNTRACED = 1, TM_MODE_EMPTY_HOOK = 2 } tm_mode;
 
@@ -64,6 +81,7 @@ typedef struct tm_options {
     uint32_t show_module_values;  // 1 = modules, functions and classes among a module's names too
     uint32_t program_file;        // descriptor of /program/program.py, open for writing; 0 = there is none
     uint32_t scratch;             // 1 = programs may write below /program and /tmp
+    uint32_t tier;                // tm_tier
 } tm_options;
 
 typedef struct tm_program {
@@ -101,8 +119,7 @@ typedef struct tm_core {
     void (*before_fork)(void);
     void (*after_fork_parent)(void);
     void (*after_fork_child)(void);
-    // Runs one program and writes its record, outcome included, into the (empty) arena. With a guard, zero when the
-    // interpreter is as it was before the program, otherwise the process must not run another one.
+    // Runs one program and writes its record, outcome included, into the (empty) arena. Answers a tm_run_end.
     int (*run)(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress);
     // Compares with the start what run() does not look at because that takes long (a fraction of a millisecond).
     // Nonzero when something differs: a program that ran here since the last comparison may have seen what another one

@@ -149,7 +149,7 @@ int run(const tm_program* program, const tm_options* options, tm_arena* arena, t
     const bool reusable = run_contained(*program, *options, *arena, *progress);
     if (s_interrupted) absorb_interruption();
     s_thread = PyEval_SaveThread();
-    return reusable ? 0 : 1;
+    return reusable ? TM_RUN_CLEAN : TM_RUN_SPOILED;
 }
 
 int check_state() {
