@@ -1,6 +1,6 @@
 import { buildDataset } from "../dataset/build.ts";
+import { totalRejected } from "../jobs/counts.ts";
 import { startProgress } from "../log/progress.ts";
-import { totalRejected } from "../run/counts.ts";
 import { EXIT } from "./exit.ts";
 import { parseDatasetFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -10,7 +10,7 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
   const { output: folder, input: inputs, json, ...flags } = parseDatasetFlags(given);
   using interrupt = new Interrupt();
   const progress = startProgress();
-  const manifest = await buildDataset({
+  const { state, manifest } = await buildDataset({
     recipe,
     folder,
     inputs,
@@ -22,10 +22,11 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     },
   }).finally(() => progress.stop());
   if (manifest === null) {
-    process.stderr.write("tracemill: run the same command line again to go on\n");
+    process.stderr.write("tracemill: add --resume to the same command line to go on\n");
     return EXIT.interrupted;
   }
   if (json) await printOut(`${JSON.stringify(manifest)}\n`);
+  else if (state === "unchanged") process.stderr.write(`${folder} is complete already; nothing was run.\n`);
   else {
     const splits = Object.entries(manifest.splits).map(([split, { rows }]) => `${rows} ${split}`);
     const left = Object.values(manifest.left).reduce((sum, rows) => sum + rows, 0);

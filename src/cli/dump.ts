@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
+import { openRecords } from "../jobs/render.ts";
 import { dump } from "../record/dump.ts";
 import { Trace } from "../record/trace.ts";
-import { openRecords } from "../run/render-run.ts";
 import { type Verdict, verdictOf } from "../verdict/verdict.ts";
 import { EXIT } from "./exit.ts";
 import { printOut } from "./stdout.ts";

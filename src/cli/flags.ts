@@ -3,11 +3,10 @@ import { UsageError } from "../errors.ts";
 import { ISOLATIONS, LOOPS, OBJECTS, RECORDED_THREADS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
 import type { RenderSettings } from "../schema/render-settings.ts";
 import { type Knobs, parseKnobs } from "../sources/generate-options.ts";
+import type { JobFlags } from "./job-command.ts";
 
-interface OutputFlags {
-  output?: string | undefined;
+interface OutputFlags extends JobFlags {
   as: string;
-  json: boolean;
   correct?: boolean | undefined;
   maxTokens?: number | undefined;
   tokenizer?: string | undefined;
@@ -15,7 +14,7 @@ interface OutputFlags {
 
 export type RenderFlags = OutputFlags;
 
-export interface InspectFlags extends Omit<OutputFlags, "as"> {
+export interface InspectFlags extends JobFlags {
   source?: string | undefined;
   limit?: number | undefined;
   python?: string | undefined;
@@ -31,8 +30,6 @@ export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOpti
   shard?: { index: number; count: number } | undefined;
   count?: number | undefined;
   generate?: Partial<Knobs> | undefined;
-  resume: boolean;
-  force: boolean;
 }
 
 const wholeNumber = (least: number, most: number = Number.MAX_SAFE_INTEGER): z.ZodType<number, string> =>
@@ -79,8 +76,15 @@ const knobs = z.string().transform((text, context) => {
 
 const flag = z.boolean().default(false);
 
-const outputFlags = {
+const jobFlags = {
   output: z.string().min(1, "a path, or - for stdout").optional(),
+  resume: flag,
+  force: flag,
+  json: flag,
+};
+
+const outputFlags = {
+  ...jobFlags,
   as: z.string(),
   correct: z.boolean().optional(),
   maxTokens: wholeNumber(1).optional(),
@@ -118,15 +122,12 @@ const traceFlagsSchema = z.strictObject({
   shard: shard.optional(),
   count: wholeNumber(1).optional(),
   generate: knobs.optional(),
-  resume: flag,
-  force: flag,
-  json: flag,
 });
 
-const renderFlagsSchema = z.strictObject({ ...outputFlags, json: flag });
+const renderFlagsSchema = z.strictObject(outputFlags);
 
 /** What the flags say of how to render; what was not given is as published. */
-export function renderSettings({ correct, maxTokens, tokenizer }: OutputFlags): RenderSettings {
+export function renderSettings({ correct, maxTokens, tokenizer }: RenderFlags): RenderSettings {
   return { correct: correct ?? false, maxTokens: maxTokens ?? null, tokenizer: tokenizer ?? null };
 }
 
@@ -138,6 +139,7 @@ export interface DatasetFlags {
   limit?: number | undefined;
   python?: string | undefined;
   workers?: number | undefined;
+  resume: boolean;
   force: boolean;
   json: boolean;
 }
@@ -153,16 +155,16 @@ const datasetFlagsSchema: z.ZodType<DatasetFlags> = z.strictObject({
   limit: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),
+  resume: flag,
   force: flag,
   json: flag,
 });
 
 const inspectFlagsSchema = z.strictObject({
-  output: z.string().min(1, "a path, or - for stdout").optional(),
+  ...jobFlags,
   source: z.string().optional(),
   limit: wholeNumber(1).optional(),
   python: z.string().optional(),
-  json: flag,
 });
 
 /** Throws UsageError that names the flag, what was given and what is wanted. */
@@ -179,9 +181,7 @@ export function parseDatasetFlags(flags: Record<string, unknown>): DatasetFlags 
 }
 
 export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags {
-  const parsed = parseFlags(inspectFlagsSchema, flags);
-  if (parsed.output !== "-" || !parsed.json) return parsed;
-  throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
+  return parseFlags(inspectFlagsSchema, flags);
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { toolVersion } from "../run/tool-version.ts";
+import { toolVersion } from "../jobs/tool-version.ts";
 import { EXIT, reportFailure } from "./exit.ts";
 
 // Flags only: what a verb does is imported when it runs, so that --help is instant.
@@ -18,6 +18,11 @@ const RENDER_HELP = `
 Examples:
   tracemill render traces.tmr --as statelens -o train.jsonl
   tracemill render traces.tmr --as events -o - | head -1`;
+
+const INSPECT_HELP = `
+Examples:
+  tracemill inspect cruxeval.jsonl -o facts.jsonl
+  tracemill inspect program.py -o -`;
 
 const DUMP_HELP = `
 Examples:
@@ -71,12 +76,20 @@ function buildProgram(finish: (status: number) => void): Command {
   return program;
 }
 
+/** A verb that works through rows, with what all of these can be told. */
+function addJob(program: Command, verb: string): Command {
+  return program
+    .command(verb)
+    .option("-o, --output <path>", "where to write; - for stdout (default: named after the input and the format)")
+    .option("--resume", "go on with an interrupted run of the same command line")
+    .option("--force", "replace what another run of tracemill wrote, and throw away what an interrupted one left")
+    .option("--json", "print the summary as JSON on stdout");
+}
+
 function addTrace(program: Command, finish: (status: number) => void): void {
-  program
-    .command("trace")
+  addJob(program, "trace")
     .description("run programs and record them, or render what was recorded at once")
     .argument("[input...]", "files of rows, .py files, folders of .py files; none with --source generate")
-    .option("-o, --output <path>", "where to write; - for stdout (default: named after the input and the format)")
     .option("--as <format>", 'what to write: "tracemill formats" lists them', "record")
     .option("--correct", "where a published text has a fault, write the right one")
     .option("--max-tokens <n>", "tokens of a row: fewer iterations and shorter values are shown until it fits")
@@ -122,9 +135,6 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     )
     .option("--limit <n>", "stop after so many programs")
     .option("--shard <i/n>", "take every n-th row, beginning with row i (from 1)")
-    .option("--resume", "go on with an interrupted run of the same command line")
-    .option("--force", "start again, throwing away what an interrupted run left")
-    .option("--json", "print the summary as JSON on stdout")
     .addHelpText("after", TRACE_HELP)
     .exitOverride()
     .action(async (inputs: string[], flags: Record<string, unknown>) => {
@@ -134,16 +144,13 @@ function addTrace(program: Command, finish: (status: number) => void): void {
 }
 
 function addRender(program: Command, finish: (status: number) => void): void {
-  program
-    .command("render")
+  addJob(program, "render")
     .description("render recordings into another format without running anything")
     .argument("<records>", "a .tmr file")
-    .option("-o, --output <path>", "where to write; - for stdout (default: named after the input and the format)")
     .requiredOption("--as <format>", 'what to write: "tracemill formats" lists them')
     .option("--correct", "where a published text has a fault, write the right one")
     .option("--max-tokens <n>", "tokens of a row: fewer iterations and shorter values are shown until it fits")
     .option("--tokenizer <folder>", "what counts them: a folder with a tokenizer.json, or estimate")
-    .option("--json", "print the summary as JSON on stdout")
     .addHelpText("after", RENDER_HELP)
     .exitOverride()
     .action(async (records: string, flags: Record<string, unknown>) => {
@@ -175,7 +182,8 @@ function addDataset(program: Command, finish: (status: number) => void): void {
     .option("--limit <n>", "stop after so many programs")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")
-    .option("--force", "replace the folder, and what an interrupted run of another recipe left")
+    .option("--resume", "go on with an interrupted run of the same command line")
+    .option("--force", "replace a data set of tracemill's, and throw away what an interrupted run left")
     .option("--json", "print the manifest as JSON on stdout")
     .addHelpText("after", DATASET_HELP)
     .exitOverride()
@@ -186,15 +194,13 @@ function addDataset(program: Command, finish: (status: number) => void): void {
 }
 
 function addInspect(program: Command, finish: (status: number) => void): void {
-  program
-    .command("inspect")
+  addJob(program, "inspect")
     .description("what Python's own grammar says of programs, which are not run: functions, scopes, loops, branches")
     .argument("<input...>", "files of rows, .py files, folders of either")
-    .option("-o, --output <path>", "where to write; - for stdout (default: named after the input)")
     .option("--source <name>", "the kind of the rows (default: found row by row)")
     .option("--limit <n>", "stop after so many programs")
     .option("--python <path>", "the Python to ask (default: TRACEMILL_PYTHON, else python3)")
-    .option("--json", "print the summary as JSON on stdout")
+    .addHelpText("after", INSPECT_HELP)
     .exitOverride()
     .action(async (inputs: string[], flags: Record<string, unknown>) => {
       const { inspectCommand } = await import("./inspect.ts");

@@ -1,5 +1,5 @@
 import { cannotWrite } from "../io/own-file.ts";
-import type { ByteTarget } from "../run/row-output.ts";
+import type { ByteTarget } from "../jobs/row-writer.ts";
 
 /** The reader of stdout went away. */
 export class OutputClosedError extends Error {

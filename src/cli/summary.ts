@@ -1,15 +1,11 @@
-import { totalRejected } from "../run/counts.ts";
-import type { Manifest, RunCounts } from "../schema/manifest.ts";
+import { totalRejected } from "../jobs/counts.ts";
+import type { JobResult } from "../jobs/job.ts";
 import { printOut } from "./stdout.ts";
 
-/** What a run came to. */
-export interface Summary {
-  state: "finished" | "unchanged" | "interrupted";
+/** What a job came to. */
+export interface Summary extends JobResult {
   output: string;
-  counts: RunCounts;
-  resumed?: number;
   seconds: number;
-  manifest: Manifest | null;
 }
 
 /** JSON on stdout, or a sentence on stderr. */

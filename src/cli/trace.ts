@@ -1,79 +1,45 @@
 import { missingLayers } from "../engine/sandbox.ts";
 import type { TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
-import { startProgress } from "../log/progress.ts";
+import { totalRejected } from "../jobs/counts.ts";
+import { runTrace } from "../jobs/trace.ts";
 import { findRenderer } from "../render/registry.ts";
-import { totalRejected } from "../run/counts.ts";
-import { isUnfinished } from "../run/output-files.ts";
-import { type RunResult, runTrace, type StreamOutput, type TraceRequest } from "../run/trace-run.ts";
 import { generateSource } from "../sources/generate.ts";
 import { checkGenerateOptions, type GenerateOptions } from "../sources/generate-options.ts";
 import { findSource } from "../sources/registry.ts";
 import { defaultOutput } from "./default-output.ts";
-import { EXIT, reportFailure } from "./exit.ts";
 import { parseTraceFlags, renderSettings, type TraceFlags } from "./flags.ts";
-import { Interrupt } from "./interrupt.ts";
-import { stdoutTarget } from "./stdout.ts";
-import { printSummary } from "./summary.ts";
+import { jobCommand } from "./job-command.ts";
 
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
-  const { output: asked, as: format, source, filter: filters, limit, shard, count, generate: knobs, ...others } = flags;
-  const { resume, force, json, correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = others;
+  const { as: format, source, filter: filters, limit, shard, count: _count, generate: _knobs, ...others } = flags;
+  const { output: _output, resume, force, json: _json, ...rest } = others;
+  const { correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = rest;
   const { extension } = findRenderer(format);
   const generate = programsToGenerate(inputs, flags);
   if (generate === undefined && source !== undefined) findSource(source);
-  const output = asked ?? defaultOutput(inputs[0] ?? "generated", format, extension);
-  if (output === "-" && json) throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
-  if (output === "-" && (resume || force)) {
-    throw new UsageError("bad-flag", "--resume and --force need an output file; name one with -o.");
-  }
-
-  using interrupt = new Interrupt();
-  const progress = startProgress();
-  const started = performance.now();
-  const request: TraceRequest = {
-    inputs,
-    output: output === "-" ? stdoutOutput() : output,
-    format,
-    render: renderSettings(flags),
-    ...defined({ generate, source, filters, limit, shard }),
-    resume,
-    force,
-    tracer: defined(tracer) as TracerOptions,
-    signal: interrupt.signal,
-    onSandbox(sandbox) {
-      const missing = sandbox && missingLayers(sandbox);
-      if (missing !== null) progress.note(`warning: ${missing}`);
-    },
-    onProgress({ counts, done, total }) {
-      const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
-      progress.update({ done, total, values });
-    },
-  };
-  let result: RunResult;
-  try {
-    result = await runTrace(request);
-  } catch (error) {
-    progress.stop();
-    return await failed(error, output);
-  }
-  progress.stop();
-  const seconds = (performance.now() - started) / 1_000;
-  const { state, counts, manifest, resumed } = result;
-  await printSummary({ state, output, counts, resumed, seconds, manifest }, json);
-  if (state !== "interrupted") return EXIT.ok;
-  if (output !== "-") process.stderr.write("tracemill: add --resume to the same command line to go on\n");
-  return EXIT.interrupted;
-}
-
-/** Reports the error, and how to go on after it. */
-async function failed(error: unknown, output: string): Promise<number> {
-  const status = reportFailure(error);
-  if (status === EXIT.failed && output !== "-" && (await isUnfinished(output))) {
-    process.stderr.write("tracemill: what was done is kept; add --resume to go on, or --force to start again\n");
-  }
-  return status;
+  return await jobCommand(flags, defaultOutput(inputs[0] ?? "generated", format, extension), (setting) =>
+    runTrace({
+      inputs,
+      output: setting.output,
+      format,
+      render: renderSettings(flags),
+      ...defined({ generate, source, filters, limit, shard }),
+      resume,
+      force,
+      tracer: defined(tracer) as TracerOptions,
+      signal: setting.signal,
+      onSandbox(sandbox) {
+        const missing = sandbox && missingLayers(sandbox);
+        if (missing !== null) setting.progress.note(`warning: ${missing}`);
+      },
+      onProgress({ counts, done, total }) {
+        const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
+        setting.progress.update({ done, total, values });
+      },
+    }),
+  );
 }
 
 /** Undefined when there are inputs to read; throws UsageError for neither and for both. */
@@ -91,15 +57,6 @@ function programsToGenerate(inputs: readonly string[], flags: TraceFlags): Gener
   }
   if (count === undefined) throw new UsageError("bad-flag", "--source generate needs --count, the number of programs.");
   return checkGenerateOptions({ seed, count, ...knobs });
-}
-
-function stdoutOutput(): StreamOutput {
-  return {
-    target: stdoutTarget(),
-    async reject(line) {
-      process.stderr.write(`${JSON.stringify({ rejected: line })}\n`);
-    },
-  };
 }
 
 /** Without the members that were not given, which must not hide the defaults. */

@@ -1,17 +1,22 @@
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm, rmdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { rename } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
+import { hashFile } from "../io/hash.ts";
 import { writeWhole } from "../io/part-file.ts";
+import { fingerprint, type Identity } from "../jobs/identity.ts";
+import { tokenizerFiles } from "../jobs/tokenizer-files.ts";
+import { toolVersion } from "../jobs/tool-version.ts";
+import type { RunProgress } from "../jobs/trace.ts";
 import { findRenderer } from "../render/registry.ts";
 import { ESTIMATE } from "../render/tokens.ts";
-import type { RunProgress } from "../run/trace-run.ts";
-import { type DatasetManifest, dataCard } from "./card.ts";
+import { findInputs, type InputFile } from "../sources/inputs.ts";
+import { type DatasetFacts, type DatasetManifest, dataCard } from "./card.ts";
 import { type ChatCounter, openChatCounter } from "./chat-tokens.ts";
 import { DatasetFolder } from "./dataset-folder.ts";
 import { type Example, examplesOf } from "./examples.ts";
 import { checkFits, unfitRows } from "./fits.ts";
+import { FolderClaim } from "./folder-claim.ts";
 import { charsOf } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
 import { type Chat, type Prompt, readPrompt } from "./prompt.ts";
@@ -30,7 +35,9 @@ export interface DatasetRequest {
   solutions?: readonly string[] | undefined;
   tokenizer?: string | undefined;
   limit?: number | undefined;
-  /** Replace a folder that is there, and what an interrupted build of another recipe left. */
+  /** Go on with what an interrupted build of the same request left; start when nothing was left. */
+  resume?: boolean;
+  /** Replace a data set that a build made, and throw away what an interrupted one left. */
   force?: boolean;
   workers?: number | undefined;
   python?: string | undefined;
@@ -38,20 +45,20 @@ export interface DatasetRequest {
   onProgress?: (progress: RunProgress) => void;
 }
 
-/** Null when it was interrupted; the same request goes on. */
-export async function buildDataset(request: DatasetRequest): Promise<DatasetManifest | null> {
+export interface DatasetResult {
+  /** `unchanged`: an earlier build had finished already. */
+  state: "finished" | "unchanged" | "interrupted";
+  /** Null when it was interrupted. */
+  manifest: DatasetManifest | null;
+}
+
+export async function buildDataset(request: DatasetRequest): Promise<DatasetResult> {
   const path = recipePath(request.recipe);
   const recipe = chosenRecipe(await readRecipe(path), request);
   const home = dirname(resolve(path));
   const prompt = await readPrompt(recipe.prompt, home);
   checkRecipe(recipe, prompt);
   checkFits(recipe, prompt);
-  if (existsSync(request.folder) && !request.force) {
-    throw new UsageError(
-      "bad-output",
-      `${request.folder} exists. Name another folder with -o, or replace it by --force.`,
-    );
-  }
   const { tokenizer } = recipe;
   const at = request.tokenizer === undefined ? home : ".";
   const counter =
@@ -61,7 +68,40 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetMani
           tokenizer === ESTIMATE ? tokenizer : resolve(at, tokenizer),
           recipe.output.kind !== "text",
         );
-  return await new DatasetBuild(request, recipe, prompt, home, counter).run();
+  const fromHome = (paths: readonly string[]): string[] => paths.map((named) => resolve(home, named));
+  const inputs = request.inputs ?? fromHome(recipe.inputs);
+  const solutions = request.solutions ?? fromHome(recipe.solutions);
+  const files = await findInputs([...inputs, ...solutions]);
+  const identity = {
+    tracemill: toolVersion(),
+    recipe,
+    prompt: { name: prompt.name, sha256: prompt.sha256 },
+    python: request.python ?? null,
+    inputs: await Promise.all(files.map(contentOf)),
+  };
+  const folders = await FolderClaim.make({
+    folder: request.folder,
+    inputs: [path, ...files.map((file) => file.path), ...(await otherFiles(recipe, home, at))],
+    fingerprint: fingerprint(identity),
+    resume: request.resume ?? false,
+    force: request.force ?? false,
+  });
+  if (folders.finished !== null) return { state: "unchanged", manifest: folders.finished };
+  const parts = { request, recipe, prompt, home, counter, inputs, solutions, folders, identity };
+  const manifest = await new DatasetBuild(parts).run();
+  return { state: manifest === null ? "interrupted" : "finished", manifest };
+}
+
+/** The same wherever the file lies. */
+async function contentOf({ path }: InputFile): Promise<Identity> {
+  return { name: basename(path), ...(await hashFile(path)) };
+}
+
+/** What is read beside inputs and recipe. */
+async function otherFiles({ tokenizer, decontaminate }: Recipe, home: string, at: string): Promise<string[]> {
+  const counted = tokenizer === undefined || tokenizer === ESTIMATE ? null : resolve(at, tokenizer);
+  const sets = decontaminate.against.flatMap(({ inputs }) => inputs.map((path) => resolve(home, path)));
+  return [...tokenizerFiles({ tokenizer: counted }), ...(await findInputs(sets)).map(({ path }) => path)];
 }
 
 /** What the request names goes before what the recipe says. */
@@ -92,32 +132,39 @@ function checkRecipe({ inputs, solutions, renderer, output }: Recipe, prompt: Pr
   }
 }
 
-/** One build: the state that its steps share. Everything is made in FOLDER.part. */
+interface BuildParts {
+  readonly request: DatasetRequest;
+  readonly recipe: Recipe;
+  readonly prompt: Prompt;
+  /** Where the recipe's paths begin. */
+  readonly home: string;
+  readonly counter: ChatCounter | null;
+  readonly inputs: readonly string[];
+  readonly solutions: readonly string[];
+  readonly folders: FolderClaim;
+  readonly identity: Identity;
+}
+
+/** One build: the state that its steps share. */
 class DatasetBuild {
-  readonly #request: DatasetRequest;
+  readonly #parts: BuildParts;
   readonly #recipe: Recipe;
   readonly #prompt: Prompt;
-  readonly #home: string;
   readonly #counter: ChatCounter | null;
-  readonly #part: string;
-  /** Of an earlier, interrupted build too. */
-  readonly #work: string;
+  readonly #folders: FolderClaim;
   /** Why rows do not fit in all formats that the recipe compares, by their ids. */
   #unfit: ReadonlyMap<string, Drop> = new Map();
 
-  constructor(request: DatasetRequest, recipe: Recipe, prompt: Prompt, home: string, counter: ChatCounter | null) {
-    this.#request = request;
-    this.#recipe = recipe;
-    this.#prompt = prompt;
-    this.#home = home;
-    this.#counter = counter;
-    const folder = resolve(request.folder);
-    this.#part = `${folder}.part`;
-    this.#work = `${folder}.work`;
+  constructor(parts: BuildParts) {
+    this.#parts = parts;
+    this.#recipe = parts.recipe;
+    this.#prompt = parts.prompt;
+    this.#counter = parts.counter;
+    this.#folders = parts.folders;
   }
 
   async run(): Promise<DatasetManifest | null> {
-    const { signal } = this.#request;
+    const { signal } = this.#parts.request;
     return await this.#build().catch((error: unknown) => {
       if (signal?.aborted && error === signal.reason) return null;
       throw error;
@@ -125,42 +172,35 @@ class DatasetBuild {
   }
 
   async #build(): Promise<DatasetManifest | null> {
-    await mkdir(this.#work, { recursive: true });
+    const { request, home } = this.#parts;
+    await this.#folders.openWork();
     const traced = await this.#trace().catch(async (error: unknown) => {
-      // Only where nothing is in it that could be gone on with.
-      await rmdir(this.#work).catch(() => {});
+      await this.#folders.leaveEmptyWork();
       throw error;
     });
     if (traced === null) return null;
-    const resolved = (path: string): string => resolve(this.#home, path);
-    const known = await sourcesOf(traced.rows, this.#recipe, resolved, this.#request.python);
+    const resolved = (path: string): string => resolve(home, path);
+    const known = await sourcesOf(traced.rows, this.#recipe, resolved, request.python);
     if (this.#recipe.fits !== undefined && this.#counter !== null) {
       this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, counter: this.#counter });
     }
-    await rm(this.#part, { recursive: true, force: true });
-    await mkdir(this.#part);
+    await this.#folders.openPart();
     const manifest = await this.#write(traced, known);
-    const { folder, force = false } = this.#request;
-    if (force) await rm(folder, { recursive: true, force });
-    await rename(this.#part, folder);
-    await rm(this.#work, { recursive: true });
+    await this.#folders.clearFolder();
+    await rename(this.#folders.part, this.#folders.folder);
+    await this.#folders.discardWork();
     return manifest;
   }
 
   #trace(): Promise<Traced | null> {
-    const fromHome = (paths: readonly string[]): string[] => paths.map((path) => resolve(this.#home, path));
-    return traceInputs(this.#recipe, {
-      ...this.#request,
-      inputs: this.#request.inputs ?? fromHome(this.#recipe.inputs),
-      solutions: this.#request.solutions ?? fromHome(this.#recipe.solutions),
-      work: this.#work,
-    });
+    const { request, inputs, solutions } = this.#parts;
+    return traceInputs(this.#recipe, { ...request, inputs, solutions, work: this.#folders.work });
   }
 
   async #write(traced: Traced, known: ReadonlyMap<string, KnownSource>): Promise<DatasetManifest> {
     const { split, perSource } = this.#recipe;
     await using partners = await this.#partners();
-    await using folder = await DatasetFolder.create(this.#part, this.#recipe);
+    await using folder = await DatasetFolder.create(this.#folders.part, this.#recipe);
     const examples = (): AsyncGenerator<Example, void, undefined> => {
       return examplesOf(traced.rows(), { prompt: this.#prompt, partners });
     };
@@ -192,7 +232,7 @@ class DatasetBuild {
   async #partners(): Promise<PartnerFinder | null> {
     const { places } = this.#prompt;
     if (!places.has("otherTrace") && !places.has("otherResult")) return null;
-    return await PartnerFinder.open(this.#request.python, this.#recipe.split.seed);
+    return await PartnerFinder.open(this.#parts.request.python, this.#recipe.split.seed);
   }
 
   /** Why a row must not be in the data set; null: it may. */
@@ -213,23 +253,26 @@ class DatasetBuild {
     const { splits, info, left } = await folder.finish();
     const { versions, seeds, counts } = traced.manifest;
     const { name, sha256, places } = this.#prompt;
-    const manifest: DatasetManifest = {
+    const described: DatasetFacts = {
       dataset: 1,
       name: this.#recipe.name,
       recipe: this.#recipe,
       prompt: { name, sha256, shows: Array.from(places) },
       tokens: this.#counter === null ? null : { chatTemplate: this.#counter.template },
       versions,
-      seeds: { ...seeds, split: this.#recipe.split.seed },
+      seeds: { random: seeds?.random ?? 0, hash: seeds?.hash ?? 0, split: this.#recipe.split.seed },
       programs: counts.programs,
       statuses: counts.statuses,
       left,
       splits,
       inputs: traced.inputs,
+      fingerprint: fingerprint(this.#parts.identity),
     };
-    await writeWhole(join(this.#part, "dataset_info.json"), `${JSON.stringify(info, null, 2)}\n`);
-    await writeWhole(join(this.#part, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-    await writeWhole(join(this.#part, "README.md"), dataCard(manifest));
+    const { part } = this.#folders;
+    await writeWhole(join(part, "dataset_info.json"), `${JSON.stringify(info, null, 2)}\n`);
+    await writeWhole(join(part, "README.md"), dataCard(described));
+    const manifest = { ...described, files: await this.#folders.hashes() };
+    await writeWhole(join(part, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   }
 }

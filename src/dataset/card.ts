@@ -5,8 +5,8 @@ import type { Place } from "./prompt.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Split } from "./split.ts";
 
-/** What a data set says about itself, to programs; its card says the same to people. */
-export interface DatasetManifest {
+/** What a data set says about itself; its card says it to people. */
+export interface DatasetFacts {
   dataset: 1;
   name: string;
   recipe: Recipe;
@@ -23,10 +23,18 @@ export interface DatasetManifest {
   left: Record<string, number>;
   splits: { [S in Split]?: WrittenSplit };
   inputs: { path: string; bytes: number; sha256: string | null }[];
+  /** Equal for builds that must give the same data set. */
+  fingerprint: string;
+}
+
+/** What lies in the folder, for programs. */
+export interface DatasetManifest extends DatasetFacts {
+  /** SHA-256 of every other file of the folder. */
+  files: Record<string, string>;
 }
 
 /** As the Hugging Face Hub reads it: front matter, then text. */
-export function dataCard(manifest: DatasetManifest): string {
+export function dataCard(manifest: DatasetFacts): string {
   const { name, recipe, versions, seeds, programs, statuses, left, splits, inputs } = manifest;
   const files = Object.entries(splits).map(([split, { file }]) => `      - split: ${split}\n        path: ${file}`);
   const front = [
@@ -93,7 +101,7 @@ Rows are those that have at most ${fits.maxTokens} tokens in each of the formats
 }
 
 /** Where answers come from that are no renderer's. */
-function answersOf({ recipe, prompt: { shows } }: DatasetManifest): string {
+function answersOf({ recipe, prompt: { shows } }: DatasetFacts): string {
   if (recipe.solutions.length > 0) {
     return `
 Right programs pass the tests of their rows, and give the same literal in two runs of the call that is shown. The faulty
@@ -106,12 +114,12 @@ Rejected answers are true of another input of the same program, whose result is 
 `;
 }
 
-function promptOf({ prompt: { name, sha256 } }: DatasetManifest): string {
+function promptOf({ prompt: { name, sha256 } }: DatasetFacts): string {
   return sha256 === null ? "Questions and answers are the renderer's own." : `Prompt: \`${name}\`, SHA-256 ${sha256}.`;
 }
 
 /** Empty where no tokens were counted. */
-function tokenReport({ recipe: { tokenizer, cutoffTokens }, tokens: how, splits }: DatasetManifest): string {
+function tokenReport({ recipe: { tokenizer, cutoffTokens }, tokens: how, splits }: DatasetFacts): string {
   if (tokenizer === undefined) return "";
   const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
   const rows = Object.entries(splits).flatMap(([split, { tokens }]) => {

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { PartFile, publishPart } from "../io/part-file.ts";
-import type { RejectedLine } from "../run/program-feed.ts";
+import type { RejectedLine } from "../jobs/rejected-line.ts";
 import { type LengthReport, lengthReport, type RowLength } from "./lengths.ts";
 import { KINDS } from "./output-kinds.ts";
 import type { Chat } from "./prompt.ts";

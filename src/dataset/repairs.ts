@@ -6,8 +6,8 @@ import { openTracer, type Tracer, type TracerOptions } from "../engine/tracer.ts
 import type { Drop } from "../filters/filter.ts";
 import { hashFile } from "../io/hash.ts";
 import { writeWhole } from "../io/part-file.ts";
+import type { RejectedLine } from "../jobs/rejected-line.ts";
 import type { Outcome } from "../record/value.ts";
-import type { RejectedLine } from "../run/program-feed.ts";
 import type { ManifestFile } from "../schema/manifest.ts";
 import type { Program } from "../schema/program.ts";
 import { findInputs } from "../sources/inputs.ts";

@@ -1,14 +1,15 @@
 import { createReadStream } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import type { TracerOptions } from "../engine/tracer.ts";
 import { TracemillError, UsageError } from "../errors.ts";
+import type { RejectedLine } from "../jobs/rejected-line.ts";
+import { type RunProgress, runTrace } from "../jobs/trace.ts";
 import { findRenderer } from "../render/registry.ts";
-import type { RejectedLine } from "../run/program-feed.ts";
-import { type RunProgress, type RunResult, runTrace } from "../run/trace-run.ts";
 import type { Manifest, ManifestFile } from "../schema/manifest.ts";
 import { type ReadOptions, readPrograms } from "../sources/read.ts";
 import type { RowPlace } from "../sources/source.ts";
+import { programsPath, rowsPath } from "./folder-claim.ts";
 import type { Recipe } from "./recipe.ts";
 import { prepareRepairs, type Repairs } from "./repairs.ts";
 import { type TracedRow, tracedRows } from "./traced-rows.ts";
@@ -19,8 +20,6 @@ export interface TraceInputsRequest {
   solutions: readonly string[];
   /** Folder for what an interrupted build goes on with. */
   work: string;
-  /** Start again where it is left of another recipe, or was changed. */
-  force?: boolean;
   workers?: number | undefined;
   python?: string | undefined;
   signal?: AbortSignal;
@@ -49,21 +48,21 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
   const { work, solutions, signal } = request;
   const tracer = tracerOptions(recipe, request);
   const reading = readOptions(recipe);
-  const programs = join(work, "programs.jsonl");
+  const programs = programsPath(work);
   const repairs =
     solutions.length === 0
       ? null
       : await prepareRepairs({ inputs: request.inputs, solutions, reading, tracer, output: programs, signal });
   const inputs = repairs === null ? request.inputs : [programs];
   const ownReading: ReadOptions = repairs === null ? reading : { source: "native" };
-  const output = join(work, "rows.jsonl");
+  const output = rowsPath(work, null);
   const run = { inputs, reading: ownReading, output, tracer };
   const manifest = await trace(recipe, request, run);
   if (manifest === null) return null;
   const outputs = new Map([[recipe.renderer, output]]);
   for (const format of recipe.fits?.formats ?? []) {
     if (outputs.has(format)) continue;
-    const other = join(work, `as-${format}.jsonl`);
+    const other = rowsPath(work, format);
     if ((await trace({ ...recipe, renderer: format }, request, { ...run, output: other })) === null) return null;
     outputs.set(format, other);
   }
@@ -95,7 +94,7 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
 }
 
 /** Where the user wrote a program. */
-function placeOf(repairs: Repairs | null, { file, row }: RowPlace): RowPlace {
+function placeOf(repairs: Repairs | null, { file = "", row = 0 }: Partial<RowPlace>): RowPlace {
   return repairs?.places[row - 1] ?? { file, row };
 }
 
@@ -114,27 +113,24 @@ function readOptions({ source, limit }: Recipe): ReadOptions {
 
 async function trace(
   { renderer, correct, filters }: Recipe,
-  { work, force = false, signal, onProgress }: TraceInputsRequest,
+  { work, signal, onProgress }: TraceInputsRequest,
   run: { inputs: readonly string[]; reading: ReadOptions; output: string; tracer: TracerOptions },
 ): Promise<Manifest | null> {
-  const go = (how: { resume: boolean } | { force: boolean }): Promise<RunResult> =>
-    runTrace({
-      inputs: run.inputs,
-      output: run.output,
-      format: renderer,
-      render: { correct: correct && findRenderer(renderer).corrects !== null },
-      filters,
-      ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
-      ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),
-      ...how,
-      tracer: run.tracer,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    });
-  const { state, manifest } = await go({ resume: true }).catch((error: unknown) => {
+  const { state, manifest } = await runTrace({
+    inputs: run.inputs,
+    output: run.output,
+    format: renderer,
+    render: { correct: correct && findRenderer(renderer).corrects !== null },
+    filters,
+    ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
+    ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),
+    resume: true,
+    tracer: run.tracer,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  }).catch((error: unknown) => {
     const what = error instanceof TracemillError ? UNUSABLE[error.code] : undefined;
     if (what === undefined) throw error;
-    if (force) return go({ force: true });
     throw new UsageError("other-run", `${work} ${what}. Start again with --force.`, { cause: error });
   });
   return state === "interrupted" ? null : manifest;

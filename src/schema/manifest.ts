@@ -34,7 +34,7 @@ export interface ManifestFile {
 /** What a finished run says about itself, beside its output. */
 export interface Manifest {
   manifest: 1;
-  command: "trace" | "render";
+  command: "trace" | "render" | "inspect";
   /** Versions of what made the output; `python` is null when no program was run. */
   versions: { tracemill: string; node: string; python: string | null };
   format: string;
@@ -43,12 +43,12 @@ export interface Manifest {
   shard: { index: number; count: number } | null;
   /** How programs were run, defaults included; of `render`, what the records say. */
   options: Record<string, unknown>;
-  /** How the format was rendered. */
-  render: RenderSettings;
+  /** How the format was rendered; null of `inspect`, which renders nothing. */
+  render: RenderSettings | null;
   /** What kept programs in when the run finished; null when nothing did (`inline`) or no program was run. */
   sandbox: Sandbox | null;
-  /** Of Python's `random` and of its string hashes. */
-  seeds: { random: number; hash: number };
+  /** Of Python's `random` and of its string hashes; null of `inspect`, which runs nothing. */
+  seeds: { random: number; hash: number } | null;
   counts: RunCounts;
   inputs: ManifestFile[];
   outputs: ManifestFile[];
@@ -60,16 +60,16 @@ const file = z.object({ path: z.string(), bytes: count, sha256: sha256.nullable(
 
 export const manifestSchema: z.ZodType<Manifest> = z.object({
   manifest: z.literal(1),
-  command: z.enum(["trace", "render"]),
+  command: z.enum(["trace", "render", "inspect"]),
   versions: z.object({ tracemill: z.string(), node: z.string(), python: z.string().nullable() }),
   format: z.string(),
   source: z.string().nullable(),
   limit: count.nullable(),
   shard: z.object({ index: count, count }).nullable(),
   options: z.record(z.string(), z.unknown()),
-  render: renderSettingsSchema.default(AS_PUBLISHED),
+  render: renderSettingsSchema.nullable().default(AS_PUBLISHED),
   sandbox: sandboxSchema.nullable(),
-  seeds: z.object({ random: count, hash: count }),
+  seeds: z.object({ random: count, hash: count }).nullable(),
   counts: runCountsSchema,
   inputs: z.array(file),
   outputs: z.array(file),

@@ -1,10 +1,11 @@
 // Files of a run that somebody else removes, cuts or replaces while it writes them: an error that names the file, and
 // never rows that differ from those of an undisturbed run.
-import { mkdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type RunResult, runTrace, type TraceRequest } from "../../src/run/trace-run.ts";
+import type { JobResult } from "../../src/jobs/job.ts";
+import { runTrace, type TraceRequest } from "../../src/jobs/trace.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
-import { fakeTracer } from "../unit/run/fake-tracer.ts";
+import { fakeTracer } from "../unit/jobs/fake-tracer.ts";
 import { outcomeOf, sampleRows } from "./plain-run.ts";
 import { type Below, choices } from "./seed.ts";
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 const trace = (
   request: Partial<TraceRequest> = {},
   beforeBatch: (number: number) => void = () => {},
-): Promise<RunResult> =>
+): Promise<JobResult> =>
   runTrace(
     { inputs: [folder.at("in.jsonl")], output, format: "events", tracer: {}, ...request },
     { open: fakeTracer({ beforeBatch }) },
@@ -59,10 +60,16 @@ describe("a run", () => {
     }
     if (fault === "replaced by another file") {
       await expect(trace({ resume: true })).rejects.toThrow(path);
-      expect((await trace({ force: true })).state).toBe("finished");
-    } else {
-      expect((await trace({ resume: true })).state).toBe("finished");
+      rmSync(path);
     }
+    if (!existsSync(`${output}.journal.jsonl`)) {
+      // Nothing says any more whose the other files are.
+      for (const how of [{ resume: true }, { force: true }, {}]) {
+        await expect(trace(how)).rejects.toThrow(/is not of an unfinished job\. Move it away/);
+      }
+      for (const other of [".part", ".rejected.jsonl.part"]) rmSync(`${output}${other}`);
+    }
+    expect((await trace({ resume: true })).state).toBe("finished");
     expect(outcomeOf(output)).toEqual(whole);
   });
 
@@ -70,8 +77,11 @@ describe("a run", () => {
     await trace();
     const whole = outcomeOf(output);
     truncateSync(output, choices("complete")(whole.rows.length));
-    await expect(trace({ resume: true })).rejects.toThrow(`${output} was complete and was changed since`);
-    await trace();
+    for (const how of [{ resume: true }, { force: true }, {}]) {
+      await expect(trace(how)).rejects.toThrow(`${output} was changed since tracemill wrote it`);
+    }
+    rmSync(output);
+    await trace({ resume: true });
     expect(outcomeOf(output)).toEqual(whole);
   });
 });

@@ -101,7 +101,7 @@ describe.runIf(python !== undefined)("a run", () => {
       onTestFinished(() => void (isRoot ? execFileSync("umount", [folder]) : chmodSync(folder, 0o755)));
       const { status, stderr } = await shared.it.cli("closed/out.jsonl");
       expect(stderr).toMatch(
-        /closed\/out\.jsonl\.part cannot be written: .*(EROFS|EACCES)\)\. Make .* or write elsewhere/,
+        /closed\/out\.jsonl\.journal\.jsonl cannot be written: .*(EROFS|EACCES)\)\. Make .* or write elsewhere/,
       );
       expect(status).toBe(1);
       expect(readdirSync(folder)).toEqual([]);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
-import { type RunResult, runTrace, type TraceRequest } from "../../src/run/trace-run.ts";
+import type { JobResult } from "../../src/jobs/job.ts";
+import { runTrace, type TraceRequest } from "../../src/jobs/trace.ts";
 import { type CliResult, type CliRun, cli, startCli } from "../cli/run-cli.ts";
 import type { Below } from "./seed.ts";
 
@@ -64,7 +65,7 @@ export class Workload {
   }
 
   /** In this process. */
-  run(output: string, more: Partial<TraceRequest> = {}): Promise<RunResult> {
+  run(output: string, more: Partial<TraceRequest> = {}): Promise<JobResult> {
     const tracer = { workers: WORKERS, python: this.#python };
     return runTrace({ inputs: [this.path("in.jsonl")], output: this.path(output), format: FORMAT, tracer, ...more });
   }

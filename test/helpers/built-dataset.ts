@@ -12,7 +12,7 @@ export async function built(folder: string, as: string, recipe: string, given: G
   const path = recipe.includes("\n") ? join(folder, `${as}.yaml`) : recipe;
   if (path !== recipe) writeFileSync(path, recipe);
   const request = { recipe: path, folder: join(folder, as), workers: 1, python: python?.executable, ...given };
-  const manifest = await buildDataset(request);
+  const { manifest } = await buildDataset(request);
   if (manifest === null) throw new Error("interrupted");
   return manifest;
 }

@@ -2,9 +2,9 @@
 // does, in every format, and rejects the same rows for the same reasons.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTracer, type Tracer } from "../../src/engine/tracer.ts";
+import { runRender } from "../../src/jobs/render.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { listRenderers } from "../../src/render/registry.ts";
-import { runRender } from "../../src/run/render-run.ts";
 import type { Program } from "../../src/schema/program.ts";
 import { readPrograms } from "../../src/sources/read.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";

@@ -30,7 +30,7 @@ function writeInput(...more: object[]): void {
 async function build(recipe: string, out = "out", force = false): Promise<DatasetManifest> {
   const text = `name: set\nlicence: cc-by-4.0\ninputs: [in.jsonl]\nrenderer: statelens\n${recipe}`;
   const request = { recipe: folder.write("recipe.yaml", text), folder: folder.at(out), workers: 1, force };
-  const manifest = await buildDataset({ ...request, python: python?.executable });
+  const { manifest } = await buildDataset({ ...request, python: python?.executable });
   if (manifest === null) throw new Error("interrupted");
   return manifest;
 }

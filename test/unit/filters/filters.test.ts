@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { chooseFilters, listFilters } from "../../../src/filters/registry.ts";
-import { runTrace } from "../../../src/run/trace-run.ts";
+import { runTrace } from "../../../src/jobs/trace.ts";
 import { builtPythons } from "../../helpers/built-pythons.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 

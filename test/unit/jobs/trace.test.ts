@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
-import { type RunResult, runTrace, type TraceRequest } from "../../../src/run/trace-run.ts";
+import type { JobResult } from "../../../src/jobs/job.ts";
+import { runTrace, type TraceRequest } from "../../../src/jobs/trace.ts";
 import { manifestSchema } from "../../../src/schema/manifest.ts";
 import type { Sandbox } from "../../../src/schema/sandbox.ts";
 import { checkGenerateOptions, type GenerateOptions } from "../../../src/sources/generate-options.ts";
@@ -24,7 +25,7 @@ function sample(rows: number): string {
   return Array.from({ length: rows }, (_, i) => `${line(i)}\n`).join("");
 }
 
-const trace = (behaviour: FakeBehaviour = {}, request: Partial<TraceRequest> = {}): Promise<RunResult> =>
+const trace = (behaviour: FakeBehaviour = {}, request: Partial<TraceRequest> = {}): Promise<JobResult> =>
   runTrace({ inputs: [input], output, format: "events", tracer: {}, ...request }, { open: fakeTracer(behaviour) });
 
 const text = (path: string): string => readFileSync(path, "utf8");
@@ -40,7 +41,7 @@ function stopAt(n: number): { behaviour: FakeBehaviour; signal: AbortSignal } {
   return { behaviour: { beforeBatch: (number) => number === n && controller.abort() }, signal: controller.signal };
 }
 
-const interruptAt = async (n: number, request: Partial<TraceRequest> = {}): Promise<RunResult> => {
+const interruptAt = async (n: number, request: Partial<TraceRequest> = {}): Promise<JobResult> => {
   const { behaviour, signal } = stopAt(n);
   return trace(behaviour, { ...request, signal });
 };
@@ -177,6 +178,8 @@ test("resuming a finished run does nothing, unless it is another", async () => {
   expect(await trace({ ran }, { resume: true })).toMatchObject({ state: "unchanged", counts: { programs: 43 } });
   expect(ran).toEqual([]);
   await expect(trace({}, { resume: true, limit: 3 })).rejects.toThrow("was made by another run");
+  await expect(trace({}, { limit: 3 })).rejects.toThrow("or replace it by --force");
+  expect((await trace({}, { limit: 3, force: true })).counts.programs).toBe(3);
   expect((await trace({}, { limit: 3 })).counts.programs).toBe(3);
 });
 
@@ -222,7 +225,8 @@ test("nothing but rejected rows, and nothing at all", async () => {
   expect(text(output)).toBe("");
   expect(rejectedRows().length).toBe(12_000);
   writeFileSync(input, "");
-  expect((await trace()).counts).toEqual({ programs: 0, rendered: 0, rejected: {}, statuses: {} });
+  const empty = await trace({}, { force: true });
+  expect(empty.counts).toEqual({ programs: 0, rendered: 0, rejected: {}, statuses: {} });
 });
 
 test("an output that is an input is refused", async () => {
@@ -248,9 +252,9 @@ test("generated programs are counted, named in the manifest, and cut into shards
   expect(manifest.inputs).toEqual([
     { path: expect.stringMatching(/^generate:seed=7,count=30,depth=2,/), bytes: 0, sha256: null },
   ]);
-  await trace({}, { ...generated, shard: { index: 2, count: 7 } });
+  await trace({}, { ...generated, shard: { index: 2, count: 7 }, force: true });
   expect(ids(output)).toEqual(["g7-2", "g7-9", "g7-16", "g7-23", "g7-30"]);
-  await trace({}, { ...generated, shard: { index: 2, count: 7 }, limit: 3 });
+  await trace({}, { ...generated, shard: { index: 2, count: 7 }, limit: 3, force: true });
   expect(ids(output)).toEqual(["g7-2", "g7-9", "g7-16"]);
   await expect(trace({}, { generate: GENERATE })).rejects.toThrow("Generated programs have no inputs");
 });

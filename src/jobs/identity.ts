@@ -1,25 +1,20 @@
 import { hashText } from "../io/hash.ts";
-import type { RenderSettings } from "../schema/render-settings.ts";
+import type { InputFile } from "../sources/inputs.ts";
 
-/** Everything that decides a run's output. Runs of equal identity write equal rows. */
-export interface RunIdentity {
-  tracemill: string;
-  python: string;
-  format: string;
-  source: string | null;
-  limit: number | null;
-  shard: { index: number; count: number } | null;
-  options: Record<string, unknown>;
-  render: RenderSettings;
-  inputs: { path: string; bytes: number; modified: number }[];
+/** Everything that decides a job's output, as JSON. Jobs of equal identity write equal rows. */
+export type Identity = Readonly<Record<string, unknown>>;
+
+/** What tells an input from its earlier and later selves without reading it. */
+export function inputIdentity({ path, bytes, modified }: Pick<InputFile, "path" | "bytes" | "modified">): Identity {
+  return { path, bytes, modified };
 }
 
-export function fingerprint(identity: RunIdentity): string {
+export function fingerprint(identity: Identity): string {
   return hashText(JSON.stringify(sorted(identity)));
 }
 
 /** What differs, in words: "options.timeoutMs was 5000 and is 100". */
-export function differences(was: RunIdentity, is: RunIdentity): string[] {
+export function differences(was: Identity, is: Identity): string[] {
   const before = flat(was);
   const after = flat(is);
   const names = new Set([...before.keys(), ...after.keys()]);

@@ -1,60 +1,63 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { FileHash } from "../io/hash.ts";
 import { OwnFile } from "../io/own-file.ts";
+import type { BlockPlace } from "../record/container-format.ts";
 import { type Manifest, manifestSchema, type RunCounts, runCountsSchema } from "../schema/manifest.ts";
-import { AS_PUBLISHED, renderSettingsSchema } from "../schema/render-settings.ts";
-import type { RunIdentity } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 
-// One line of JSON each: first whose run it is, then where the run stood after every written batch, last (when all rows
+// One line of JSON each: first whose job it is, then where the job stood after every written batch, last (when all rows
 // are written and synced, but the files do not have their names yet) the manifest. A line is written after the bytes it
 // speaks of, so a killed process leaves a last whole line that is true; a torn one behind it is ignored.
 
-/** Where a run stands. */
+/** Where a job stands. */
 export interface Checkpoint {
-  counts: RunCounts;
-  /** Rejected rows that no program was made of; `counts.programs` and this many items of the input are done. */
-  sourceRejected: number;
-  output: FileHash;
-  rejected: FileHash;
+  readonly counts: RunCounts;
+  /** Rows of the input that no item was made of; `counts.programs` items and these are done. */
+  readonly sourceRejected: number;
+  /** Of each output. */
+  readonly outputs: readonly (FileHash & { rows: number })[];
+  readonly rejected: FileHash;
 }
 
-/** What an interrupted run left. */
+/** What an interrupted job left. */
 export interface JournalContent {
-  identity: RunIdentity;
+  readonly identity: Identity;
   last: Checkpoint | null;
-  /** [bytes before, rows] of every batch that wrote rows, up to `last`. */
-  batches: [offset: number, rows: number][];
+  /** Of each output: where every batch that wrote rows to it begins, and how many, up to `last`. */
+  blocks: BlockPlace[][];
   manifest: Manifest | null;
 }
 
+/** Bytes that the part files really have. */
+export interface PartSizes {
+  readonly outputs: readonly number[];
+  readonly rejected: number;
+}
+
+const JOURNAL_VERSION = 3;
+
 const count = z.int().nonnegative();
 
-const identitySchema: z.ZodType<RunIdentity> = z.strictObject({
-  tracemill: z.string(),
-  python: z.string(),
-  format: z.string(),
-  source: z.string().nullable(),
-  limit: count.nullable(),
-  shard: z.strictObject({ index: count, count }).nullable(),
-  options: z.record(z.string(), z.unknown()),
-  render: renderSettingsSchema.default(AS_PUBLISHED),
-  inputs: z.array(z.strictObject({ path: z.string(), bytes: count, modified: z.number() })),
-});
-
-const fileSchema: z.ZodType<FileHash> = z.strictObject({ bytes: count, sha256: z.string() });
+const fileSchema = z.strictObject({ bytes: count, sha256: z.string() });
 
 const checkpointSchema: z.ZodType<Checkpoint> = z.strictObject({
   counts: runCountsSchema,
   sourceRejected: count,
-  output: fileSchema,
+  outputs: z.array(z.strictObject({ bytes: count, sha256: z.string(), rows: count })),
   rejected: fileSchema,
 });
 
+const firstLineSchema = z.strictObject({
+  journal: z.literal(JOURNAL_VERSION),
+  identity: z.record(z.string(), z.unknown()),
+});
+
 const lineSchema = z.union([
-  z.strictObject({ journal: z.literal(2), identity: identitySchema }),
+  firstLineSchema,
   z.strictObject({ checkpoint: checkpointSchema }),
   z.strictObject({ finished: manifestSchema }),
 ]);
@@ -66,9 +69,9 @@ export class Journal implements AsyncDisposable {
     this.#file = file;
   }
 
-  static async create(path: string, identity: RunIdentity): Promise<Journal> {
+  static async create(path: string, identity: Identity): Promise<Journal> {
     const journal = new Journal(await OwnFile.create(path));
-    await journal.#line({ journal: 2, identity });
+    await journal.#line({ journal: JOURNAL_VERSION, identity });
     return journal;
   }
 
@@ -92,8 +95,21 @@ export class Journal implements AsyncDisposable {
     await this.#file[Symbol.asyncDispose]();
   }
 
-  async #line(value: z.input<typeof lineSchema>): Promise<void> {
+  async #line(value: object): Promise<void> {
     await this.#file.append(Buffer.from(`${JSON.stringify(value)}\n`));
+  }
+}
+
+/** Whether a job wrote the file, be it an earlier version's or cut in its first line; false when there is none. */
+export async function isJournal(path: string): Promise<boolean> {
+  const start = '{"journal":';
+  const file = await open(path).catch(() => null);
+  if (file === null) return false;
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(start.length), length: start.length });
+    return start.startsWith(buffer.toString("latin1", 0, bytesRead));
+  } finally {
+    await file.close();
   }
 }
 
@@ -101,16 +117,13 @@ export class Journal implements AsyncDisposable {
  * Null when there is no journal, or only the beginning of one. Checkpoints beyond the sizes that the files really have
  * (after a power cut) do not count.
  */
-export async function readJournal(
-  path: string,
-  sizes: { outputBytes: number; rejectedBytes: number },
-): Promise<JournalContent | null> {
+export async function readJournal(path: string, sizes: PartSizes): Promise<JournalContent | null> {
   let content: JournalContent | null = null;
   for await (const text of linesOf(path)) {
     const line = parseLine(path, text);
     if (line === null) continue;
     if ("journal" in line) {
-      content = { identity: line.identity, last: null, batches: [], manifest: null };
+      content = { identity: line.identity, last: null, blocks: sizes.outputs.map(() => []), manifest: null };
     } else if (content === null) {
       throw noJournal(path);
     } else if ("finished" in line) {
@@ -123,17 +136,20 @@ export async function readJournal(
 }
 
 function addCheckpoint(content: JournalContent, checkpoint: Checkpoint): void {
-  const { last } = content;
-  const rows = checkpoint.counts.rendered - (last?.counts.rendered ?? 0);
-  if (rows > 0) content.batches.push([last?.output.bytes ?? 0, rows]);
-  // A resumed run starts where it cut the files off, which may be before what the journal says last.
-  if (rows < 0) content.batches = content.batches.filter(([offset]) => offset < checkpoint.output.bytes);
+  for (const [i, { bytes, rows }] of checkpoint.outputs.entries()) {
+    const blocks = content.blocks[i] as BlockPlace[];
+    const before = content.last?.outputs[i] ?? { bytes: 0, rows: 0 };
+    if (rows > before.rows) blocks.push([before.bytes, rows - before.rows]);
+    // A resumed job starts where it cut the files off, which may be before what the journal says last.
+    else if (rows < before.rows) content.blocks[i] = blocks.filter(([offset]) => offset < bytes);
+  }
   content.last = checkpoint;
   content.manifest = null;
 }
 
-function holds(checkpoint: Checkpoint, sizes: { outputBytes: number; rejectedBytes: number }): boolean {
-  return checkpoint.output.bytes <= sizes.outputBytes && checkpoint.rejected.bytes <= sizes.rejectedBytes;
+function holds({ outputs, rejected }: Checkpoint, sizes: PartSizes): boolean {
+  const whole = outputs.every(({ bytes }, i) => bytes <= (sizes.outputs[i] ?? 0));
+  return whole && outputs.length === sizes.outputs.length && rejected.bytes <= sizes.rejected;
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {

@@ -1,17 +1,14 @@
 import type { Program } from "../schema/program.ts";
 import type { ReadItem } from "../sources/read.ts";
 import type { RejectedRow, RowPlace } from "../sources/source.ts";
+import type { RejectedLine } from "./rejected-line.ts";
 
 /** More rejected rows than this wait for no batch: reading waits for the programs before them. */
 const MOST_WAITING = 10_000;
 
-/** One line of the file of rejected rows. */
-export interface RejectedLine {
-  id?: string;
-  file: string;
-  row: number;
-  reason: string;
-  message: string;
+interface Done {
+  readonly programs: number;
+  readonly sourceRejected: number;
 }
 
 /** A program that a format could not show; `index` counts the programs handed out. */
@@ -29,22 +26,16 @@ interface Rejection {
 export class ProgramFeed {
   readonly #items: AsyncIterable<ReadItem>;
   /** Done by an earlier run. */
-  readonly #skip: { programs: number; rejected: number };
+  readonly #skip: Done;
   readonly #places: RowPlace[] = [];
   readonly #rejected: { before: number; row: RejectedRow }[] = [];
   #handedOut = 0;
   #settled = 0;
-  #sourceRejected = 0;
   #wake: (() => void) | null = null;
 
-  constructor(items: AsyncIterable<ReadItem>, skip: { programs: number; rejected: number }) {
+  constructor(items: AsyncIterable<ReadItem>, skip: Done) {
     this.#items = items;
     this.#skip = skip;
-  }
-
-  /** Rejected rows of the input that were given out so far; those that were skipped do not count. */
-  get sourceRejected(): number {
-    return this.#sourceRejected;
   }
 
   async *programs(): AsyncGenerator<Program, void, undefined> {
@@ -52,7 +43,7 @@ export class ProgramFeed {
     let rejected = 0;
     for await (const item of this.#items) {
       if ("rejected" in item) {
-        if (rejected++ < this.#skip.rejected) continue;
+        if (rejected++ < this.#skip.sourceRejected) continue;
         this.#rejected.push({ before: this.#handedOut, row: item.rejected });
         if (this.#rejected.length >= MOST_WAITING && this.#settled < this.#handedOut) await this.#nextBatch();
       } else {
@@ -65,8 +56,9 @@ export class ProgramFeed {
   }
 
   /** What to write for the next `consumed` programs: their rejections, and the rejected rows before and among them. */
-  settle(consumed: number, rejections: readonly Rejection[]): RejectedLine[] {
+  settle(consumed: number, rejections: readonly Rejection[]): { rejected: RejectedLine[]; sourceRejected: number } {
     const lines: RejectedLine[] = [];
+    const waiting = this.#rejected.length;
     const first = this.#settled;
     for (const rejection of rejections) {
       this.#takeRejected(rejection.index, lines);
@@ -77,7 +69,7 @@ export class ProgramFeed {
     this.#places.splice(0, consumed);
     this.#takeRejected(this.#settled, lines);
     this.#wake?.();
-    return lines;
+    return { rejected: lines, sourceRejected: waiting - this.#rejected.length };
   }
 
   #takeRejected(before: number, lines: RejectedLine[]): void {
@@ -89,7 +81,6 @@ export class ProgramFeed {
       taken++;
     }
     this.#rejected.splice(0, taken);
-    this.#sourceRejected += taken;
   }
 
   #nextBatch(): Promise<void> {

@@ -17,8 +17,8 @@ export interface ByteTarget {
 }
 
 /** Turns rendered batches into a file. */
-export interface RowOutput {
-  /** Before the first row. */
+export interface RowWriter {
+  /** Before the first row of this run. */
   begin(): Promise<void>;
   /** What a batch of so many rows was rendered to. */
   append(batch: Uint8Array, rows: number): Promise<void>;
@@ -27,7 +27,7 @@ export interface RowOutput {
 }
 
 /** The rows as they are. */
-export function lineOutput(target: ByteTarget): RowOutput {
+function lineWriter(target: ByteTarget): RowWriter {
   return {
     begin: async () => {},
     append: (batch) => target.append(batch),
@@ -39,22 +39,20 @@ export function lineOutput(target: ByteTarget): RowOutput {
  * A record file with one block per batch, in which the batches come (record/block.ts). Where one block ends and the next
  * begins depends on the batches, so two files of the same rows may differ in their bytes.
  */
-export class RecordOutput implements RowOutput {
+class RecordWriter implements RowWriter {
   readonly #target: ByteTarget;
   readonly #header: Record<string, unknown>;
-  #blocks: BlockPlace[] = [];
+  readonly #blocks: BlockPlace[];
 
-  constructor(target: ByteTarget, header: Record<string, unknown>) {
+  /** `blocks`: those of an earlier run, behind which this one goes on. */
+  constructor(target: ByteTarget, header: Record<string, unknown>, blocks: readonly BlockPlace[]) {
     this.#target = target;
     this.#header = header;
-  }
-
-  /** Goes on behind the blocks of an earlier run. */
-  resume(blocks: readonly BlockPlace[]): void {
     this.#blocks = [...blocks];
   }
 
   async begin(): Promise<void> {
+    if (this.#target.length > 0) return;
     const json = { format: CONTAINER_FORMAT, version: CONTAINER_VERSION, ...this.#header };
     await this.#target.append(skippableFrame(MAGIC.header, Buffer.from(JSON.stringify(json))));
   }
@@ -73,4 +71,14 @@ export class RecordOutput implements RowOutput {
     tail.write(INDEX_MARK, 4, "latin1");
     await this.#target.append(skippableFrame(MAGIC.index, Buffer.concat([json, tail])));
   }
+}
+
+/** What writes the files of a format with this extension; `header` is for record files. */
+export function rowWriter(
+  extension: string,
+  target: ByteTarget,
+  header: Record<string, unknown>,
+  blocks: readonly BlockPlace[],
+): RowWriter {
+  return extension === ".jsonl" ? lineWriter(target) : new RecordWriter(target, header, blocks);
 }

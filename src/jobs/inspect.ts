@@ -1,0 +1,134 @@
+import { type InspectOptions, Inspector } from "../inspect/inspect.ts";
+import type { Manifest, RunCounts } from "../schema/manifest.ts";
+import type { Program } from "../schema/program.ts";
+import { findInputs, type InputFile } from "../sources/inputs.ts";
+import { type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import { claim } from "./claim.ts";
+import { type Identity, inputIdentity } from "./identity.ts";
+import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
+import {
+  type JobEnd,
+  type JobResult,
+  runJob,
+  type Start,
+  type Step,
+  type StreamOutput,
+  streamJob,
+  type Work,
+} from "./job.ts";
+import { ProgramFeed } from "./program-feed.ts";
+import type { ByteTarget } from "./row-writer.ts";
+import { toolVersion } from "./tool-version.ts";
+
+/** Programs that are asked for at once. */
+const TOGETHER = 128;
+
+/** What is written, where others name a format. */
+const FORMAT = "facts";
+
+export interface InspectRequest {
+  inputs: readonly string[];
+  /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
+  output: string | StreamOutput;
+  source?: string | undefined;
+  limit?: number | undefined;
+  /** Go on with what an interrupted run of the same request left; start when nothing was left. */
+  resume?: boolean;
+  /** Replace what another run wrote, and throw away what an interrupted one left. */
+  force?: boolean;
+  inspect: InspectOptions;
+  signal?: AbortSignal;
+  onProgress?: (progress: Extent & { counts: RunCounts }) => void;
+}
+
+/** Writes one row for each program, in order; of what has no facts the row says why, and the counts `no-facts`. */
+export async function runInspect(request: InspectRequest): Promise<JobResult> {
+  const files = await findInputs(request.inputs);
+  const { output, resume, force, signal } = request;
+  const inputs = files.map(({ path }) => path);
+  const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
+  await using inspector = await Inspector.open(request.inspect);
+  const work = new Inspecting(request, files, inspector);
+  const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
+  // Awaited here: the inspector closes when this function returns.
+  return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+}
+
+class Inspecting implements Work {
+  readonly identity: Identity;
+  readonly #request: InspectRequest;
+  readonly #files: readonly InputFile[];
+  readonly #inspector: Inspector;
+  readonly #reading: ReadProgress = { files: [] };
+
+  constructor(request: InspectRequest, files: readonly InputFile[], inspector: Inspector) {
+    this.#request = request;
+    this.#files = files;
+    this.#inspector = inspector;
+    this.identity = {
+      tracemill: toolVersion(),
+      python: inspector.python,
+      format: FORMAT,
+      source: request.source ?? null,
+      limit: request.limit ?? null,
+      inputs: files.map(inputIdentity),
+    };
+  }
+
+  async *steps([target]: readonly ByteTarget[], start: Start): AsyncGenerator<Step, void, undefined> {
+    const feed = new ProgramFeed(readFiles(this.#files, this.#readOptions()), start);
+    for await (const programs of groupsOf(feed.programs())) {
+      const rows = await this.#inspector.inspect(programs);
+      await target?.append(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join("")));
+      const without = rows.filter((row) => "error" in row).length;
+      const statuses = { facts: rows.length - without, "no-facts": without };
+      yield { programs: programs.length, rows: [rows.length], statuses, ...feed.settle(programs.length, []) };
+    }
+    yield { programs: 0, rows: [0], statuses: {}, ...feed.settle(0, []) };
+  }
+
+  progress(): Extent {
+    return readSoFar(this.#files, this.#reading);
+  }
+
+  manifest({ counts, outputs, fingerprint }: JobEnd): Manifest {
+    const { source = null, limit = null } = this.#request;
+    return {
+      manifest: 1,
+      command: "inspect",
+      versions: { tracemill: toolVersion(), node: process.versions.node, python: this.#inspector.python },
+      format: FORMAT,
+      source,
+      limit,
+      shard: null,
+      options: {},
+      render: null,
+      sandbox: null,
+      seeds: null,
+      counts,
+      inputs: manifestInputs(this.#files, this.#reading),
+      outputs,
+      fingerprint,
+    };
+  }
+
+  #readOptions(): ReadOptions {
+    const { source, limit } = this.#request;
+    return {
+      progress: this.#reading,
+      ...(source === undefined ? {} : { source }),
+      ...(limit === undefined ? {} : { limit }),
+    };
+  }
+}
+
+async function* groupsOf(programs: AsyncIterable<Program>): AsyncGenerator<Program[], void, undefined> {
+  let group: Program[] = [];
+  for await (const program of programs) {
+    group.push(program);
+    if (group.length < TOGETHER) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}

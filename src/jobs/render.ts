@@ -1,0 +1,162 @@
+import { stat } from "node:fs/promises";
+import { BatchRendering } from "../engine/rendering.ts";
+import { UsageError } from "../errors.ts";
+import { hashFile } from "../io/hash.ts";
+import { zstdCodec } from "../native/codec.ts";
+import { RecordFileReader, type RecordRow } from "../record/container.ts";
+import { Trace } from "../record/trace.ts";
+import { findRenderer } from "../render/registry.ts";
+import type { Renderer } from "../render/renderer.ts";
+import { type OpenSettings, openSettings } from "../render/settings.ts";
+import type { Manifest, ManifestFile, RunCounts } from "../schema/manifest.ts";
+import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
+import { claim } from "./claim.ts";
+import { type Identity, inputIdentity } from "./identity.ts";
+import {
+  type JobEnd,
+  type JobResult,
+  NOTHING_READ,
+  runJob,
+  type Start,
+  type Step,
+  type StreamOutput,
+  streamJob,
+  type Work,
+} from "./job.ts";
+import { type ByteTarget, rowWriter } from "./row-writer.ts";
+import { tokenizerFiles } from "./tokenizer-files.ts";
+import { toolVersion } from "./tool-version.ts";
+
+const BATCH_ROWS = 64;
+const BATCH_BYTES = 8 << 20;
+
+export interface RenderRequest {
+  /** A record file. */
+  records: string;
+  /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
+  output: string | StreamOutput;
+  format: string;
+  render?: Partial<RenderSettings>;
+  /** Go on with what an interrupted run of the same request left; start when nothing was left. */
+  resume?: boolean;
+  /** Replace what another run wrote, and throw away what an interrupted one left. */
+  force?: boolean;
+  signal?: AbortSignal;
+  onProgress?: (progress: { counts: RunCounts; totalRows: number | null }) => void;
+}
+
+/** Renders stored records without running anything; the rows equal those that tracing with the same format writes. */
+export async function runRender(request: RenderRequest): Promise<JobResult> {
+  const { records, output, resume, force, signal } = request;
+  const renderer = findRenderer(request.format);
+  const render = { ...AS_PUBLISHED, ...request.render };
+  const settings = await openSettings(request.format, render);
+  await using reader = await openRecords(records);
+  const inputs = [records, ...tokenizerFiles(render)];
+  const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
+  const file = { path: records, ...(await hashFile(records)) };
+  const { mtimeMs } = await stat(records);
+  const identity: Identity = {
+    tracemill: toolVersion(),
+    format: renderer.name,
+    render,
+    inputs: [inputIdentity({ ...file, modified: mtimeMs })],
+  };
+  const work = new Rendering({ renderer, render, settings, reader, file, identity });
+  const control = {
+    signal,
+    onProgress: (counts: RunCounts) => request.onProgress?.({ counts, totalRows: reader.rowCount }),
+  };
+  // Awaited here: the reader closes when this function returns.
+  return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+}
+
+export async function openRecords(path: string): Promise<RecordFileReader> {
+  try {
+    return await RecordFileReader.open(path, zstdCodec());
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EACCES" && code !== "EISDIR") throw cause;
+    throw new UsageError("bad-input", `The record file ${path} cannot be read (${code}). Check its path.`, { cause });
+  }
+}
+
+interface RenderingParts {
+  readonly renderer: Renderer;
+  readonly render: RenderSettings;
+  readonly settings: OpenSettings;
+  readonly reader: RecordFileReader;
+  readonly file: ManifestFile;
+  readonly identity: Identity;
+}
+
+class Rendering implements Work {
+  readonly identity: Identity;
+  readonly #parts: RenderingParts;
+
+  constructor(parts: RenderingParts) {
+    this.#parts = parts;
+    this.identity = parts.identity;
+  }
+
+  async *steps([target]: readonly ByteTarget[], start: Start): AsyncGenerator<Step, void, undefined> {
+    const { renderer, settings, reader } = this.#parts;
+    const { tracemill, python, options } = reader.header;
+    const header = { tracemill, python, options };
+    const writer = rowWriter(renderer.extension, target as ByteTarget, header, start.blocks[0] ?? []);
+    await writer.begin();
+    yield NOTHING_READ;
+    for await (const batch of batchesOf(reader.rows(start.programs))) {
+      const programs = batch.map((row) => row.program);
+      const { pythonMinor } = new Trace((batch[0] as RecordRow).record);
+      const rendering = new BatchRendering(programs, renderer.name, pythonMinor, settings);
+      for (const row of batch) rendering.add(row.record);
+      const { output, rows, rejected, statuses } = rendering.finish();
+      await writer.append(output, rows);
+      const lines = rejected.map(({ id, reason, message }) => ({ id, reason, message }));
+      yield { programs: batch.length, rows: [rows], statuses, rejected: lines, sourceRejected: 0 };
+    }
+    await writer.finish();
+  }
+
+  manifest({ counts, outputs, fingerprint }: JobEnd): Manifest {
+    const { renderer, render, reader, file } = this.#parts;
+    const { options } = reader.header;
+    const known = isObject(options) ? options : {};
+    return {
+      manifest: 1,
+      command: "render",
+      versions: { tracemill: toolVersion(), node: process.versions.node, python: null },
+      format: renderer.name,
+      source: null,
+      limit: null,
+      shard: null,
+      options: known,
+      render,
+      sandbox: null,
+      seeds: { random: typeof known["seed"] === "number" ? known["seed"] : 0, hash: 0 },
+      counts,
+      inputs: [file],
+      outputs,
+      fingerprint,
+    };
+  }
+}
+
+async function* batchesOf(rows: AsyncIterable<RecordRow>): AsyncGenerator<RecordRow[]> {
+  let batch: RecordRow[] = [];
+  let bytes = 0;
+  for await (const row of rows) {
+    batch.push(row);
+    bytes += row.record.length;
+    if (batch.length < BATCH_ROWS && bytes < BATCH_BYTES) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

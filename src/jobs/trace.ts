@@ -1,0 +1,209 @@
+import { openTracer, type RenderOptions, type Tracer, type TracerOptions } from "../engine/tracer.ts";
+import { UsageError } from "../errors.ts";
+import { type ChosenFilters, chooseFilters } from "../filters/registry.ts";
+import { sift } from "../filters/sift.ts";
+import { findRenderer } from "../render/registry.ts";
+import type { Renderer } from "../render/renderer.ts";
+import { openSettings } from "../render/settings.ts";
+import type { Manifest, RunCounts } from "../schema/manifest.ts";
+import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
+import type { Sandbox } from "../schema/sandbox.ts";
+import { type GenerateProgress, generatedInput, generatedItems } from "../sources/generate.ts";
+import type { GenerateOptions } from "../sources/generate-options.ts";
+import { findInputs, type InputFile } from "../sources/inputs.ts";
+import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import { claim } from "./claim.ts";
+import { type Identity, inputIdentity } from "./identity.ts";
+import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
+import {
+  type JobEnd,
+  type JobResult,
+  NOTHING_READ,
+  runJob,
+  type Start,
+  type Step,
+  type StreamOutput,
+  streamJob,
+  type Work,
+} from "./job.ts";
+import { ProgramFeed } from "./program-feed.ts";
+import { type ByteTarget, rowWriter } from "./row-writer.ts";
+import { tokenizerFiles } from "./tokenizer-files.ts";
+import { toolVersion } from "./tool-version.ts";
+
+/** Python's hash seed, fixed by the tracer process. */
+const HASH_SEED = 0;
+
+export interface TraceRequest {
+  inputs: readonly string[];
+  /** Programs to make instead of reading inputs. */
+  generate?: GenerateOptions;
+  /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
+  output: string | StreamOutput;
+  /** Name of a renderer. */
+  format: string;
+  render?: Partial<RenderSettings>;
+  source?: string;
+  /** Names of filters and of groups of them. */
+  filters?: readonly string[];
+  limit?: number;
+  shard?: { index: number; count: number };
+  /** Go on with what an interrupted run of the same request left; start when nothing was left. */
+  resume?: boolean;
+  /** Replace what another run wrote, and throw away what an interrupted one left. */
+  force?: boolean;
+  tracer: TracerOptions;
+  /** Stops the run with everything written so far intact. */
+  signal?: AbortSignal;
+  /** Told once, before any program runs, what keeps programs in; null for nothing. */
+  onSandbox?: (sandbox: Sandbox | null) => void;
+  onProgress?: (progress: RunProgress) => void;
+}
+
+/** How far a run is, in bytes of the inputs; with generated programs, in programs. */
+export interface RunProgress extends Extent {
+  counts: RunCounts;
+}
+
+/** What tests replace. */
+export interface TraceRunParts {
+  open: (options: TracerOptions) => Promise<Tracer>;
+}
+
+const REAL_PARTS: TraceRunParts = { open: openTracer };
+
+/** Runs the programs of the inputs and writes what the format makes of their traces. */
+export async function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<JobResult> {
+  const renderer = findRenderer(request.format);
+  const render = { ...AS_PUBLISHED, ...request.render };
+  await openSettings(request.format, render);
+  const filters = chooseFilters(request.filters ?? []);
+  const files = await inputsOf(request);
+  const { output, resume, force, signal } = request;
+  const inputs = [...files.map(({ path }) => path), ...tokenizerFiles(render)];
+  const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
+  await using tracer = await parts.open(request.tracer);
+  request.onSandbox?.(tracer.sandbox);
+  const work = new Tracing({ request, renderer, render, filters, files, tracer });
+  const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
+  // Awaited here: the tracer closes when this function returns.
+  return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+}
+
+async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
+  if (generate === undefined) return findInputs(inputs);
+  if (inputs.length === 0) return [generatedInput(generate)];
+  throw new UsageError(
+    "bad-option",
+    "Generated programs have no inputs; leave them out, or the options for generating.",
+  );
+}
+
+/** What a run works with. */
+interface TracingParts {
+  readonly request: TraceRequest;
+  readonly renderer: Renderer;
+  readonly render: RenderSettings;
+  readonly filters: ChosenFilters;
+  readonly files: readonly InputFile[];
+  readonly tracer: Tracer;
+}
+
+class Tracing implements Work {
+  readonly identity: Identity;
+  readonly #parts: TracingParts;
+  readonly #reading: ReadProgress = { files: [] };
+  readonly #generating: GenerateProgress = { made: 0 };
+
+  constructor(parts: TracingParts) {
+    this.#parts = parts;
+    this.identity = identityOf(parts);
+  }
+
+  async *steps([target]: readonly ByteTarget[], start: Start): AsyncGenerator<Step, void, undefined> {
+    const { request, renderer, render, filters, tracer } = this.#parts;
+    const feed = new ProgramFeed(this.#items(), start);
+    const writer = rowWriter(renderer.extension, target as ByteTarget, headerOf(tracer), start.blocks[0] ?? []);
+    const how: RenderOptions = {
+      ...render,
+      filters: filters.traces,
+      ...(request.signal && { signal: request.signal }),
+    };
+    await writer.begin();
+    yield NOTHING_READ;
+    for await (const batch of tracer.runRendered(feed.programs(), renderer.name, how)) {
+      await writer.append(batch.output, batch.rows);
+      const settled = feed.settle(batch.consumed, batch.rejected);
+      yield { programs: batch.consumed, rows: [batch.rows], statuses: batch.statuses, ...settled };
+      batch.release();
+    }
+    yield { programs: 0, rows: [0], statuses: {}, ...feed.settle(0, []) };
+    await writer.finish();
+  }
+
+  /** In bytes of the inputs; of generated programs, in programs. */
+  progress(): Extent {
+    const { request, files } = this.#parts;
+    if (request.generate !== undefined) return { done: this.#generating.made, total: request.generate.count };
+    return readSoFar(files, this.#reading);
+  }
+
+  manifest({ counts, outputs, fingerprint }: JobEnd): Manifest {
+    const { request, renderer, render, filters, files, tracer } = this.#parts;
+    return {
+      manifest: 1,
+      command: "trace",
+      versions: { tracemill: toolVersion(), node: process.versions.node, python: tracer.python.version },
+      format: renderer.name,
+      source: request.source ?? null,
+      limit: request.limit ?? null,
+      shard: request.shard ?? null,
+      options: { ...tracer.options, ...namesOf(filters) },
+      render,
+      sandbox: tracer.sandbox,
+      seeds: { random: tracer.options.seed, hash: HASH_SEED },
+      counts,
+      inputs: manifestInputs(files, this.#reading),
+      outputs,
+      fingerprint,
+    };
+  }
+
+  #items(): AsyncIterable<ReadItem> {
+    const { request, filters, files, tracer } = this.#parts;
+    const { generate, source, limit, shard } = request;
+    const options: ReadOptions = { progress: this.#reading };
+    if (source !== undefined) options.source = source;
+    if (limit !== undefined) options.limit = limit;
+    if (shard !== undefined) options.shard = shard;
+    const items =
+      generate === undefined ? readFiles(files, options) : generatedItems(generate, options, this.#generating);
+    const { timeoutMs, memoryMb } = tracer.options;
+    return sift(items, filters.programs, { python: tracer.python.executable, timeoutMs, memoryMb });
+  }
+}
+
+function identityOf({ request, renderer, render, filters, files, tracer }: TracingParts): Identity {
+  return {
+    tracemill: toolVersion(),
+    python: tracer.python.version,
+    format: renderer.name,
+    source: request.source ?? null,
+    limit: request.limit ?? null,
+    shard: request.shard ?? null,
+    options: { ...tracer.options, ...namesOf(filters) },
+    render,
+    inputs: files.map(inputIdentity),
+  };
+}
+
+/** What a record file says of itself. */
+function headerOf({ python, options }: Tracer): Record<string, unknown> {
+  return { tracemill: toolVersion(), python: python.version, options };
+}
+
+/** Part of what makes two runs the same; nothing where nothing is left out. */
+function namesOf({ programs, traces }: ChosenFilters): { filters?: string[] } {
+  const names = [...programs.map(({ name }) => name), ...traces];
+  return names.length === 0 ? {} : { filters: names };
+}
