@@ -2,6 +2,7 @@ import { rename } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Drop } from "../filters/filter.ts";
+import type { ScriptOptions } from "../inspect/sandboxed-script.ts";
 import { hashFile } from "../io/hash.ts";
 import { writeWhole } from "../io/part-file.ts";
 import { fingerprint, type Identity } from "../jobs/identity.ts";
@@ -132,6 +133,11 @@ function checkRecipe({ inputs, solutions, renderer, output }: Recipe, prompt: Pr
   }
 }
 
+/** Whom to ask about sources and values. */
+function asking({ python, signal }: DatasetRequest): ScriptOptions {
+  return { python, signal };
+}
+
 interface BuildParts {
   readonly request: DatasetRequest;
   readonly recipe: Recipe;
@@ -180,7 +186,7 @@ class DatasetBuild {
     });
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(home, path);
-    const known = await sourcesOf(traced.rows, this.#recipe, resolved, request.python);
+    const known = await sourcesOf(traced.rows, this.#recipe, resolved, asking(request));
     if (this.#recipe.fits !== undefined && this.#counter !== null) {
       this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, counter: this.#counter });
     }
@@ -232,7 +238,7 @@ class DatasetBuild {
   async #partners(): Promise<PartnerFinder | null> {
     const { places } = this.#prompt;
     if (!places.has("otherTrace") && !places.has("otherResult")) return null;
-    return await PartnerFinder.open(this.#parts.request.python, this.#recipe.split.seed);
+    return await PartnerFinder.open(asking(this.#parts.request), this.#recipe.split.seed);
   }
 
   /** Why a row must not be in the data set; null: it may. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isFault, SandboxedScript } from "../inspect/sandboxed-script.ts";
+import { isFault, SandboxedScript, type ScriptOptions } from "../inspect/sandboxed-script.ts";
 import { hashText } from "../io/hash.ts";
 
 const answer: z.ZodType<{ key: string | null }> = z.object({ key: z.string().nullable() });
@@ -24,8 +24,8 @@ export class PartnerFinder implements AsyncDisposable {
   }
 
   /** Which of several partners is taken hangs on the seed and the ids alone. */
-  static async open(python: string | undefined, seed: number): Promise<PartnerFinder> {
-    return new PartnerFinder(await SandboxedScript.open("dataset/literal_keys.py", ["ast", "json"], { python }), seed);
+  static async open(options: ScriptOptions, seed: number): Promise<PartnerFinder> {
+    return new PartnerFinder(await SandboxedScript.open("dataset/literal_keys.py", ["ast", "json"], options), seed);
   }
 
   /** For each of the runs of one program the index of another, or null. */

@@ -1,4 +1,4 @@
-import { Inspector } from "../inspect/inspect.ts";
+import { type InspectOptions, Inspector } from "../inspect/inspect.ts";
 import { hashText } from "../io/hash.ts";
 import type { ReadItem } from "../sources/read.ts";
 import { readPrograms } from "../sources/read.ts";
@@ -23,9 +23,9 @@ export async function sourcesOf(
   rows: () => AsyncIterable<DatasetRow>,
   recipe: Recipe,
   resolve: (path: string) => string,
-  python: string | undefined,
+  options: InspectOptions,
 ): Promise<Map<string, KnownSource>> {
-  await using inspector = await Inspector.open({ python });
+  await using inspector = await Inspector.open(options);
   const sets = new EvaluationSets(recipe.decontaminate.ngram);
   for (const { name, inputs } of recipe.decontaminate.against) {
     const programs = codesOf(readPrograms(inputs.map(resolve)));

@@ -10,6 +10,8 @@ export interface ScriptOptions {
   workers?: number | undefined;
   /** For one request, milliseconds. */
   timeoutMs?: number | undefined;
+  /** Closes it, so that questions reject. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A request that the script could not answer. */
@@ -38,9 +40,10 @@ export class SandboxedScript implements AsyncDisposable {
   /** `modules` are what the script imports. */
   static async open(file: string, modules: string[], options: ScriptOptions): Promise<SandboxedScript> {
     const code = await readFile(packagePath("src", file), "utf8");
-    const { python, workers = 1, timeoutMs = TIMEOUT_MS } = options;
+    const { python, workers = 1, timeoutMs = TIMEOUT_MS, signal } = options;
     const tracer = await openTracer({
       ...(python === undefined ? {} : { python }),
+      ...(signal === undefined ? {} : { signal }),
       workers,
       timeoutMs,
       mode: "untraced",

@@ -13,6 +13,7 @@ import {
   type Start,
   type Step,
   type StreamOutput,
+  stoppable,
   streamJob,
   type Work,
 } from "./job.ts";
@@ -42,12 +43,16 @@ export interface InspectRequest {
 }
 
 /** Writes one row for each program, in order; of what has no facts the row says why, and the counts `no-facts`. */
-export async function runInspect(request: InspectRequest): Promise<JobResult> {
+export function runInspect(request: InspectRequest): Promise<JobResult> {
+  return stoppable(request.signal, () => inspect(request));
+}
+
+async function inspect(request: InspectRequest): Promise<JobResult> {
   const files = await findInputs(request.inputs);
   const { output, resume, force, signal } = request;
   const inputs = files.map(({ path }) => path);
   const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
-  await using inspector = await Inspector.open(request.inspect);
+  await using inspector = await Inspector.open({ ...request.inspect, signal });
   const work = new Inspecting(request, files, inspector);
   const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
   // Awaited here: the inspector closes when this function returns.

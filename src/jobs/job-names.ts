@@ -24,12 +24,12 @@ export function rowFiles({ outputs, rejected }: JobNames): string[] {
   return [rejected, ...outputs.toReversed()];
 }
 
-/** Those that have rows before they have their names. */
+/** What is written before it gets its name. */
 export function partFiles(names: JobNames): string[] {
-  return rowFiles(names).map(partPath);
+  return [...rowFiles(names), names.manifest].map(partPath);
 }
 
 /** Every path that a job creates, replaces or removes at some time. */
 export function allFiles(names: JobNames): string[] {
-  return [...rowFiles(names), ...partFiles(names), names.manifest, partPath(names.manifest), names.journal];
+  return [...rowFiles(names), names.manifest, ...partFiles(names), names.journal];
 }

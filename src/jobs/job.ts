@@ -74,6 +74,16 @@ export interface JobResult {
   resumed: number;
 }
 
+/** The job, prepared and done; `interrupted` where the signal ended it before there was anything to stop. */
+export async function stoppable(signal: AbortSignal | undefined, job: () => Promise<JobResult>): Promise<JobResult> {
+  try {
+    return await job();
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    return { state: "interrupted", counts: noCounts(), manifest: null, resumed: 0 };
+  }
+}
+
 /** Does the work once, whatever happens to the process: what was written is gone on with, never written twice. */
 export async function runJob(claim: Claim, work: Work, control: JobControl): Promise<JobResult> {
   const { names, resume } = claim;

@@ -20,6 +20,7 @@ import {
   type Start,
   type Step,
   type StreamOutput,
+  stoppable,
   streamJob,
   type Work,
 } from "./job.ts";
@@ -46,23 +47,27 @@ export interface RenderRequest {
 }
 
 /** Renders stored records without running anything; the rows equal those that tracing with the same format writes. */
-export async function runRender(request: RenderRequest): Promise<JobResult> {
+export function runRender(request: RenderRequest): Promise<JobResult> {
+  return stoppable(request.signal, () => render(request));
+}
+
+async function render(request: RenderRequest): Promise<JobResult> {
   const { records, output, resume, force, signal } = request;
   const renderer = findRenderer(request.format);
-  const render = { ...AS_PUBLISHED, ...request.render };
-  const settings = await openSettings(request.format, render);
+  const chosen = { ...AS_PUBLISHED, ...request.render };
+  const settings = await openSettings(request.format, chosen);
   await using reader = await openRecords(records);
-  const inputs = [records, ...tokenizerFiles(render)];
+  const inputs = [records, ...tokenizerFiles(chosen)];
   const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
   const file = { path: records, ...(await hashFile(records)) };
   const { mtimeMs } = await stat(records);
   const identity: Identity = {
     tracemill: toolVersion(),
     format: renderer.name,
-    render,
+    render: chosen,
     inputs: [inputIdentity({ ...file, modified: mtimeMs })],
   };
-  const work = new Rendering({ renderer, render, settings, reader, file, identity });
+  const work = new Rendering({ renderer, render: chosen, settings, reader, file, identity });
   const control = {
     signal,
     onProgress: (counts: RunCounts) => request.onProgress?.({ counts, totalRows: reader.rowCount }),

@@ -23,6 +23,7 @@ import {
   type Start,
   type Step,
   type StreamOutput,
+  stoppable,
   streamJob,
   type Work,
 } from "./job.ts";
@@ -73,7 +74,11 @@ export interface TraceRunParts {
 const REAL_PARTS: TraceRunParts = { open: openTracer };
 
 /** Runs the programs of the inputs and writes what the format makes of their traces. */
-export async function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<JobResult> {
+export function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PARTS): Promise<JobResult> {
+  return stoppable(request.signal, () => trace(request, parts));
+}
+
+async function trace(request: TraceRequest, parts: TraceRunParts): Promise<JobResult> {
   const renderer = findRenderer(request.format);
   const render = { ...AS_PUBLISHED, ...request.render };
   await openSettings(request.format, render);
@@ -82,7 +87,7 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   const { output, resume, force, signal } = request;
   const inputs = [...files.map(({ path }) => path), ...tokenizerFiles(render)];
   const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
-  await using tracer = await parts.open(request.tracer);
+  await using tracer = await parts.open({ ...request.tracer, ...(signal && { signal }) });
   request.onSandbox?.(tracer.sandbox);
   const work = new Tracing({ request, renderer, render, filters, files, tracer });
   const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
@@ -179,7 +184,12 @@ class Tracing implements Work {
     const items =
       generate === undefined ? readFiles(files, options) : generatedItems(generate, options, this.#generating);
     const { timeoutMs, memoryMb } = tracer.options;
-    return sift(items, filters.programs, { python: tracer.python.executable, timeoutMs, memoryMb });
+    return sift(items, filters.programs, {
+      python: tracer.python.executable,
+      timeoutMs,
+      memoryMb,
+      signal: request.signal,
+    });
   }
 }
 

@@ -83,11 +83,13 @@ withPython("Ctrl-C says how to go on, and the same command line does", async () 
   expect(await underWay(first, "set")).toBe(true);
   first.child.kill("SIGINT");
   const { status, stderr } = await first.result;
-  expect([status, stderr]).toEqual([130, expect.stringContaining("run the same command line again to go on")]);
+  expect([status, stderr]).toEqual([130, expect.stringContaining("add --resume to the same command line to go on")]);
   expect(existsSync(folder.at("set"))).toBe(false);
   const kept = folder.text("set.work", "rows.jsonl.part");
   expect(kept).toContain('"id":"p1"');
-  expect((await folder.run(...build("set"))).status).toBe(0);
+  const again = await folder.run(...build("set"));
+  expect([again.status, again.stderr]).toEqual([2, expect.stringContaining("Go on with it by --resume")]);
+  expect((await folder.run(...build("set", "--resume"))).status).toBe(0);
   await expectWhole("set");
 });
 
@@ -95,7 +97,7 @@ withPython("killed again and again, at any step, it ends with the same bytes", a
   writeInput();
   let kills = 0;
   for (let patience = 1_000; ; patience += 700) {
-    const { child, result } = folder.start(...build("set"));
+    const { child, result } = folder.start(...build("set", "--resume"));
     const timer = setTimeout(() => child.kill("SIGKILL"), patience);
     const { status, signal } = await result;
     clearTimeout(timer);
@@ -109,10 +111,10 @@ withPython("killed again and again, at any step, it ends with the same bytes", a
   await expectWhole("set");
 });
 
-withPython("--force goes on with its own build, not with another recipe's", async () => {
+withPython("--resume goes on with its own build, not with another recipe's; --force starts again", async () => {
   writeInput();
   const interrupted = async (): Promise<void> => {
-    const run = folder.start(...build("set", "--force"));
+    const run = folder.start(...build("set", "--resume"));
     expect(await underWay(run, "set")).toBe(true);
     run.child.kill("SIGKILL");
     await run.result;
@@ -125,7 +127,7 @@ withPython("--force goes on with its own build, not with another recipe's", asyn
   expect(after.slice(0, before.length)).toEqual(before);
   expect(after.slice(before.length).find(Boolean)).toBe(before.at(-1));
   folder.write("recipe.yaml", RECIPE.replace("statelens", "concise"));
-  const refused = await folder.run(...build("set"));
+  const refused = await folder.run(...build("set", "--resume"));
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining("Start again with --force")]);
   expect((await folder.run(...build("set", "--force"))).status).toBe(0);
   await expectWhole("set");
@@ -151,9 +153,9 @@ withPython("Ctrl-C while right programs are judged", async () => {
   while (first.child.exitCode === null && !existsSync(folder.at("set.work"))) await sleep(10);
   first.child.kill("SIGINT");
   const { status, stderr } = await first.result;
-  expect([status, stderr]).toEqual([130, expect.stringContaining("run the same command line again to go on")]);
+  expect([status, stderr]).toEqual([130, expect.stringContaining("add --resume to the same command line to go on")]);
   expect(existsSync(folder.at("set.work", "rows.jsonl.journal.jsonl"))).toBe(false);
-  expect((await folder.run(...repairs("set"))).status).toBe(0);
+  expect((await folder.run(...repairs("set"), "--resume")).status).toBe(0);
   expect((await folder.run(...repairs("whole"))).status).toBe(0);
   expect(contents("set")).toEqual(contents("whole"));
 });

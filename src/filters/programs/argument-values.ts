@@ -19,9 +19,11 @@ export class ArgumentReader implements AsyncDisposable {
     this.#script = script;
   }
 
-  static async open({ python, workers }: SieveOptions): Promise<ArgumentReader> {
-    const modules = ["ast", "json", "math"];
-    return new ArgumentReader(await SandboxedScript.open("filters/programs/values.py", modules, { python, workers }));
+  static async open({ python, workers, signal }: SieveOptions): Promise<ArgumentReader> {
+    const options = { python, workers, signal };
+    return new ArgumentReader(
+      await SandboxedScript.open("filters/programs/values.py", ["ast", "json", "math"], options),
+    );
   }
 
   async read(programs: readonly ReadProgram[]): Promise<ArgumentValues[]> {

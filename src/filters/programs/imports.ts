@@ -25,8 +25,8 @@ export const importsFilter: ProgramFilter = {
   title: "programs that use randomness, the clock or unique ids, by what they import, not by what their text mentions",
   reasons: ["changing-import"],
   async open(options: SieveOptions): Promise<ProgramSieve> {
-    const { python, workers } = options;
-    const inspector = await Inspector.open({ python, workers });
+    const { python, workers, signal } = options;
+    const inspector = await Inspector.open({ python, workers, signal });
     return {
       async sift(programs: readonly ReadProgram[]) {
         const rows = await inspector.inspect(programs.map(({ program }) => ({ ...program, entry: null })));

@@ -9,6 +9,8 @@ export interface SieveOptions {
   readonly workers?: number | undefined;
   readonly timeoutMs?: number | undefined;
   readonly memoryMb?: number | undefined;
+  /** Ends what the filter runs, so that waiting for it rejects. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Looks at programs before they are traced. */

@@ -44,9 +44,10 @@ export const roundTripFilter: ProgramFilter = {
   },
 };
 
-function open({ python, workers = 1, timeoutMs, memoryMb }: SieveOptions, seed: number): Promise<Tracer> {
+function open({ python, workers = 1, timeoutMs, memoryMb, signal }: SieveOptions, seed: number): Promise<Tracer> {
   return openTracer({
     ...(python === undefined ? {} : { python }),
+    ...(signal === undefined ? {} : { signal }),
     workers,
     timeoutMs,
     memoryMb,

@@ -13,7 +13,7 @@ const [python] = await builtPythons();
 const folder = new TestFolder();
 
 test.skipIf(!python)("a partner's result has another value, not only another type or spelling", async () => {
-  await using finder = await PartnerFinder.open(python?.executable, 1);
+  await using finder = await PartnerFinder.open({ python: python?.executable }, 1);
   const partners = async (...results: (string | null)[]): Promise<(string | null)[]> => {
     const found = await finder.find(results.map((result, i) => ({ id: String(i), result })));
     return found.map((index) => (index === null ? null : (results[index] ?? null)));
