@@ -10,7 +10,7 @@ const WAIT_MS = 5;
 export interface ProgramBatch {
   /** In the input, of the first program. */
   first: number;
-  programs: Program[];
+  programs: readonly Program[];
 }
 
 export type Programs = Iterable<ProgramInput> | AsyncIterable<ProgramInput>;
@@ -100,7 +100,7 @@ class Lookahead {
       if (result.done) {
         this.#ended = true;
       } else {
-        const program = check(result.value, this.#count++);
+        const program = checkProgram(result.value, this.#count++);
         this.#programs.push(program);
         this.#chars += charsOf(program);
       }
@@ -161,10 +161,14 @@ function iterate(input: Programs): AsyncIterator<ProgramInput> {
   };
 }
 
-function check(input: ProgramInput, index: number): Program {
+/** Throws EngineError; `index` counts the programs of an input. */
+export function checkProgram(input: ProgramInput, index?: number): Program {
   const result = programSchema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
-  throw new EngineError("BAD_PROGRAM", `program ${index} is none: ${issue?.message ?? "not an object"}${where}`);
+  throw new EngineError(
+    "BAD_PROGRAM",
+    `${index === undefined ? "the program" : `program ${index}`} is none: ${issue?.message ?? "not an object"}${where}`,
+  );
 }

@@ -32,6 +32,9 @@ export class Pool {
   readonly #channel: BroadcastChannel;
   /** Threads that opened their runner and have not closed it. */
   readonly #open: Set<number> = new Set();
+  /** How many tasks each call of the tracer has. */
+  readonly #tasks: Map<number, number> = new Map();
+  /** Calls that were aborted and have tasks still. */
   readonly #abortedRuns: Set<number> = new Set();
   /** How to reject the tasks that have no answer, which nobody would do once no thread is left. */
   readonly #waiting: Set<(error: unknown) => void> = new Set();
@@ -62,7 +65,20 @@ export class Pool {
 
   /** Takes `task.memory`. */
   async run(task: Omit<RunTask, "kind">): Promise<RecordsResult | RenderedResult> {
-    return (await this.#ask({ kind: "run", ...task })) as RecordsResult | RenderedResult;
+    this.#tasks.set(task.run, (this.#tasks.get(task.run) ?? 0) + 1);
+    try {
+      return (await this.#ask({ kind: "run", ...task })) as RecordsResult | RenderedResult;
+    } finally {
+      this.#taskEnded(task.run);
+    }
+  }
+
+  /** Nobody needs to remember a call that has no task left. */
+  #taskEnded(run: number): void {
+    const left = (this.#tasks.get(run) ?? 1) - 1;
+    if (left > 0) this.#tasks.set(run, left);
+    else this.#tasks.delete(run);
+    if (left === 0 && this.#abortedRuns.delete(run)) this.#tell({ kind: "forget", run });
   }
 
   /** What keeps programs in; null for nothing. Rejects when the tracer process does not start. */
@@ -108,7 +124,7 @@ export class Pool {
 
   /** Ends what runs of one call of the tracer; its tasks reject. */
   abort(run: number): void {
-    if (this.#closing !== null) return;
+    if (this.#closing !== null || !this.#tasks.has(run)) return;
     this.#abortedRuns.add(run);
     this.#tell({ kind: "abort", run });
   }

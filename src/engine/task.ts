@@ -75,5 +75,5 @@ export type WorkerAnswer =
   | { kind: "aborted" };
 
 /** On the channel, to every worker. */
-export type ToWorkers = { kind: "abort"; run: number } | { kind: "close" };
+export type ToWorkers = { kind: "abort" | "forget"; run: number } | { kind: "close" };
 export type FromWorker = { kind: "opened"; thread: number } | { kind: "closed"; thread: number };

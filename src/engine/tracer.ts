@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { UsageError } from "../errors.ts";
 import { artefacts } from "../native/artefacts.ts";
@@ -6,14 +7,15 @@ import type { Trace } from "../record/trace.ts";
 import type { Status } from "../record/value.ts";
 import { openSettings } from "../render/settings.ts";
 import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from "../schema/options.ts";
-import type { Program } from "../schema/program.ts";
+import type { Program, ProgramInput } from "../schema/program.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
 import { BatchSize } from "./batch-size.ts";
-import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
+import { batches, checkProgram, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
 import { ordered } from "./ordered.ts";
 import { Pool, TASKS_PER_WORKER } from "./pool.ts";
+import { SingleRuns } from "./single-runs.ts";
 import { SpareMemory } from "./spare-memory.ts";
 import type { RecordsResult, Rejection, RenderedResult, RunTask } from "./task.ts";
 
@@ -65,7 +67,12 @@ export interface Tracer extends AsyncDisposable {
   readonly sandbox: Sandbox | null;
   /** The traces in the order of the programs, which are pulled as they are needed. */
   run(programs: Programs, options?: RunOptions): AsyncGenerator<ProgramTrace, void, undefined>;
-  /** The same, rendered in the worker threads. */
+  /**
+   * The trace of one program. Programs that many callers have traced at the same time run together. Rejects with the
+   * signal's reason as soon as it aborts; those of other callers go on.
+   */
+  trace(program: ProgramInput, options?: RunOptions): Promise<ProgramTrace>;
+  /** Traces in batches, rendered in the worker threads. */
   runRendered(
     programs: Programs,
     format: string,
@@ -123,6 +130,13 @@ function checkOptions(input: unknown): TraceOptions {
   throw new UsageError("bad-option", problems.join("; "));
 }
 
+/** What tasks are to answer that render nothing. */
+const AS_RECORDS: Pick<RunTask, "format" | "settings" | "filters"> = {
+  format: null,
+  settings: AS_PUBLISHED,
+  filters: [],
+};
+
 class PooledTracer implements Tracer {
   readonly python: { readonly version: string; readonly executable: string };
   readonly options: TraceOptions;
@@ -138,6 +152,7 @@ class PooledTracer implements Tracer {
   /** Of the run that ended last. */
   #pace: number | undefined;
   readonly #memory: SpareMemory;
+  readonly #singles: SingleRuns<ProgramTrace>;
 
   constructor(
     pool: Pool,
@@ -154,18 +169,34 @@ class PooledTracer implements Tracer {
     this.#pythonMinor = python.minor;
     this.#workers = workers;
     this.#memory = new SpareMemory(workers * TASKS_PER_WORKER);
+    this.#singles = new SingleRuns((programs, stop) => this.#together(programs, stop), workers * TASKS_PER_WORKER);
+    // Every call listens while it goes on, and there may be any number of them.
+    setMaxListeners(0, this.#closing.signal);
     this.#signal = signal;
     this.#onAbort = (): void => void this.#close(signal?.reason);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   async *run(programs: Programs, { signal }: RunOptions = {}): AsyncGenerator<ProgramTrace, void, undefined> {
-    for await (const { batch, result } of this.#results(
-      programs,
-      { format: null, settings: AS_PUBLISHED, filters: [] },
-      signal,
-    )) {
+    for await (const { batch, result } of this.#results(programs, AS_RECORDS, signal)) {
       yield* this.#traces(batch, result as RecordsResult);
+    }
+  }
+
+  async trace(program: ProgramInput, { signal }: RunOptions = {}): Promise<ProgramTrace> {
+    return await this.#singles.trace(checkProgram(program), signal);
+  }
+
+  async #together(programs: readonly Program[], stop: AbortSignal): Promise<ProgramTrace[]> {
+    this.#closing.signal.throwIfAborted();
+    const run = this.#runs++;
+    const onAbort = (): void => this.#pool.abort(run);
+    stop.addEventListener("abort", onAbort, { once: true });
+    try {
+      const result = await this.#pool.run({ run, programs, memory: null, ...AS_RECORDS });
+      return Array.from(this.#traces({ first: 0, programs }, result as RecordsResult));
+    } catch (error) {
+      throw this.#closing.signal.aborted ? this.#closing.signal.reason : error;
     }
   }
 

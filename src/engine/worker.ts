@@ -32,6 +32,7 @@ channel.onmessage = (event: unknown): void => {
     abortedRuns.add(message.run);
     aborts.get(message.run)?.controller.abort();
   }
+  if (message.kind === "forget") abortedRuns.delete(message.run);
   if (message.kind === "close") void closeRunners().then(() => tell({ kind: "closed", thread: threadId }));
 };
 tell({ kind: "opened", thread: threadId });

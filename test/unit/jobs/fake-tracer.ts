@@ -24,6 +24,7 @@ export function fakeTracer(behaviour: FakeBehaviour = {}): (options: TracerOptio
     run: () => {
       throw new Error("not used");
     },
+    trace: () => Promise.reject(new Error("not used")),
     async *runRendered(programs, _format, { signal }: RunOptions = {}) {
       let batch: ProgramInput[] = [];
       let first = 0;
