@@ -23,7 +23,7 @@ test.skipIf(!python)("inspect: one row for each program, errors are rows", async
   const { status, stderr } = await folder.run("inspect", "in.jsonl");
   expect([status, stderr]).toEqual([
     0,
-    expect.stringContaining("in.facts.jsonl: 3 programs (1 without facts), 0 rejected"),
+    expect.stringContaining("in.facts.jsonl: 3 programs (2 facts, 1 no-facts), 3 rows, 0 rejected"),
   ]);
   const rows = linesOf("in.facts.jsonl").map((line) => JSON.parse(line));
   expect(rows.map(({ id }) => id)).toEqual(["a", "b", "c"]);

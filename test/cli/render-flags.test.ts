@@ -19,8 +19,10 @@ withPython("corrections and budgets are the same in trace and in render", { time
   for (const format of ["statelens-skip", "llmexecutor-sft"]) {
     const correct = format === "statelens-skip" ? ["--correct"] : [];
     const flags = ["--as", format, ...correct, "--max-tokens", "900", "--tokenizer", "estimate"];
-    expect((await folder.run("trace", "in.jsonl", "-o", "direct.jsonl", ...flags)).stderr).toContain(": 3 programs");
-    expect((await folder.run("render", "in.tmr", "-o", "later.jsonl", ...flags)).status).toBe(0);
+    expect((await folder.run("trace", "in.jsonl", "-o", "direct.jsonl", "--force", ...flags)).stderr).toContain(
+      ": 3 programs",
+    );
+    expect((await folder.run("render", "in.tmr", "-o", "later.jsonl", "--force", ...flags)).status).toBe(0);
     expect(folder.text("later.jsonl")).toBe(folder.text("direct.jsonl"));
     expect(folder.text("direct.jsonl")).not.toBe("");
     const settings = { correct: correct.length > 0, maxTokens: 900, tokenizer: "estimate" };

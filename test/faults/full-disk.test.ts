@@ -111,7 +111,9 @@ describe.runIf(python !== undefined)("a run", () => {
 
   it("in a folder that is not there, or over a folder or a device, ends before anything runs", async () => {
     mkdirSync(shared.it.path("folder"));
-    await expect(shared.it.run("nowhere/out.jsonl")).rejects.toThrow(/part cannot be written: its folder is missing/);
+    await expect(shared.it.run("nowhere/out.jsonl")).rejects.toThrow(
+      /journal.jsonl cannot be written: its folder is missing/,
+    );
     await expect(shared.it.run("folder")).rejects.toThrow(/folder is no ordinary file; name a file in it with -o/);
     const device = await shared.it.cli("/dev/null");
     expect(device.status).toBe(2);
