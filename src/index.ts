@@ -17,8 +17,9 @@ export {
 export { listFilters } from "./filters/registry.ts";
 export type { Facts, FactsError, InspectRow } from "./inspect/facts.ts";
 export { type InspectOptions, inspect } from "./inspect/inspect.ts";
+export { ByteFile } from "./io/byte-file.ts";
 export { zstdCodec } from "./native/codec.ts";
-export { RecordFileReader } from "./record/container.ts";
+export { type ByteRanges, RecordFileReader } from "./record/container.ts";
 export type { Codec } from "./record/container-format.ts";
 export { RecordFileWriter } from "./record/container-writer.ts";
 export { dump } from "./record/dump.ts";

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { ByteFile } from "../../src/io/byte-file.ts";
 import { zstdCodec } from "../../src/native/codec.ts";
 import { RecordFileReader } from "../../src/record/container.ts";
 import { Trace } from "../../src/record/trace.ts";
@@ -53,7 +54,8 @@ async function* idsOf(path: string): AsyncGenerator<string, undefined, undefined
 }
 
 async function* recordIds(path: string, counted: { events: number }): AsyncGenerator<string, undefined, undefined> {
-  await using reader = await RecordFileReader.open(path, zstdCodec());
+  await using file = await ByteFile.open(path);
+  const reader = await RecordFileReader.open(file, zstdCodec());
   for await (const { program, record } of reader.rows()) {
     counted.events += new Trace(record).outcome.events;
     yield program.id;

@@ -1,5 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { openRecords } from "../jobs/render.ts";
+import { zstdCodec } from "../native/codec.ts";
+import { RecordFileReader } from "../record/container.ts";
 import { dump } from "../record/dump.ts";
 import { Trace } from "../record/trace.ts";
 import { type Verdict, verdictOf } from "../verdict/verdict.ts";
@@ -8,7 +10,8 @@ import { printOut } from "./stdout.ts";
 
 /** Every record as text, behind a line with its program's id, before one with the verdict where its row expects something. */
 export async function dumpCommand(records: string, id: string | undefined): Promise<number> {
-  await using reader = await openRecords(records);
+  await using bytes = await openRecords(records);
+  const reader = await RecordFileReader.open(bytes, zstdCodec());
   let found = false;
   for await (const { program, record } of reader.rows()) {
     if (id !== undefined && program.id !== id) continue;

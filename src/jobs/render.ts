@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { BatchRendering } from "../engine/rendering.ts";
 import { UsageError } from "../errors.ts";
+import { ByteFile } from "../io/byte-file.ts";
 import { hashFile } from "../io/hash.ts";
 import { zstdCodec } from "../native/codec.ts";
 import { RecordFileReader, type RecordRow } from "../record/container.ts";
@@ -56,7 +57,8 @@ async function render(request: RenderRequest): Promise<JobResult> {
   const renderer = findRenderer(request.format);
   const chosen = { ...AS_PUBLISHED, ...request.render };
   const settings = await openSettings(request.format, chosen);
-  await using reader = await openRecords(records);
+  await using bytes = await openRecords(records);
+  const reader = await RecordFileReader.open(bytes, zstdCodec());
   const inputs = [records, ...tokenizerFiles(chosen)];
   const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
   const file = { path: records, ...(await hashFile(records)) };
@@ -72,13 +74,13 @@ async function render(request: RenderRequest): Promise<JobResult> {
     signal,
     onProgress: (counts: RunCounts) => request.onProgress?.({ counts, totalRows: reader.rowCount }),
   };
-  // Awaited here: the reader closes when this function returns.
+  // Awaited here: the file closes when this function returns.
   return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
 }
 
-export async function openRecords(path: string): Promise<RecordFileReader> {
+export async function openRecords(path: string): Promise<ByteFile> {
   try {
-    return await RecordFileReader.open(path, zstdCodec());
+    return await ByteFile.open(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "EACCES" && code !== "EISDIR") throw cause;

@@ -1,4 +1,3 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
 import { RecordError } from "../errors.ts";
 import { type Program, programSchema } from "../schema/program.ts";
@@ -16,6 +15,8 @@ import {
   MAX_HEADER_SIZE,
 } from "./container-format.ts";
 
+const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
+
 const headerSchema = z.looseObject({ format: z.literal(CONTAINER_FORMAT), version: z.int() });
 const count = z.int().nonnegative();
 const indexSchema = z.object({ rows: count, blocks: z.array(z.tuple([count, count])) });
@@ -32,42 +33,39 @@ interface Block {
   readonly rows: number;
 }
 
+/** Bytes that need not be in memory: a file, or ranges of something far away. Uint8Array and ArrayBuffer are such, too. */
+export interface ByteRanges {
+  readonly byteLength: number;
+  /** From byte `start` up to, without, byte `end`; both lie inside. */
+  slice(start: number, end: number): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
+}
+
 /** Reads a `.tmr` file, also one whose writing was interrupted. */
 export class RecordFileReader {
   /** What the file tells about itself. */
   readonly header: Record<string, unknown>;
-  readonly #file: FileHandle;
+  readonly #file: ByteRanges;
   readonly #codec: Codec;
   readonly #start: number;
-  readonly #size: number;
   readonly #index: { rows: number; blocks: BlockPlace[] } | null;
 
   private constructor(
-    file: FileHandle,
+    file: ByteRanges,
     codec: Codec,
-    size: number,
     start: number,
     header: Record<string, unknown>,
     index: { rows: number; blocks: BlockPlace[] } | null,
   ) {
     this.#file = file;
     this.#codec = codec;
-    this.#size = size;
     this.#start = start;
     this.header = header;
     this.#index = index;
   }
 
-  static async open(path: string, codec: Codec): Promise<RecordFileReader> {
-    const file = await open(path, "r");
-    try {
-      const { size } = await file.stat();
-      const { header, end } = await readHeader(file, size);
-      return new RecordFileReader(file, codec, size, end, header, await readIndex(file, size));
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+  static async open(file: ByteRanges, codec: Codec): Promise<RecordFileReader> {
+    const { header, end } = await readHeader(file);
+    return new RecordFileReader(file, codec, end, header, await readIndex(file));
   }
 
   /** Whether the file was finished. */
@@ -108,30 +106,22 @@ export class RecordFileReader {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#file.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   /** null at the index, at the end, and where an interrupted file breaks off. */
   async #block(offset: number): Promise<Block | null> {
-    const head = await readAt(this.#file, offset, FRAME_HEAD_SIZE + BLOCK_HEAD_SIZE, this.#size);
-    const magic = head.length >= 4 ? head.readUInt32LE(0) : -1;
+    const head = await readAt(this.#file, offset, FRAME_HEAD_SIZE + BLOCK_HEAD_SIZE);
+    const magic = head.length >= 4 ? u32(head, 0) : -1;
     if (magic === MAGIC.index) return null;
     if (head.length < FRAME_HEAD_SIZE + BLOCK_HEAD_SIZE) return this.#breakOff(offset);
-    if (magic !== MAGIC.block || head.readUInt32LE(4) !== BLOCK_HEAD_SIZE) {
+    if (magic !== MAGIC.block || u32(head, 4) !== BLOCK_HEAD_SIZE) {
       throw new RecordError("bad-block", "there is no block of rows where one should start", offset);
     }
     const block: Block = {
       dataOffset: offset + head.length,
-      compressedSize: head.readUInt32LE(8),
-      size: head.readUInt32LE(12),
-      rows: head.readUInt32LE(16),
+      compressedSize: u32(head, 8),
+      size: u32(head, 12),
+      rows: u32(head, 16),
     };
-    if (block.compressedSize > this.#size - block.dataOffset) return this.#breakOff(offset);
+    if (block.compressedSize > this.#file.byteLength - block.dataOffset) return this.#breakOff(offset);
     return block;
   }
 
@@ -141,8 +131,8 @@ export class RecordFileReader {
   }
 
   async #rowsOf(block: Block): Promise<RecordRow[]> {
-    const compressed = await readAt(this.#file, block.dataOffset, block.compressedSize, this.#size);
-    if (compressed.length < 4 || compressed.readUInt32LE(0) !== MAGIC.zstd) {
+    const compressed = await readAt(this.#file, block.dataOffset, block.compressedSize);
+    if (compressed.length < 4 || u32(compressed, 0) !== MAGIC.zstd) {
       throw new RecordError("bad-block", "a block of rows is no zstd frame", block.dataOffset);
     }
     let bytes: Uint8Array;
@@ -177,7 +167,7 @@ function prefixed(cursor: ByteCursor, what: string): Uint8Array {
   const lengthAt = cursor.at;
   cursor.skip(4, `the length of ${what}`);
   const { bytes } = cursor;
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(lengthAt, true);
+  const length = u32(bytes, lengthAt);
   const start = cursor.at;
   cursor.skip(length, what);
   return bytes.subarray(start, cursor.at);
@@ -185,25 +175,26 @@ function prefixed(cursor: ByteCursor, what: string): Uint8Array {
 
 function parseProgram(json: Uint8Array, blockOffset: number, at: number): Program {
   try {
-    return programSchema.parse(JSON.parse(Buffer.from(json).toString("utf8")));
+    return programSchema.parse(JSON.parse(TEXT.decode(json)));
   } catch (cause) {
     throw new RecordError("bad-program", `byte ${at} of a block does not start a program`, blockOffset, { cause });
   }
 }
 
-async function readHeader(file: FileHandle, size: number): Promise<{ header: Record<string, unknown>; end: number }> {
-  const head = await readAt(file, 0, FRAME_HEAD_SIZE, size);
-  if (head.length < FRAME_HEAD_SIZE || head.readUInt32LE(0) !== MAGIC.header) {
+async function readHeader(file: ByteRanges): Promise<{ header: Record<string, unknown>; end: number }> {
+  const size = file.byteLength;
+  const head = await readAt(file, 0, FRAME_HEAD_SIZE);
+  if (head.length < FRAME_HEAD_SIZE || u32(head, 0) !== MAGIC.header) {
     throw new RecordError("bad-magic", "this is no file of trace records (.tmr)", 0);
   }
-  const length = head.readUInt32LE(4);
+  const length = u32(head, 4);
   if (length > MAX_HEADER_SIZE || length > size - FRAME_HEAD_SIZE) {
     throw new RecordError("bad-length", `the file's header claims ${length} bytes`, 4);
   }
-  const json = await readAt(file, FRAME_HEAD_SIZE, length, size);
+  const json = await readAt(file, FRAME_HEAD_SIZE, length);
   let header: Record<string, unknown> & { version: number };
   try {
-    header = headerSchema.parse(JSON.parse(json.toString("utf8")));
+    header = headerSchema.parse(JSON.parse(TEXT.decode(json)));
   } catch (cause) {
     throw new RecordError("bad-header", "the file's header is not one of trace records", FRAME_HEAD_SIZE, { cause });
   }
@@ -218,33 +209,33 @@ async function readHeader(file: FileHandle, size: number): Promise<{ header: Rec
 }
 
 /** null when the file does not end with an index. */
-async function readIndex(file: FileHandle, size: number): Promise<{ rows: number; blocks: BlockPlace[] } | null> {
-  const tail = await readAt(file, Math.max(0, size - INDEX_TAIL_SIZE), INDEX_TAIL_SIZE, size);
-  if (tail.length < INDEX_TAIL_SIZE || tail.toString("latin1", 4) !== INDEX_MARK) return null;
-  const frameSize = tail.readUInt32LE(0);
+async function readIndex(file: ByteRanges): Promise<{ rows: number; blocks: BlockPlace[] } | null> {
+  const size = file.byteLength;
+  const tail = await readAt(file, Math.max(0, size - INDEX_TAIL_SIZE), INDEX_TAIL_SIZE);
+  if (tail.length < INDEX_TAIL_SIZE || TEXT.decode(tail.subarray(4)) !== INDEX_MARK) return null;
+  const frameSize = u32(tail, 0);
   const start = size - frameSize;
   if (frameSize < FRAME_HEAD_SIZE + INDEX_TAIL_SIZE || start < 0) {
     throw new RecordError("bad-index", `the index claims ${frameSize} bytes`, size - INDEX_TAIL_SIZE);
   }
-  const frame = await readAt(file, start, frameSize, size);
-  if (frame.readUInt32LE(0) !== MAGIC.index || frame.readUInt32LE(4) !== frameSize - FRAME_HEAD_SIZE) {
+  const frame = await readAt(file, start, frameSize);
+  if (u32(frame, 0) !== MAGIC.index || u32(frame, 4) !== frameSize - FRAME_HEAD_SIZE) {
     throw new RecordError("bad-index", "there is no index where its end says that it starts", start);
   }
   try {
-    return indexSchema.parse(JSON.parse(frame.toString("utf8", FRAME_HEAD_SIZE, frameSize - INDEX_TAIL_SIZE)));
+    return indexSchema.parse(JSON.parse(TEXT.decode(frame.subarray(FRAME_HEAD_SIZE, frameSize - INDEX_TAIL_SIZE))));
   } catch (cause) {
     throw new RecordError("bad-index", "the index cannot be read", start, { cause });
   }
 }
 
 /** Fewer bytes than asked for when the file ends before. */
-async function readAt(file: FileHandle, offset: number, length: number, size: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)));
-  let done = 0;
-  while (done < buffer.length) {
-    const { bytesRead } = await file.read(buffer, done, buffer.length - done, offset + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return buffer.subarray(0, done);
+async function readAt(file: ByteRanges, offset: number, length: number): Promise<Uint8Array> {
+  const start = Math.min(offset, file.byteLength);
+  const bytes = await file.slice(start, Math.min(start + length, file.byteLength));
+  return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
 }

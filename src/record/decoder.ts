@@ -5,7 +5,7 @@ import { floatRepr } from "./float-repr.ts";
 import { REF, REF_CONSTANT, VALUE_FLAGS } from "./format.ts";
 import type { RecordIndex, TextTable } from "./reader.ts";
 import { intAt } from "./ref.ts";
-import { asBuffer, decodeText } from "./text.ts";
+import { decodable, decodeText } from "./text.ts";
 import type { RaisedException, Value } from "./value.ts";
 
 const NONE = constant("NoneType", "None");
@@ -14,7 +14,7 @@ const FALSE = constant("bool", "False");
 
 export class Decoder {
   readonly index: RecordIndex;
-  readonly #buffer: Buffer;
+  readonly #bytes: Uint8Array;
   readonly #cursor: ByteCursor;
   readonly #view: DataView;
   readonly #names: string[] = [];
@@ -24,7 +24,7 @@ export class Decoder {
 
   constructor(index: RecordIndex) {
     this.index = index;
-    this.#buffer = asBuffer(index.bytes);
+    this.#bytes = decodable(index.bytes);
     this.#cursor = new ByteCursor(index.bytes);
     this.#view = new DataView(index.bytes.buffer, index.bytes.byteOffset, index.bytes.byteLength);
   }
@@ -86,7 +86,7 @@ export class Decoder {
     const cursor = this.#cursor;
     cursor.at = offset;
     const start = cursor.span("a text");
-    return decodeText(this.#buffer, start, cursor.at);
+    return decodeText(this.#bytes, start, cursor.at);
   }
 
   /** The exception of the event whose payload is at `offset`. */
@@ -95,7 +95,7 @@ export class Decoder {
     cursor.at = offset;
     const type = cursor.number("a type id");
     const start = cursor.span("a message");
-    const message = decodeText(this.#buffer, start, cursor.at);
+    const message = decodeText(this.#bytes, start, cursor.at);
     return { type: this.type(type), message, value: this.ref(cursor.at) };
   }
 
@@ -108,14 +108,14 @@ export class Decoder {
   }
 
   #text(cache: string[], table: TextTable, id: number): string {
-    cache[id] ??= decodeText(this.#buffer, table.start.at(id), table.end.at(id));
+    cache[id] ??= decodeText(this.#bytes, table.start.at(id), table.end.at(id));
     return cache[id] as string;
   }
 
   #decodeValue(id: number): Value {
     const { values, valueType, valueFlags } = this.index;
     const flags = valueFlags.at(id);
-    const text = decodeText(this.#buffer, values.start.at(id), values.end.at(id));
+    const text = decodeText(this.#bytes, values.start.at(id), values.end.at(id));
     const cut = (flags & VALUE_FLAGS.cut) !== 0;
     const cursor = this.#cursor;
     cursor.at = values.end.at(id);

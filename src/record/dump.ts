@@ -17,7 +17,7 @@ import {
 } from "./format.ts";
 import { type RecordIndex, readRecord, type TextTable } from "./reader.ts";
 import { intAt, skipRef } from "./ref.ts";
-import { asBuffer, findInvalidText, forEachCodePoint } from "./text.ts";
+import { decodable, decodeText, findInvalidText, forEachCodePoint } from "./text.ts";
 import { EVENT_KINDS, STATUSES } from "./value.ts";
 
 const CONSTANTS = ["unbound", "NoneType None", "bool True", "bool False"];
@@ -48,12 +48,12 @@ export function* dumpLines(record: Uint8Array): IterableIterator<string> {
 
 class Printer {
   readonly #index: RecordIndex;
-  readonly #buffer: Buffer;
+  readonly #bytes: Uint8Array;
   readonly #cursor: ByteCursor;
 
   constructor(index: RecordIndex) {
     this.#index = index;
-    this.#buffer = asBuffer(index.bytes);
+    this.#bytes = index.bytes;
     this.#cursor = new ByteCursor(index.bytes);
   }
 
@@ -133,7 +133,7 @@ class Printer {
       case REF.float:
         cursor.at = at;
         skipRef(cursor);
-        return `float ${floatRepr(this.#buffer.readDoubleLE(after))}`;
+        return `float ${floatRepr(new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset).getFloat64(after, true))}`;
       default:
         return CONSTANTS[Math.floor(word / 4)] as string;
     }
@@ -165,7 +165,7 @@ class Printer {
   }
 
   #plain(table: TextTable, id: number): string {
-    return escaped(this.#buffer, table.start.at(id), table.end.at(id), false);
+    return escaped(this.#bytes, table.start.at(id), table.end.at(id), false);
   }
 
   /** Bytes that are no generalised UTF-8 are escaped one by one. */
@@ -173,17 +173,17 @@ class Printer {
     let start = this.#cursor.span("bytes");
     const end = this.#cursor.at;
     const parts: string[] = [];
-    for (let invalid = findInvalidText(this.#buffer, start, end); invalid >= 0; ) {
-      parts.push(escaped(this.#buffer, start, invalid, true), escapedByte(this.#buffer[invalid] as number));
+    for (let invalid = findInvalidText(this.#bytes, start, end); invalid >= 0; ) {
+      parts.push(escaped(this.#bytes, start, invalid, true), escapedByte(this.#bytes[invalid] as number));
       start = invalid + 1;
-      invalid = findInvalidText(this.#buffer, start, end);
+      invalid = findInvalidText(this.#bytes, start, end);
     }
-    return `"${parts.join("")}${escaped(this.#buffer, start, end, true)}"`;
+    return `"${parts.join("")}${escaped(this.#bytes, start, end, true)}"`;
   }
 
   #quotedText(): string {
     const start = this.#cursor.span("a text");
-    return `"${escaped(this.#buffer, start, this.#cursor.at, true)}"`;
+    return `"${escaped(this.#bytes, start, this.#cursor.at, true)}"`;
   }
 }
 
@@ -191,17 +191,17 @@ function escapedByte(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 
-function escaped(buffer: Buffer, start: number, end: number, quoted: boolean): string {
-  if (isPlain(buffer, start, end)) return buffer.toString("latin1", start, end);
+function escaped(bytes: Uint8Array, start: number, end: number, quoted: boolean): string {
+  if (isPlain(bytes, start, end)) return decodeText(decodable(bytes), start, end);
   const parts: string[] = [];
-  forEachCodePoint(buffer, start, end, (point) => parts.push(escapePoint(point, quoted)));
+  forEachCodePoint(bytes, start, end, (point) => parts.push(escapePoint(point, quoted)));
   return parts.join("");
 }
 
 /** Printable ASCII that needs no escape anywhere. */
-function isPlain(buffer: Buffer, start: number, end: number): boolean {
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
-    const byte = buffer[i] as number;
+    const byte = bytes[i] as number;
     if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return false;
   }
   return true;

@@ -6,7 +6,7 @@ import { EVENT, OUTCOME_FLAGS, STREAM, TAG } from "./format.ts";
 import { FrameState } from "./frame-state.ts";
 import { type RecordIndex, readHeader, readRecord } from "./reader.ts";
 import { skipRef } from "./ref.ts";
-import { asBuffer, decodeBytes, decodeText } from "./text.ts";
+import { decodable, decodeBytes, decodeText } from "./text.ts";
 import { indexOfThread, threadsOf } from "./threads.ts";
 import {
   type Elision,
@@ -190,9 +190,9 @@ export class Trace {
 
   #output(stream: number): string {
     const reached = this.#spans(TAG.streamBytes, stream).at(-1);
-    if (reached !== undefined) return decodeBytes(asBuffer(reached));
+    if (reached !== undefined) return decodeBytes(reached);
     const parts = this.#spans(TAG.output, stream);
-    const text = parts.length === 1 ? asBuffer(parts[0] as Uint8Array) : Buffer.concat(parts);
+    const text = decodable(parts.length === 1 ? (parts[0] as Uint8Array) : concatenate(parts));
     return decodeText(text, 0, text.length);
   }
 
@@ -210,6 +210,16 @@ export class Trace {
     }
     return spans;
   }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** The event a cursor stands at, as an object. */

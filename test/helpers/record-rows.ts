@@ -1,6 +1,7 @@
 // Records with their programs, as tests pass them around: from a tracer, to a record file and back.
 import { open } from "node:fs/promises";
 import { openTracer, type Tracer, type TracerOptions } from "../../src/engine/tracer.ts";
+import { ByteFile } from "../../src/io/byte-file.ts";
 import { zstdCodec } from "../../src/native/codec.ts";
 import { RecordFileReader, type RecordRow } from "../../src/record/container.ts";
 import { RecordFileWriter } from "../../src/record/container-writer.ts";
@@ -34,7 +35,8 @@ export async function writeRecordFile(path: string, rows: readonly RecordRow[]):
 }
 
 export async function readRecordFile(path: string): Promise<RecordRow[]> {
-  await using reader = await RecordFileReader.open(path, zstdCodec());
+  await using file = await ByteFile.open(path);
+  const reader = await RecordFileReader.open(file, zstdCodec());
   if (!reader.complete) throw new Error(`${path} was not finished`);
   const rows: RecordRow[] = [];
   for await (const row of reader.rows()) rows.push(row);

@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { stdout } from "node:process";
 import { createInterface } from "node:readline";
+import { ByteFile } from "../../src/io/byte-file.ts";
 import { zstdCodec } from "../../src/native/codec.ts";
 import { RecordFileReader } from "../../src/record/container.ts";
 import { Trace } from "../../src/record/trace.ts";
@@ -35,7 +36,8 @@ if (recordings === undefined || reference === undefined) {
   throw new Error("usage: npx tsx first-events.ts OURS.tmr REFERENCE.jsonl > OURS.jsonl");
 }
 const needed = await eventsNeeded(reference);
-await using reader = await RecordFileReader.open(recordings, zstdCodec());
+await using file = await ByteFile.open(recordings);
+const reader = await RecordFileReader.open(file, zstdCodec());
 for await (const { program, record } of reader.rows()) {
   const row = eventsWithIdentities(program, new Trace(record), needed.get(program.id) ?? 0);
   if (!stdout.write(`${JSON.stringify(row)}\n`)) await once(stdout, "drain");

@@ -4,7 +4,6 @@ import { RecordFileReader, type RecordRow } from "../../../src/record/container.
 import { type Codec, MAGIC } from "../../../src/record/container-format.ts";
 import { RecordFileWriter } from "../../../src/record/container-writer.ts";
 import type { Program } from "../../../src/schema/program.ts";
-import { TestFolder } from "../../helpers/test-folder.ts";
 
 /** A zstd frame of one raw block: real zstd framing without a compressor. */
 const stored: Codec = {
@@ -24,8 +23,6 @@ const stored: Codec = {
     return bytes.subarray(12);
   },
 };
-
-const folder = new TestFolder("file");
 
 const ROWS: RecordRow[] = Array.from({ length: 50 }, (_, i) => {
   const program: Program = { id: `p${i}`, code: "x = 1\n".repeat(i), entry: i % 2 === 0 ? null : `f(${i})` };
@@ -48,8 +45,7 @@ async function write(finish: boolean): Promise<Buffer> {
 }
 
 async function read(bytes: Uint8Array, from?: number): Promise<{ rows: RecordRow[]; reader: RecordFileReader }> {
-  const path = folder.write("file.tmr", bytes);
-  await using reader = await RecordFileReader.open(path, stored);
+  const reader = await RecordFileReader.open(bytes, stored);
   const rows: RecordRow[] = [];
   for await (const row of reader.rows(from)) rows.push(row);
   return { rows, reader };
