@@ -4,11 +4,12 @@
 // the ids of so many rows of each. Rows that a format rejects both ways count for nothing.
 import { parseArgs } from "node:util";
 import { RenderError } from "../src/errors.ts";
+import { ByteFile } from "../src/io/byte-file.ts";
 import { zstdCodec } from "../src/native/codec.ts";
 import { RecordFileReader } from "../src/record/container.ts";
 import { Trace } from "../src/record/trace.ts";
 import { findRenderer, listRenderers } from "../src/render/registry.ts";
-import type { Renderer } from "../src/render/renderer.ts";
+import { type Renderer, textOf } from "../src/render/renderer.ts";
 import type { Program } from "../src/schema/program.ts";
 import { reasonsOf } from "./correct-reasons.ts";
 
@@ -31,7 +32,8 @@ interface Counts {
 }
 
 const counts = new Map(formats.map(({ name }): [string, Counts] => [name, { rows: 0, differing: new Map() }]));
-await using reader = await RecordFileReader.open(records, zstdCodec());
+await using file = await ByteFile.open(records);
+const reader = await RecordFileReader.open(file, zstdCodec());
 for await (const { program, record } of reader.rows()) {
   const trace = new Trace(record);
   for (const renderer of formats) compare(renderer, program, trace, counts.get(renderer.name) as Counts);
@@ -44,8 +46,8 @@ for (const [format, { rows, differing }] of counts) {
 }
 
 function compare(renderer: Renderer, program: Program, trace: Trace, into: Counts): void {
-  const published = textOf(renderer, program, trace, false);
-  const correct = textOf(renderer, program, trace, true);
+  const published = shownText(renderer, program, trace, false);
+  const correct = shownText(renderer, program, trace, true);
   if (published.startsWith("rejected: ") && correct.startsWith("rejected: ")) return;
   into.rows += 1;
   if (published === correct) return;
@@ -54,9 +56,9 @@ function compare(renderer: Renderer, program: Program, trace: Trace, into: Count
   }
 }
 
-function textOf(renderer: Renderer, program: Program, trace: Trace, correct: boolean): string {
+function shownText(renderer: Renderer, program: Program, trace: Trace, correct: boolean): string {
   try {
-    return renderer.text(renderer.render(program, trace, { correct, loops: null, valueChars: 0 }));
+    return renderer.render(program, trace, { correct, loops: null, valueChars: 0 }).map(textOf).join("\n");
   } catch (error) {
     if (error instanceof RenderError) return `rejected: ${error.code}`;
     throw error;

@@ -8,10 +8,12 @@
 import { parseArgs } from "node:util";
 import { RenderError } from "../src/errors.ts";
 import { findTraceFilter } from "../src/filters/traces/registry.ts";
+import { ByteFile } from "../src/io/byte-file.ts";
 import { zstdCodec } from "../src/native/codec.ts";
 import { RecordFileReader } from "../src/record/container.ts";
 import { Trace } from "../src/record/trace.ts";
 import { findRenderer } from "../src/render/registry.ts";
+import { textOf } from "../src/render/renderer.ts";
 import type { Program } from "../src/schema/program.ts";
 
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -43,7 +45,7 @@ function byFilters(trace: Trace): string {
 /** Empty of a run that never came to its function: the script keeps an error instead, which has no return. */
 function printoutOf(program: Program, trace: Trace): string {
   try {
-    return snoop.text(snoop.render(program, trace)).trimEnd();
+    return snoop.render(program, trace).map(textOf).join("").trimEnd();
   } catch (error) {
     if (error instanceof RenderError) return "";
     throw error;
@@ -51,7 +53,8 @@ function printoutOf(program: Program, trace: Trace): string {
 }
 
 const pairs = new Map<string, string[]>();
-await using reader = await RecordFileReader.open(records, zstdCodec());
+await using file = await ByteFile.open(records);
+const reader = await RecordFileReader.open(file, zstdCodec());
 for await (const { program, record } of reader.rows()) {
   const trace = new Trace(record);
   const pair = `${byFilters(trace)} / ${byRules(printoutOf(program, trace))}`;

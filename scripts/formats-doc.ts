@@ -1,7 +1,7 @@
 // docs/formats.md: what every format makes of one small program.
 import { openTracer, type ProgramTrace } from "../src/engine/tracer.ts";
 import { listRenderers } from "../src/render/registry.ts";
-import type { Renderer } from "../src/render/renderer.ts";
+import { type Renderer, textOf } from "../src/render/renderer.ts";
 import type { Program } from "../src/schema/program.ts";
 
 /** A recursion, a loop and an exception; every Python reports it alike. */
@@ -45,7 +45,7 @@ f(1)
 
 export async function formatsDoc(python?: string): Promise<string> {
   const trace = await traced(python);
-  const formats = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
+  const formats = listRenderers();
   return [HEAD, ...formats.map((renderer) => section(renderer, trace))].join("\n");
 }
 
@@ -73,8 +73,10 @@ function section(renderer: Renderer, trace: ProgramTrace): string {
 /** The text of the row, of many rows one after the other. */
 function shown(renderer: Renderer, trace: ProgramTrace, correct: boolean): string {
   const made = renderer.render(trace.program, trace, { correct, loops: null, valueChars: 0 });
-  const rows = renderer.many === true ? (made as unknown[]).slice(0, MOST_ROWS) : [made];
-  return rows.map((row) => readable(renderer.text(row))).join("\n\n");
+  return made
+    .slice(0, MOST_ROWS)
+    .map((row) => readable(textOf(row)))
+    .join("\n\n");
 }
 
 /** Of formats with a row for every step. */

@@ -67,7 +67,7 @@ function renderAll(
   for (const { program, record } of records) {
     try {
       const made = renderer.render(program, new CompiledTrace(record));
-      for (const row of renderer.many === true ? (made as unknown[]) : [made]) {
+      for (const { row } of made) {
         bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
         rows += 1;
       }

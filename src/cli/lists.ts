@@ -1,5 +1,5 @@
 import { filterGroups, listFilters } from "../filters/registry.ts";
-import { listRenderers } from "../render/registry.ts";
+import { listFormats } from "../render/registry.ts";
 import { listSources } from "../sources/registry.ts";
 import { EXIT } from "./exit.ts";
 import { printOut } from "./stdout.ts";
@@ -14,7 +14,7 @@ interface Entry {
 
 export async function formatsCommand(json: boolean): Promise<number> {
   return printEntries(
-    listRenderers().map(({ name, title, example, corrects, skips, extension }) => ({
+    listFormats().map(({ name, title, example, corrects, skips, extension }) => ({
       name,
       title,
       example,

@@ -1,6 +1,6 @@
 import { totalRejected } from "../jobs/counts.ts";
 import { runRender } from "../jobs/render.ts";
-import { findRenderer } from "../render/registry.ts";
+import { findFormat } from "../render/registry.ts";
 import { defaultOutput } from "./default-output.ts";
 import { parseRenderFlags, renderSettings } from "./flags.ts";
 import { jobCommand } from "./job-command.ts";
@@ -8,7 +8,7 @@ import { jobCommand } from "./job-command.ts";
 export async function renderCommand(records: string, given: Record<string, unknown>): Promise<number> {
   const flags = parseRenderFlags(given);
   const { as: format, resume, force } = flags;
-  return await jobCommand(flags, defaultOutput(records, format, findRenderer(format).extension), (setting) =>
+  return await jobCommand(flags, defaultOutput(records, format, findFormat(format).extension), (setting) =>
     runRender({
       records,
       output: setting.output,

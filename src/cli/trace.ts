@@ -3,7 +3,7 @@ import type { TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
 import { totalRejected } from "../jobs/counts.ts";
 import { runTrace } from "../jobs/trace.ts";
-import { findRenderer } from "../render/registry.ts";
+import { findFormat } from "../render/registry.ts";
 import { generateSource } from "../sources/generate.ts";
 import { checkGenerateOptions, type GenerateOptions } from "../sources/generate-options.ts";
 import { findSource } from "../sources/registry.ts";
@@ -16,7 +16,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
   const { as: format, source, filter: filters, limit, shard, count: _count, generate: _knobs, ...others } = flags;
   const { output: _output, resume, force, json: _json, ...rest } = others;
   const { correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = rest;
-  const { extension } = findRenderer(format);
+  const { extension } = findFormat(format);
   const generate = programsToGenerate(inputs, flags);
   if (generate === undefined && source !== undefined) findSource(source);
   return await jobCommand(flags, defaultOutput(inputs[0] ?? "generated", format, extension), (setting) =>

@@ -20,8 +20,9 @@ import { checkFits, unfitRows } from "./fits.ts";
 import { FolderClaim } from "./folder-claim.ts";
 import { charsOf } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
-import { type Chat, type Prompt, readPrompt } from "./prompt.ts";
+import { type Chat, OF_RENDERER, type Prompt, readPrompt } from "./prompt.ts";
 import { type Recipe, readRecipe, recipePath } from "./recipe.ts";
+import { RejectedLines } from "./rejected-lines.ts";
 import { type KnownSource, sourcesOf } from "./sources-of.ts";
 import { splitOf } from "./split.ts";
 import { type Traced, traceInputs } from "./traced.ts";
@@ -88,7 +89,8 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
     force: request.force ?? false,
   });
   if (folders.finished !== null) return { state: "unchanged", manifest: folders.finished };
-  const parts = { request, recipe, prompt, home, counter, inputs, solutions, folders, identity };
+  const paths = files.map((file) => file.path);
+  const parts = { request, recipe, prompt, home, counter, inputs, files: paths, solutions, folders, identity };
   const manifest = await new DatasetBuild(parts).run();
   return { state: manifest === null ? "interrupted" : "finished", manifest };
 }
@@ -120,8 +122,10 @@ function checkRecipe({ inputs, solutions, renderer, output }: Recipe, prompt: Pr
   if (inputs.length === 0) {
     throw new UsageError("no-inputs", "The recipe names no inputs; name them with --input FILE...");
   }
-  if (findRenderer(renderer).extension !== ".jsonl") {
-    throw new UsageError("bad-recipe", `The renderer "${renderer}" makes no rows; name a format of rows.`);
+  const { asks = false } = findRenderer(renderer);
+  if (asks && (prompt.name === OF_RENDERER || prompt.places.has("answer"))) {
+    const fix = "name a prompt whose answer is {{trace}}, {{result}} or {{solution}}";
+    throw new UsageError("bad-recipe", `The renderer "${renderer}" only asks, and has no answer: ${fix}.`);
   }
   if (prompt.places.has("solution") && solutions.length === 0) {
     const fix = "name rows with the right programs with --solutions FILE..., or in the recipe";
@@ -146,6 +150,8 @@ interface BuildParts {
   readonly home: string;
   readonly counter: ChatCounter | null;
   readonly inputs: readonly string[];
+  /** That these mean, and those of the solutions. */
+  readonly files: readonly string[];
   readonly solutions: readonly string[];
   readonly folders: FolderClaim;
   readonly identity: Identity;
@@ -186,7 +192,7 @@ class DatasetBuild {
     });
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(home, path);
-    const known = await sourcesOf(traced.rows, this.#recipe, resolved, asking(request));
+    const known = await sourcesOf(traced.runs, this.#recipe, resolved, asking(request));
     if (this.#recipe.fits !== undefined && this.#counter !== null) {
       this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, counter: this.#counter });
     }
@@ -204,11 +210,11 @@ class DatasetBuild {
   }
 
   async #write(traced: Traced, known: ReadonlyMap<string, KnownSource>): Promise<DatasetManifest> {
-    const { split, perSource } = this.#recipe;
+    const { renderer, split, perSource } = this.#recipe;
     await using partners = await this.#partners();
     await using folder = await DatasetFolder.create(this.#folders.part, this.#recipe);
     const examples = (): AsyncGenerator<Example, void, undefined> => {
-      return examplesOf(traced.rows(), { prompt: this.#prompt, partners });
+      return examplesOf(traced.rowsAs(renderer), { prompt: this.#prompt, partners });
     };
     const chosen = perSource === 0 ? null : new UpTo(perSource, split.seed);
     if (chosen !== null) {
@@ -216,9 +222,10 @@ class DatasetBuild {
         if (this.#whyOut(example, known) === null) chosen.offer(example.source, example.id);
       }
     }
-    for await (const line of traced.rejected()) await folder.reject(line);
+    const rejected = new RejectedLines(traced.rejected(), this.#parts.files);
     for await (const example of examples()) {
       const { id, place, source, made } = example;
+      for await (const line of rejected.before(place)) await folder.reject(line);
       const drop = this.#whyOut(example, known);
       if (drop !== null) await folder.reject({ id, ...place, ...drop });
       else if (chosen !== null && !chosen.has(source, id)) {
@@ -232,6 +239,7 @@ class DatasetBuild {
         });
       }
     }
+    for await (const line of rejected.rest()) await folder.reject(line);
     return await this.#finish(traced, folder);
   }
 

@@ -1,9 +1,9 @@
 import type { Drop } from "../filters/filter.ts";
 import { hashText } from "../io/hash.ts";
+import type { Said } from "../render/said.ts";
 import type { RowPlace } from "../sources/source.ts";
 import type { PartnerFinder } from "./partners.ts";
 import type { Chat, Place, Prompt } from "./prompt.ts";
-import { type RunTexts, runTexts } from "./run-texts.ts";
 import type { DatasetRow } from "./traced.ts";
 
 /** A row of the data set, or why there is none. */
@@ -22,24 +22,32 @@ export interface ExampleParts {
   readonly partners: PartnerFinder | null;
 }
 
-type Run = DatasetRow & { readonly texts: RunTexts };
+/** A run that the format shows. */
+type Run = DatasetRow & { readonly said: Said };
 
 /** What the prompt makes of the rows, in their order. */
 export async function* examplesOf(
   rows: AsyncIterable<DatasetRow>,
   { prompt, partners }: ExampleParts,
 ): AsyncGenerator<Example, void, undefined> {
-  for await (const runs of partners === null ? oneByOne(rows) : bySource(rows)) {
-    const others = await partners?.find(runs.map(({ id, texts: { result } }) => ({ id, result })));
-    for (const [i, { id, program, place, texts, solution }] of runs.entries()) {
-      const other = others?.[i] ?? null;
+  for await (const group of partners === null ? oneByOne(rows) : bySource(rows)) {
+    const runs = group.flatMap((row): Run[] => ("said" in row.made ? [{ ...row, said: row.made.said }] : []));
+    const others = await partners?.find(runs.map(({ id, said: { result } }) => ({ id, result })));
+    let shown = 0;
+    for (const row of group) {
+      const { id, place, program, solution, made } = row;
+      const hashes = { source: hashText(program.code), solution: solution === null ? null : hashText(solution) };
+      if ("reason" in made) {
+        yield { id, place, ...hashes, made };
+        continue;
+      }
+      const other = others?.[shown++] ?? null;
       const chat = prompt.chat({
         program,
-        run: texts,
-        other: other === null ? null : (runs[other] as Run).texts,
+        run: made.said,
+        other: other === null ? null : (runs[other] as Run).said,
         solution,
       });
-      const hashes = { source: hashText(program.code), solution: solution === null ? null : hashText(solution) };
       yield { id, place, ...hashes, made: checked(chat) };
     }
   }
@@ -55,27 +63,24 @@ const NO_OTHER: Drop = { reason: "no-pair", message: "No other input of the prog
 const LACKS: Readonly<Partial<Record<Place, Drop>>> = {
   otherTrace: NO_OTHER,
   otherResult: NO_OTHER,
+  answer: { reason: "no-answer", message: "The format only asks: it has no answer to show." },
   result: { reason: "no-result", message: "The run left no result to show." },
   expected: { reason: "no-expected", message: "The program's row does not say what is expected." },
 };
 
-async function* oneByOne(rows: AsyncIterable<DatasetRow>): AsyncGenerator<Run[], void, undefined> {
-  for await (const row of rows) yield [runOf(row)];
+async function* oneByOne(rows: AsyncIterable<DatasetRow>): AsyncGenerator<DatasetRow[], void, undefined> {
+  for await (const row of rows) yield [row];
 }
 
 /** Rows that follow each other and are of one source: all inputs of a row of PyEdu. */
-async function* bySource(rows: AsyncIterable<DatasetRow>): AsyncGenerator<Run[], void, undefined> {
-  let runs: Run[] = [];
+async function* bySource(rows: AsyncIterable<DatasetRow>): AsyncGenerator<DatasetRow[], void, undefined> {
+  let group: DatasetRow[] = [];
   for await (const row of rows) {
-    if (runs.length > 0 && runs[0]?.program.code !== row.program.code) {
-      yield runs;
-      runs = [];
+    if (group.length > 0 && group[0]?.program.code !== row.program.code) {
+      yield group;
+      group = [];
     }
-    runs.push(runOf(row));
+    group.push(row);
   }
-  if (runs.length > 0) yield runs;
-}
-
-function runOf(row: DatasetRow): Run {
-  return { ...row, texts: runTexts(row.row, row.program.entry) };
+  if (group.length > 0) yield group;
 }

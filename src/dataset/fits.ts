@@ -4,7 +4,6 @@ import { findRenderer } from "../render/registry.ts";
 import type { ChatCounter } from "./chat-tokens.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Recipe } from "./recipe.ts";
-import { runTexts } from "./run-texts.ts";
 import type { Traced } from "./traced.ts";
 
 export interface FitRequest {
@@ -18,8 +17,7 @@ export interface FitRequest {
 export function checkFits({ renderer, fits }: Recipe, prompt: Prompt): void {
   if (fits === undefined) return;
   for (const format of [renderer, ...fits.formats]) {
-    const { extension, many = false } = findRenderer(format);
-    if (extension === ".jsonl" && !many) continue;
+    if (findRenderer(format).many === undefined) continue;
     throw new UsageError("bad-recipe", `"fits" compares rows, one of each program; "${format}" does not make such.`);
   }
   if (!prompt.places.has("otherTrace") && !prompt.places.has("otherResult")) return;
@@ -31,11 +29,12 @@ export function checkFits({ renderer, fits }: Recipe, prompt: Prompt): void {
 export async function unfitRows(traced: Traced, request: FitRequest): Promise<Map<string, Drop>> {
   const unfit = new Map<string, Drop>();
   const ids: string[] = [];
-  for await (const { id } of traced.rows()) ids.push(id);
+  for await (const { program } of traced.runs()) ids.push(program.id);
   for (const format of request.formats) {
     const made = new Set<string>();
-    for await (const { id, row, program, solution } of traced.rowsAs(format)) {
-      const chat = request.prompt.chat({ program, run: runTexts(row, program.entry), other: null, solution });
+    for await (const { id, program, solution, made: shown } of traced.rowsAs(format)) {
+      if ("reason" in shown) continue;
+      const chat = request.prompt.chat({ program, run: shown.said, other: null, solution });
       if ("lacks" in chat) continue;
       made.add(id);
       const tokens = request.counter.count(chat);

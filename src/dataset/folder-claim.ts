@@ -118,18 +118,15 @@ export function programsPath(work: string): string {
   return join(work, "programs.jsonl");
 }
 
-/** Where the rows in a format are kept in the work folder. */
-export function rowsPath(work: string, format: string | null): string {
-  return join(work, format === null ? "rows.jsonl" : `as-${format}.jsonl`);
+/** Where the records of all programs are kept in the work folder. */
+export function recordsPath(work: string): string {
+  return join(work, "records.tmr");
 }
 
 function isOfBuild(path: string): boolean {
   const folder = resolve(path, "..");
-  const formats = /as-([\w-]+)\.jsonl/.exec(path)?.slice(1) ?? [];
-  const rows = [rowsPath(folder, null), ...formats.map((format) => rowsPath(folder, format))];
-  const names = rows.flatMap((output) => allFiles(jobNames([output])));
   const programs = programsPath(folder);
-  return [...names, programs, `${programs}.part`].includes(path);
+  return [...allFiles(jobNames([recordsPath(folder)])), programs, `${programs}.part`].includes(path);
 }
 
 /** Throws UsageError unless a build works in the folder, or finished there. */

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import { hashText } from "../io/hash.ts";
 import { packagePath } from "../native/package-root.ts";
+import type { Said } from "../render/said.ts";
 import type { Program } from "../schema/program.ts";
-import type { RunTexts } from "./run-texts.ts";
 
 /** As a recipe names the renderer's own words. */
 export const OF_RENDERER = "renderer";
@@ -31,9 +31,9 @@ export type Place = (typeof PLACES)[number];
 /** What a row is made of. */
 export interface Subject {
   readonly program: Program;
-  readonly run: RunTexts;
+  readonly run: Said;
   /** The run of another input of the same program. */
-  readonly other: RunTexts | null;
+  readonly other: Said | null;
   /** A right program in the place of a faulty one. */
   readonly solution: string | null;
 }
@@ -95,7 +95,8 @@ export async function readPrompt(name: string, folder: string): Promise<Prompt> 
 }
 
 function rendererPrompt(): Prompt {
-  const chat = ({ run: { system, user, answer } }: Subject): Chat => ({ system, user, answer, rejected: null });
+  const chat = ({ run: { system, user, answer } }: Subject): Chat | { lacks: Place } =>
+    answer === null ? { lacks: "answer" } : { system, user, answer, rejected: null };
   return { name: OF_RENDERER, sha256: null, places: new Set(), rejects: false, chat };
 }
 

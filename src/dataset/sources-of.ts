@@ -5,7 +5,7 @@ import { readPrograms } from "../sources/read.ts";
 import { EvaluationSets } from "./contamination.ts";
 import type { Recipe } from "./recipe.ts";
 import { SimilarSources } from "./similarity.ts";
-import type { DatasetRow } from "./traced.ts";
+import type { DatasetRun } from "./traced.ts";
 
 /** Sources that are asked for at once. */
 const TOGETHER = 128;
@@ -18,9 +18,9 @@ export interface KnownSource {
   readonly contamination: string | null;
 }
 
-/** Every distinct source of the rows, and of what they are answered with, by `hashText` of it. */
+/** Every distinct source of the runs, and of what they are answered with, by `hashText` of it. */
 export async function sourcesOf(
-  rows: () => AsyncIterable<DatasetRow>,
+  runs: () => AsyncIterable<DatasetRun>,
   recipe: Recipe,
   resolve: (path: string) => string,
   options: InspectOptions,
@@ -34,11 +34,11 @@ export async function sourcesOf(
   const similar = new SimilarSources(recipe.split.similarity);
   const found: { hash: string; contamination: string | null }[] = [];
   const numbers = new Map<string, number>();
-  for await (const { code, hash, shape } of withShapes(codesOfRows(rows()), inspector)) {
+  for await (const { code, hash, shape } of withShapes(codesOfRuns(runs()), inspector)) {
     numbers.set(hash, similar.add(code, shape));
     found.push({ hash, contamination: sets.find(code, shape) });
   }
-  for await (const { program, solution } of rows()) {
+  for await (const { program, solution } of runs()) {
     if (solution === null) continue;
     // What two faulty programs are repaired to is seen in both.
     similar.join(numbers.get(hashText(program.code)) as number, numbers.get(hashText(solution)) as number);
@@ -55,8 +55,8 @@ async function* codesOf(items: AsyncIterable<ReadItem>): AsyncGenerator<string, 
   for await (const item of items) if ("program" in item) yield item.program.code;
 }
 
-async function* codesOfRows(rows: AsyncIterable<DatasetRow>): AsyncGenerator<string, void, undefined> {
-  for await (const { program, solution } of rows) {
+async function* codesOfRuns(runs: AsyncIterable<DatasetRun>): AsyncGenerator<string, void, undefined> {
+  for await (const { program, solution } of runs) {
     yield program.code;
     if (solution !== null) yield solution;
   }

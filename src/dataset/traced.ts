@@ -2,17 +2,21 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import type { TracerOptions } from "../engine/tracer.ts";
-import { TracemillError, UsageError } from "../errors.ts";
+import { RenderError, TracemillError, UsageError } from "../errors.ts";
+import type { Drop } from "../filters/filter.ts";
 import type { RejectedLine } from "../jobs/rejected-line.ts";
 import { type RunProgress, runTrace } from "../jobs/trace.ts";
+import { RECORDINGS } from "../render/record.ts";
 import { findRenderer } from "../render/registry.ts";
+import { type Renderer, type View, WHOLE } from "../render/renderer.ts";
+import type { Said } from "../render/said.ts";
 import type { Manifest, ManifestFile } from "../schema/manifest.ts";
 import { type ReadOptions, readPrograms } from "../sources/read.ts";
 import type { RowPlace } from "../sources/source.ts";
-import { programsPath, rowsPath } from "./folder-claim.ts";
+import { programsPath, recordsPath } from "./folder-claim.ts";
 import type { Recipe } from "./recipe.ts";
 import { prepareRepairs, type Repairs } from "./repairs.ts";
-import { type TracedRow, tracedRows } from "./traced-rows.ts";
+import { type TracedRun, tracedRuns } from "./traced-runs.ts";
 
 export interface TraceInputsRequest {
   /** Paths that need no other. */
@@ -26,20 +30,28 @@ export interface TraceInputsRequest {
   onProgress?: (progress: RunProgress) => void;
 }
 
-/** A traced row with all that is known of its program. */
-export interface DatasetRow extends TracedRow {
+/** A run with all that is known of its program. */
+export interface DatasetRun extends TracedRun {
   /** The right program in the place of a faulty one; null: there is none. */
   readonly solution: string | null;
 }
 
-/** The programs of a recipe, after they ran. */
+/** What a format makes of a run. */
+export interface DatasetRow extends Omit<DatasetRun, "trace"> {
+  readonly id: string;
+  /** Or why the format cannot show the run. */
+  readonly made: { readonly said: Said } | Drop;
+}
+
+/** The programs of a recipe, after each of them ran once. */
 export interface Traced {
   readonly manifest: Manifest;
   readonly inputs: ManifestFile[];
   /** As often as they are asked for. */
-  rows(): AsyncGenerator<DatasetRow, void, undefined>;
-  /** The same programs' rows in one of the formats that the recipe compares. */
+  runs(): AsyncGenerator<DatasetRun, void, undefined>;
+  /** Each run as the format shows it. */
   rowsAs(format: string): AsyncGenerator<DatasetRow, void, undefined>;
+  /** Rows of the inputs, and programs, that have no record. */
   rejected(): AsyncGenerator<RejectedLine, void, undefined>;
 }
 
@@ -55,30 +67,25 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
       : await prepareRepairs({ inputs: request.inputs, solutions, reading, tracer, output: programs, signal });
   const inputs = repairs === null ? request.inputs : [programs];
   const ownReading: ReadOptions = repairs === null ? reading : { source: "native" };
-  const output = rowsPath(work, null);
-  const run = { inputs, reading: ownReading, output, tracer };
-  const manifest = await trace(recipe, request, run);
+  const output = recordsPath(work);
+  const manifest = await trace(recipe, request, { inputs, reading: ownReading, output, tracer });
   if (manifest === null) return null;
-  const outputs = new Map([[recipe.renderer, output]]);
-  for (const format of recipe.fits?.formats ?? []) {
-    if (outputs.has(format)) continue;
-    const other = rowsPath(work, format);
-    if ((await trace({ ...recipe, renderer: format }, request, { ...run, output: other })) === null) return null;
-    outputs.set(format, other);
-  }
-  async function* rowsAs(format: string): AsyncGenerator<DatasetRow, void, undefined> {
-    const many = findRenderer(format).many ?? false;
-    for await (const row of tracedRows(outputs.get(format) as string, readPrograms(inputs, ownReading), many)) {
+  async function* runs(): AsyncGenerator<DatasetRun, void, undefined> {
+    for await (const run of tracedRuns(output, readPrograms(inputs, ownReading))) {
       signal?.throwIfAborted();
-      const solution = repairs?.solutions.get(row.program.id) ?? null;
-      yield { ...row, solution, place: placeOf(repairs, row.place) };
+      const solution = repairs?.solutions.get(run.program.id) ?? null;
+      yield { ...run, solution, place: placeOf(repairs, run.place) };
     }
   }
   return {
     manifest,
     inputs: (repairs?.inputs ?? manifest.inputs).map((file) => ({ ...file, path: basename(file.path) })),
-    rows: () => rowsAs(recipe.renderer),
-    rowsAs,
+    runs,
+    async *rowsAs(format) {
+      const renderer = findRenderer(format);
+      const view = { ...WHOLE, correct: recipe.correct && renderer.corrects !== null };
+      for await (const run of runs()) yield* rowsOf(run, renderer, view);
+    },
     async *rejected() {
       yield* repairs?.rejected ?? [];
       const lines = createInterface({
@@ -91,6 +98,16 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
       }
     },
   };
+}
+
+function rowsOf({ trace, ...run }: DatasetRun, renderer: Renderer, view: View): DatasetRow[] {
+  try {
+    const made = renderer.render(run.program, trace, view);
+    return made.map(({ row, said }) => ({ ...run, id: (row as { id: string }).id, made: { said: said() } }));
+  } catch (error) {
+    if (!(error instanceof RenderError)) throw error;
+    return [{ ...run, id: run.program.id, made: { reason: error.code, message: error.message } }];
+  }
 }
 
 /** Where the user wrote a program. */
@@ -112,15 +129,14 @@ function readOptions({ source, limit }: Recipe): ReadOptions {
 }
 
 async function trace(
-  { renderer, correct, filters }: Recipe,
+  { filters }: Recipe,
   { work, signal, onProgress }: TraceInputsRequest,
   run: { inputs: readonly string[]; reading: ReadOptions; output: string; tracer: TracerOptions },
 ): Promise<Manifest | null> {
   const { state, manifest } = await runTrace({
     inputs: run.inputs,
     output: run.output,
-    format: renderer,
-    render: { correct: correct && findRenderer(renderer).corrects !== null },
+    format: RECORDINGS.name,
     filters,
     ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
     ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),

@@ -8,6 +8,7 @@ import { ByteSink } from "../record/byte-sink.ts";
 import type { Trace } from "../record/trace.ts";
 import { STATUSES, type Status } from "../record/value.ts";
 import { rowsWithin } from "../render/budget.ts";
+import { RECORDINGS } from "../render/record.ts";
 import { findRenderer } from "../render/registry.ts";
 import { type Renderer, WHOLE } from "../render/renderer.ts";
 import { writeRow } from "../render/row-json.ts";
@@ -18,8 +19,6 @@ import type { RecordSink } from "./runner.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
 import { CHANGED_BY_REPR, changeOf } from "./untraced.ts";
 
-/** The format whose rows are not JSON but parts of a record file. */
-const RECORD_FORMAT = "record";
 const NEWLINE = 0x0a;
 /** Of memory that is set aside for a batch before anything is known of it. */
 const MOST_EXPECTED_BYTES = 16 * 1024 * 1024;
@@ -39,8 +38,8 @@ interface Rendered {
 /** Renders a batch; a program that a filter leaves out, or the format cannot show, is rejected, with the reason. */
 export class BatchRendering implements RecordSink {
   readonly #programs: readonly Program[];
-  readonly #format: string;
-  readonly #renderer: Renderer;
+  /** Null: stored recordings. */
+  readonly #renderer: Renderer | null;
   readonly #pythonMinor: number;
   readonly #settings: OpenSettings;
   readonly #filters: readonly TraceFilter[];
@@ -59,8 +58,7 @@ export class BatchRendering implements RecordSink {
   ) {
     this.#output = new ByteSink(memory ?? Math.min(lastBytes, MOST_EXPECTED_BYTES));
     this.#programs = programs;
-    this.#format = format;
-    this.#renderer = findRenderer(format);
+    this.#renderer = format === RECORDINGS.name ? null : findRenderer(format);
     this.#pythonMinor = pythonMinor;
     this.#settings = settings;
     this.#filters = filters.map((name) => findTraceFilter(name)).filter((filter) => filter !== undefined);
@@ -107,7 +105,7 @@ export class BatchRendering implements RecordSink {
       if (program.rejection !== null) rejected.push(program.rejection);
     }
     lastBytes = this.#output.size;
-    if (this.#format === RECORD_FORMAT && rows > 0) this.#makeBlock(rows);
+    if (this.#renderer === null && rows > 0) this.#makeBlock(rows);
     return { kind: "rendered", output: this.#output.take(), rows, rejected, statuses };
   }
 
@@ -126,7 +124,7 @@ export class BatchRendering implements RecordSink {
 
   /** Answers the number of rows. */
   #write(program: Program, trace: Trace): number {
-    if (this.#format === RECORD_FORMAT) {
+    if (this.#renderer === null) {
       addContainerRow(this.#output, program, trace);
       return 1;
     }
@@ -138,7 +136,7 @@ export class BatchRendering implements RecordSink {
     }
     const rows = rowsWithin(this.#renderer, program, trace, correct, budget);
     // Not one text with its newline: that would be one more copy of it.
-    for (const row of rows) this.#output.text(JSON.stringify(row)).byte(NEWLINE);
+    for (const { row } of rows) this.#output.text(JSON.stringify(row)).byte(NEWLINE);
     return rows.length;
   }
 }

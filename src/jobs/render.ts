@@ -6,8 +6,8 @@ import { hashFile } from "../io/hash.ts";
 import { zstdCodec } from "../native/codec.ts";
 import { RecordFileReader, type RecordRow } from "../record/container.ts";
 import { Trace } from "../record/trace.ts";
-import { findRenderer } from "../render/registry.ts";
-import type { Renderer } from "../render/renderer.ts";
+import { findFormat } from "../render/registry.ts";
+import type { Format } from "../render/renderer.ts";
 import { type OpenSettings, openSettings } from "../render/settings.ts";
 import type { Manifest, ManifestFile, RunCounts } from "../schema/manifest.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
@@ -54,7 +54,7 @@ export function runRender(request: RenderRequest): Promise<JobResult> {
 
 async function render(request: RenderRequest): Promise<JobResult> {
   const { records, output, resume, force, signal } = request;
-  const renderer = findRenderer(request.format);
+  const format = findFormat(request.format);
   const chosen = { ...AS_PUBLISHED, ...request.render };
   const settings = await openSettings(request.format, chosen);
   await using bytes = await openRecords(records);
@@ -65,11 +65,11 @@ async function render(request: RenderRequest): Promise<JobResult> {
   const { mtimeMs } = await stat(records);
   const identity: Identity = {
     tracemill: toolVersion(),
-    format: renderer.name,
+    format: format.name,
     render: chosen,
     inputs: [inputIdentity({ ...file, modified: mtimeMs })],
   };
-  const work = new Rendering({ renderer, render: chosen, settings, reader, file, identity });
+  const work = new Rendering({ format, render: chosen, settings, reader, file, identity });
   const control = {
     signal,
     onProgress: (counts: RunCounts) => request.onProgress?.({ counts, totalRows: reader.rowCount }),
@@ -89,7 +89,7 @@ export async function openRecords(path: string): Promise<ByteFile> {
 }
 
 interface RenderingParts {
-  readonly renderer: Renderer;
+  readonly format: Format;
   readonly render: RenderSettings;
   readonly settings: OpenSettings;
   readonly reader: RecordFileReader;
@@ -107,16 +107,16 @@ class Rendering implements Work {
   }
 
   async *steps([target]: readonly ByteTarget[], start: Start): AsyncGenerator<Step, void, undefined> {
-    const { renderer, settings, reader } = this.#parts;
+    const { format, settings, reader } = this.#parts;
     const { tracemill, python, options } = reader.header;
     const header = { tracemill, python, options };
-    const writer = rowWriter(renderer.extension, target as ByteTarget, header, start.blocks[0] ?? []);
+    const writer = rowWriter(format.extension, target as ByteTarget, header, start.blocks[0] ?? []);
     await writer.begin();
     yield NOTHING_READ;
     for await (const batch of batchesOf(reader.rows(start.programs))) {
       const programs = batch.map((row) => row.program);
       const { pythonMinor } = new Trace((batch[0] as RecordRow).record);
-      const rendering = new BatchRendering(programs, renderer.name, pythonMinor, settings);
+      const rendering = new BatchRendering(programs, format.name, pythonMinor, settings);
       for (const row of batch) rendering.add(row.record);
       const { output, rows, rejected, statuses } = rendering.finish();
       await writer.append(output, rows);
@@ -127,14 +127,14 @@ class Rendering implements Work {
   }
 
   manifest({ counts, outputs, fingerprint }: JobEnd): Manifest {
-    const { renderer, render, reader, file } = this.#parts;
+    const { format, render, reader, file } = this.#parts;
     const { options } = reader.header;
     const known = isObject(options) ? options : {};
     return {
       manifest: 1,
       command: "render",
       versions: { tracemill: toolVersion(), node: process.versions.node, python: null },
-      format: renderer.name,
+      format: format.name,
       source: null,
       limit: null,
       shard: null,

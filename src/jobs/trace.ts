@@ -2,8 +2,8 @@ import { openTracer, type RenderOptions, type Tracer, type TracerOptions } from 
 import { UsageError } from "../errors.ts";
 import { type ChosenFilters, chooseFilters } from "../filters/registry.ts";
 import { sift } from "../filters/sift.ts";
-import { findRenderer } from "../render/registry.ts";
-import type { Renderer } from "../render/renderer.ts";
+import { findFormat } from "../render/registry.ts";
+import type { Format } from "../render/renderer.ts";
 import { openSettings } from "../render/settings.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
@@ -41,7 +41,7 @@ export interface TraceRequest {
   generate?: GenerateOptions;
   /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
   output: string | StreamOutput;
-  /** Name of a renderer. */
+  /** Name of a format. */
   format: string;
   render?: Partial<RenderSettings>;
   source?: string;
@@ -79,7 +79,7 @@ export function runTrace(request: TraceRequest, parts: TraceRunParts = REAL_PART
 }
 
 async function trace(request: TraceRequest, parts: TraceRunParts): Promise<JobResult> {
-  const renderer = findRenderer(request.format);
+  const format = findFormat(request.format);
   const render = { ...AS_PUBLISHED, ...request.render };
   await openSettings(request.format, render);
   const filters = chooseFilters(request.filters ?? []);
@@ -89,7 +89,7 @@ async function trace(request: TraceRequest, parts: TraceRunParts): Promise<JobRe
   const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
   await using tracer = await parts.open({ ...request.tracer, ...(signal && { signal }) });
   request.onSandbox?.(tracer.sandbox);
-  const work = new Tracing({ request, renderer, render, filters, files, tracer });
+  const work = new Tracing({ request, format, render, filters, files, tracer });
   const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
   // Awaited here: the tracer closes when this function returns.
   return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
@@ -107,7 +107,7 @@ async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]
 /** What a run works with. */
 interface TracingParts {
   readonly request: TraceRequest;
-  readonly renderer: Renderer;
+  readonly format: Format;
   readonly render: RenderSettings;
   readonly filters: ChosenFilters;
   readonly files: readonly InputFile[];
@@ -126,9 +126,9 @@ class Tracing implements Work {
   }
 
   async *steps([target]: readonly ByteTarget[], start: Start): AsyncGenerator<Step, void, undefined> {
-    const { request, renderer, render, filters, tracer } = this.#parts;
+    const { request, format, render, filters, tracer } = this.#parts;
     const feed = new ProgramFeed(this.#items(), start);
-    const writer = rowWriter(renderer.extension, target as ByteTarget, headerOf(tracer), start.blocks[0] ?? []);
+    const writer = rowWriter(format.extension, target as ByteTarget, headerOf(tracer), start.blocks[0] ?? []);
     const how: RenderOptions = {
       ...render,
       filters: filters.traces,
@@ -136,7 +136,7 @@ class Tracing implements Work {
     };
     await writer.begin();
     yield NOTHING_READ;
-    for await (const batch of tracer.runRendered(feed.programs(), renderer.name, how)) {
+    for await (const batch of tracer.runRendered(feed.programs(), format.name, how)) {
       await writer.append(batch.output, batch.rows);
       const settled = feed.settle(batch.consumed, batch.rejected);
       yield { programs: batch.consumed, rows: [batch.rows], statuses: batch.statuses, ...settled };
@@ -154,12 +154,12 @@ class Tracing implements Work {
   }
 
   manifest({ counts, outputs, fingerprint }: JobEnd): Manifest {
-    const { request, renderer, render, filters, files, tracer } = this.#parts;
+    const { request, format, render, filters, files, tracer } = this.#parts;
     return {
       manifest: 1,
       command: "trace",
       versions: { tracemill: toolVersion(), node: process.versions.node, python: tracer.python.version },
-      format: renderer.name,
+      format: format.name,
       source: request.source ?? null,
       limit: request.limit ?? null,
       shard: request.shard ?? null,
@@ -193,11 +193,11 @@ class Tracing implements Work {
   }
 }
 
-function identityOf({ request, renderer, render, filters, files, tracer }: TracingParts): Identity {
+function identityOf({ request, format, render, filters, files, tracer }: TracingParts): Identity {
   return {
     tracemill: toolVersion(),
     python: tracer.python.version,
-    format: renderer.name,
+    format: format.name,
     source: request.source ?? null,
     limit: request.limit ?? null,
     shard: request.shard ?? null,

@@ -4,7 +4,7 @@
 import { RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
-import type { Renderer, View } from "./renderer.ts";
+import { type Rendered, type Renderer, textOf, type View } from "./renderer.ts";
 import { type TokenCounter, tokensUpTo } from "./tokens.ts";
 
 export interface Budget {
@@ -33,14 +33,14 @@ export function rowsWithin(
   trace: Trace,
   correct: boolean,
   budget: Budget | null,
-): unknown[] {
-  if (budget === null) return rowsOf(renderer, program, trace, { correct, loops: null, valueChars: 0 });
+): readonly Rendered[] {
+  if (budget === null) return renderer.render(program, trace, { correct, loops: null, valueChars: 0 });
   const { maxTokens } = budget;
   let least = Number.POSITIVE_INFINITY;
   let before: string[] = [];
   for (const step of STEPS) {
-    const rows = rowsOf(renderer, program, trace, { correct, ...step });
-    const texts = rows.map((row) => renderer.text(row));
+    const rows = renderer.render(program, trace, { correct, ...step });
+    const texts = rows.map(textOf);
     // Counting costs more than rendering, and most steps leave most programs as they were.
     if (texts.length === before.length && texts.every((text, i) => text === before[i])) continue;
     before = texts;
@@ -62,9 +62,4 @@ function mostTokens(texts: readonly string[], { maxTokens, count }: Budget): num
     if (most > maxTokens) break;
   }
   return most;
-}
-
-function rowsOf(renderer: Renderer, program: Program, trace: Trace, view: View): unknown[] {
-  const made = renderer.render(program, trace, view);
-  return renderer.many === true ? (made as unknown[]) : [made];
 }

@@ -2,8 +2,9 @@ import type { Trace } from "../record/trace.ts";
 import type { RaisedException, TraceEvent, Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import { verdictOf } from "../verdict/verdict.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Rendered, type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
+import { type Said, traceAlone } from "./said.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
 import { SourceStatements } from "./statements.ts";
 import { shortened } from "./value-text.ts";
@@ -74,9 +75,15 @@ export const eventsRenderer: Renderer = {
   extension: ".jsonl",
   corrects: null,
   skips: "`elided` tells which, and before which event",
-  render: renderEvents,
-  text: (row) => JSON.stringify(row),
+  render(program: Program, trace: Trace, view: View = WHOLE): [Rendered<EventsRow>] {
+    const row = renderEvents(program, trace, view);
+    return [{ row, said: () => saidOf(row) }];
+  },
 };
+
+function saidOf({ id: _, ...rest }: EventsRow): Said {
+  return traceAlone(JSON.stringify(rest), rest.outcome.result?.repr ?? null);
+}
 
 export function renderEvents(program: Program, trace: Trace, view: View = WHOLE): EventsRow {
   const { outcome } = trace;

@@ -5,8 +5,9 @@ import type { Value } from "../record/value.ts";
 import type { Program } from "../schema/program.ts";
 import { answerText } from "./answer.ts";
 import { exceptionRepr } from "./exception-repr.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Rendered, type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
+import { traceAlone } from "./said.ts";
 import { type ShownEvent, shownEvents } from "./shown-events.ts";
 import { SourceStatements } from "./statements.ts";
 import { callParts } from "./target.ts";
@@ -49,9 +50,9 @@ export const execverifyRenderer: Renderer = {
   corrects: "values are whole (the published ones end after 200 characters)",
   skips: `"event":"elided"`,
   extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE): ExecverifyRow {
+  render(program: Program, trace: Trace, view: View = WHOLE): [Rendered<ExecverifyRow>] {
     const call = callParts(program.entry);
-    return {
+    const row: ExecverifyRow = {
       id: program.id,
       test_case: {
         func_str: program.code,
@@ -62,8 +63,8 @@ export const execverifyRenderer: Renderer = {
       },
       trace_events: execverifyEvents(program, trace, view),
     };
+    return [{ row, said: () => traceAlone(JSON.stringify(row.trace_events), row.test_case.result) }];
   },
-  text: (row) => JSON.stringify((row as ExecverifyRow).trace_events),
 };
 
 function execverifyEvents(program: Program, trace: Trace, view: View): ExecverifyEvent[] {

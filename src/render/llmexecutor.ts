@@ -4,7 +4,7 @@ import { ParseError, RenderError } from "../errors.ts";
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { forEachTopLevel, isLiteral, quotePython } from "./python-text.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Rendered, type Renderer, type View, WHOLE } from "./renderer.ts";
 import { RowSize } from "./row-size.ts";
 import { SourceStatements } from "./statements.ts";
 import { type LineStep, lineSteps } from "./steps.ts";
@@ -52,12 +52,14 @@ function stepRenderer(
     skips: "nothing: their steps have no rows",
     extension: ".jsonl",
     many: true,
-    render: (program: Program, trace: Trace, view: View = WHOLE) => stepRows(program, trace, view, format),
-    text(row: unknown): string {
-      const { prompt, output } = row as LlmexecutorRow;
-      return `${prompt}\n${output}`;
-    },
+    render: (program: Program, trace: Trace, view: View = WHOLE) =>
+      stepRows(program, trace, view, format).map(rendered),
   };
+}
+
+function rendered(row: LlmexecutorRow): Rendered<LlmexecutorRow> {
+  const { prompt, output } = row;
+  return { row, said: () => ({ system: null, user: prompt, answer: output, trace: output, result: null }) };
 }
 
 function stepRows(program: Program, trace: Trace, view: View, format: StepFormat): LlmexecutorRow[] {

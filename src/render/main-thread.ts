@@ -1,6 +1,5 @@
 import type { Trace } from "../record/trace.ts";
-import type { Program } from "../schema/program.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Renderer, WHOLE } from "./renderer.ts";
 
 const MAIN = 0;
 
@@ -14,25 +13,29 @@ export function mainThreadOnly(renderer: Renderer): Renderer {
   const { inParts } = renderer;
   const shown: Renderer = {
     ...renderer,
-    render: (program, trace, view = WHOLE) => ofMain(renderer.render, program, trace, view),
+    render(program, trace, view = WHOLE) {
+      const recorded = recordedThreads(trace);
+      if (recorded === 1) return renderer.render(program, trace, view);
+      const made = renderer.render(program, trace.ofThread(MAIN), view);
+      return made.map(({ row, said }) => ({ row: marked(row, recorded), said }));
+    },
   };
   if (inParts === undefined) return shown;
-  return { ...shown, inParts: (program, trace, view) => ofMain(inParts, program, trace, view) };
+  return {
+    ...shown,
+    inParts(program, trace, view) {
+      const recorded = recordedThreads(trace);
+      if (recorded === 1) return inParts(program, trace, view);
+      return marked(inParts(program, trace.ofThread(MAIN), view), recorded);
+    },
+  };
 }
 
-function ofMain(
-  render: (program: Program, trace: Trace, view: View) => unknown,
-  program: Program,
-  trace: Trace,
-  view: View,
-): unknown {
-  const { threads } = trace;
-  if (threads.every((thread) => thread === MAIN)) return render(program, trace, view);
-  const row = render(program, trace.ofThread(MAIN), view);
-  const recorded = threads.includes(MAIN) ? threads.length : threads.length + 1;
-  return Array.isArray(row) ? row.map((one) => marked(one, recorded)) : marked(row, recorded);
+/** The main one is always among them. */
+function recordedThreads({ threads }: Trace): number {
+  return threads.includes(MAIN) || threads.length === 0 ? Math.max(1, threads.length) : threads.length + 1;
 }
 
-function marked(row: unknown, recorded: number): OneThread {
-  return { ...(row as object), threads: { shown: MAIN, recorded } };
+function marked(row: object, recorded: number): OneThread {
+  return { ...row, threads: { shown: MAIN, recorded } };
 }

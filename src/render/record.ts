@@ -1,8 +1,7 @@
-import { RenderError } from "../errors.ts";
-import type { Renderer } from "./renderer.ts";
+import type { Format } from "./renderer.ts";
 
-/** Stored recordings are bytes, not rows: the command line writes them through a record file, never through `render`. */
-export const recordRenderer: Renderer = {
+/** Stored recordings are no rows: blocks of a record file. */
+export const RECORDINGS: Format = {
   name: "record",
   title: "stored recordings, to be rendered later into any other format",
   example:
@@ -10,11 +9,4 @@ export const recordRenderer: Renderer = {
   corrects: null,
   skips: "they stay left out",
   extension: ".tmr",
-  text: () => "",
-  render() {
-    throw new RenderError(
-      "not-a-row-format",
-      "Recordings are no JSON rows: write them to a .tmr file (RecordFileWriter).",
-    );
-  },
 };

@@ -12,5 +12,7 @@ export function render(
   format: string,
   view: Partial<View> = {},
 ): unknown {
-  return findRenderer(format).render(trace.program, trace, { ...WHOLE, ...view });
+  const renderer = findRenderer(format);
+  const rows = renderer.render(trace.program, trace, { ...WHOLE, ...view }).map(({ row }) => row);
+  return renderer.many === true ? rows : rows[0];
 }

@@ -1,5 +1,6 @@
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
+import { type Said, saidText } from "./said.ts";
 
 /** What a rendering shows of a trace. */
 export interface View {
@@ -14,8 +15,8 @@ export interface View {
 /** The whole trace, as published. */
 export const WHOLE: View = { correct: false, loops: null, valueChars: 0 };
 
-/** One representation of a trace. */
-export interface Renderer {
+/** What a program's record can be written as; rendered or not. */
+export interface Format {
   /** As `--as` names it. */
   readonly name: string;
   readonly title: string;
@@ -26,12 +27,28 @@ export interface Renderer {
   /** What stands where iterations are left out, by `--loops skip` or a budget. */
   readonly skips: string;
   readonly extension: ".jsonl" | ".tmr";
-  /** `render` returns an array with several rows of one program. */
+}
+
+/** A row of JSON, and what it says. */
+export interface Rendered<Row extends object = object> {
+  readonly row: Row;
+  said(): Said;
+}
+
+/** One representation of a trace, as rows. */
+export interface Renderer extends Format {
+  readonly extension: ".jsonl";
+  /** A program may have any number of rows, each with its number in its id; otherwise it has one, with the program's id. */
   readonly many?: true;
-  /** The JSON row; throws RenderError, whose code is the reason, for a trace that the format cannot show. */
-  render(program: Program, trace: Trace, view?: View): unknown;
+  /** Rows only ask: what a model should say is not in them. */
+  readonly asks?: true;
+  /** Throws RenderError, whose code is the reason, for a trace that the format cannot show. */
+  render(program: Program, trace: Trace, view?: View): readonly Rendered[];
   /** The same row with its long texts as PartedText, to be written at once (row-json.ts). */
-  readonly inParts?: (program: Program, trace: Trace, view: View) => unknown;
-  /** What a model reads and writes of a row: where tokens are counted. */
-  text(row: unknown): string;
+  readonly inParts?: (program: Program, trace: Trace, view: View) => object;
+}
+
+/** What a model reads and writes of a row: where tokens are counted. */
+export function textOf(rendered: Rendered): string {
+  return saidText(rendered.said());
 }

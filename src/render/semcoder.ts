@@ -4,7 +4,7 @@ import type { Program } from "../schema/program.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { answerText } from "./answer.ts";
 import { nextText } from "./next.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Rendered, type Renderer, type View, WHOLE } from "./renderer.ts";
 
 export interface SemcoderRow {
   id: string;
@@ -19,14 +19,19 @@ export const semcoderRenderer: Renderer = {
   corrects: "as for next",
   skips: "after iterations 3 to 8 (where the line is not clipped to three entries)",
   extension: ".jsonl",
-  render(program: Program, trace: Trace, view: View = WHOLE): SemcoderRow {
-    return { id: program.id, messages: [{ role: "user", content: prompt(program, trace, view) }] };
+  asks: true,
+  render(program: Program, trace: Trace, view: View = WHOLE): [Rendered<SemcoderRow>] {
+    if (program.entry === null) {
+      throw new RenderError("no-entry", "The format shows a call; this program has no entry.");
+    }
+    const shown = nextText(program, trace, view);
+    const user = prompt(program, trace, shown);
+    const row: SemcoderRow = { id: program.id, messages: [{ role: "user", content: user }] };
+    return [{ row, said: () => ({ system: null, user, answer: null, trace: shown, result: answerText(trace) }) }];
   },
-  text: (row) => (row as SemcoderRow).messages.map(({ content }) => content).join("\n"),
 };
 
-function prompt(program: Program, trace: Trace, view: View): string {
-  if (program.entry === null) throw new RenderError("no-entry", "The format shows a call; this program has no entry.");
+function prompt(program: Program, trace: Trace, shown: string): string {
   const { exception, status } = trace.outcome;
   const actual = answerText(trace) ?? (exception !== null ? `${exception.type}: ${exception.message}` : status);
   const wrong = verdictOf(program, trace.outcome)?.is === "no";
@@ -39,7 +44,7 @@ never of the comments.
 
 Program, with what every line changed in the order of the numbers:
 \`\`\`python
-${nextText(program, trace, view)}
+${shown}
 \`\`\`
 Call: \`${program.entry}\`${expected}
 Actual: \`${actual}\``;

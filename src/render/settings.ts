@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { RenderSettings } from "../schema/render-settings.ts";
 import type { Budget } from "./budget.ts";
-import { findRenderer } from "./registry.ts";
+import { findFormat } from "./registry.ts";
 import { openTokenCounter } from "./tokens.ts";
 
 /** Settings that are ready to render with. */
@@ -13,8 +13,8 @@ export interface OpenSettings {
 /** Throws UsageError for settings that do not go together, or not with the format. */
 export async function openSettings(format: string, settings: RenderSettings): Promise<OpenSettings> {
   const { correct, maxTokens, tokenizer } = settings;
-  const renderer = findRenderer(format);
-  if (correct && renderer.corrects === null) {
+  const { corrects, extension } = findFormat(format);
+  if (correct && corrects === null) {
     throw new UsageError("nothing-to-correct", `The format ${format} has no known fault; leave out --correct.`);
   }
   if ((maxTokens === null) !== (tokenizer === null)) {
@@ -22,7 +22,7 @@ export async function openSettings(format: string, settings: RenderSettings): Pr
     throw new UsageError("bad-budget", `${lacking}: a number, and a tokenizer's folder or estimate.`);
   }
   if (maxTokens === null || tokenizer === null) return { correct, budget: null };
-  if (renderer.extension !== ".jsonl") {
+  if (extension !== ".jsonl") {
     throw new UsageError("bad-budget", `The format ${format} has no text; leave out --max-tokens.`);
   }
   return { correct, budget: { maxTokens, count: await openTokenCounter(tokenizer) } };

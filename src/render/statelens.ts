@@ -7,11 +7,12 @@ import { forEachLineState } from "./line-states.ts";
 import { type LineRecord, skipLoops } from "./loop-skip.ts";
 import { walkLoops } from "./loops.ts";
 import { PartedText } from "./parted-text.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Rendered, type Renderer, type View, WHOLE } from "./renderer.ts";
 import { correctLines } from "./statelens-correct.ts";
 import { SourceStatements } from "./statements.ts";
 import { targetCodes } from "./target.ts";
 
+const TYPE = "VALUE_TO_TEXT";
 const SYSTEM = "You are an expert Python programmer";
 const PUBLISHED_LOOPS = { head: 2, tail: 1 } as const;
 /** Characters from which on a text is not put together before it is written. */
@@ -29,7 +30,7 @@ export interface StatelensRow<Text = string> {
   id: string;
   messages: { role: "system" | "user" | "assistant"; content: Text }[];
   mask?: "user";
-  type: "VALUE_TO_TEXT";
+  type: typeof TYPE;
 }
 
 export const statelensRenderer: Renderer = {
@@ -39,12 +40,12 @@ export const statelensRenderer: Renderer = {
   extension: ".jsonl",
   corrects: "a statement of several lines is shown once, the calls of a recursion are told apart",
   skips: "=== Iterations 3 to 8 skipped for `Line 3` ===",
-  render(program: Program, trace: Trace, view: View = WHOLE): StatelensRow {
-    const row = rowInParts(program, trace, view);
-    return { ...row, messages: row.messages.map(({ role, content }) => ({ role, content: String(content) })) };
+  render(program: Program, trace: Trace, view: View = WHOLE): [Rendered<StatelensRow>] {
+    const run = runInParts(program, trace, view);
+    const content = messages(prompt(program.code, run.call), responseParts(run).join(""));
+    return [rendered({ id: program.id, messages: content, type: TYPE }, run)];
   },
   inParts: rowInParts,
-  text: textOfRow,
 };
 
 export const statelensSkipRenderer: Renderer = {
@@ -54,36 +55,59 @@ export const statelensSkipRenderer: Renderer = {
   extension: ".jsonl",
   corrects: "as for statelens; no loop is lost, nor its last check, and iterations are those that ran",
   skips: "=== Iterations 3 to 8 skipped for `Line 3` ===",
-  render(program: Program, trace: Trace, view: View = WHOLE): StatelensRow {
+  render(program: Program, trace: Trace, view: View = WHOLE): [Rendered<StatelensRow>] {
     const call = entryOf(program);
-    const answer = answerOf(call, trace);
+    const result = shownResult(trace);
     const published = view.correct || view.loops !== null ? null : publishedSkip(program, trace, view);
     const lines = published ?? correctLines(program, trace, { ...view, loops: view.loops ?? PUBLISHED_LOOPS });
-    return {
+    const run = { call, result, lines: [lines.join("\n")] };
+    const row: StatelensRow = {
       id: program.id,
-      messages: messages(`\n${prompt(program.code, call)}\n`, responseParts([lines.join("\n")], answer).join("")),
+      messages: messages(`\n${prompt(program.code, call)}\n`, responseParts(run).join("")),
       mask: "user",
-      type: "VALUE_TO_TEXT",
+      type: TYPE,
     };
+    return [rendered(row, run)];
   },
-  text: textOfRow,
 };
 
-function textOfRow(row: unknown): string {
-  return (row as StatelensRow).messages.map(({ content }) => content).join("\n");
+function rendered(row: StatelensRow, { lines, result }: Run): Rendered<StatelensRow> {
+  const of = (wanted: string): string | null => row.messages.find(({ role }) => role === wanted)?.content ?? null;
+  return {
+    row,
+    said: () => ({
+      system: of("system"),
+      user: of("user"),
+      answer: of("assistant"),
+      trace: lines.join(""),
+      result,
+    }),
+  };
+}
+
+interface Run {
+  readonly call: string;
+  readonly result: string;
+  /** Parts of the trace. */
+  readonly lines: readonly string[];
+}
+
+function runInParts(program: Program, trace: Trace, view: View): Run {
+  const call = entryOf(program);
+  const result = shownResult(trace);
+  const whole = !view.correct && view.loops === null && !trace.loopsSkipped;
+  const lines = whole ? linesInParts(program, trace, view) : [correctLines(program, trace, view).join("\n")];
+  return { call, result, lines };
 }
 
 function rowInParts(program: Program, trace: Trace, view: View): StatelensRow<string | PartedText> {
-  const call = entryOf(program);
-  const answer = answerOf(call, trace);
-  const whole = !view.correct && view.loops === null && !trace.loopsSkipped;
-  const lines = whole ? linesInParts(program, trace, view) : [correctLines(program, trace, view).join("\n")];
-  const parts = responseParts(lines, answer);
+  const run = runInParts(program, trace, view);
+  const parts = responseParts(run);
   const chars = parts.reduce((sum, part) => sum + part.length, 0);
   return {
     id: program.id,
-    messages: messages(prompt(program.code, call), chars < LONG_RESPONSE ? parts.join("") : new PartedText(parts)),
-    type: "VALUE_TO_TEXT",
+    messages: messages(prompt(program.code, run.call), chars < LONG_RESPONSE ? parts.join("") : new PartedText(parts)),
+    type: TYPE,
   };
 }
 
@@ -159,11 +183,11 @@ function entryOf(program: Program): string {
   throw new RenderError("no-entry", "The format shows a call; this program has no entry expression.");
 }
 
-function answerOf(call: string, trace: Trace): string {
+function shownResult(trace: Trace): string {
   const answer = resultText(trace);
   const { result } = trace.outcome;
   if (result?.failed) throw new RenderError("unreprable", `The result, a ${result.type}, has no repr to show.`);
-  return `${call} == ${answer}`;
+  return answer;
 }
 
 function messages<Text>(user: string, response: Text): StatelensRow<string | Text>["messages"] {
@@ -174,8 +198,8 @@ function messages<Text>(user: string, response: Text): StatelensRow<string | Tex
   ];
 }
 
-function responseParts(lines: readonly string[], answer: string): string[] {
-  return ["<think>\n", ...lines, `\n</think>\n<answer>\n${answer}\n</answer>`];
+function responseParts({ call, result, lines }: Run): string[] {
+  return ["<think>\n", ...lines, `\n</think>\n<answer>\n${call} == ${result}\n</answer>`];
 }
 
 function prompt(code: string, call: string): string {

@@ -1,7 +1,8 @@
 import type { Trace } from "../record/trace.ts";
 import type { Program } from "../schema/program.ts";
 import { answerText } from "./answer.ts";
-import { type Renderer, type View, WHOLE } from "./renderer.ts";
+import { type Rendered, type Renderer, type View, WHOLE } from "./renderer.ts";
+import { traceAlone } from "./said.ts";
 
 /** A trace as text, with what it is a trace of. */
 export interface TextRow {
@@ -21,10 +22,10 @@ export function textRenderer(
   return {
     ...about,
     extension: ".jsonl",
-    render(program: Program, trace: Trace, view: View = WHOLE): TextRow {
+    render(program: Program, trace: Trace, view: View = WHOLE): [Rendered<TextRow>] {
       const { id, code, entry } = program;
-      return { id, code, entry, result: answerText(trace), text: text(program, trace, view) };
+      const row = { id, code, entry, result: answerText(trace), text: text(program, trace, view) };
+      return [{ row, said: () => traceAlone(row.text, row.result) }];
     },
-    text: (row) => (row as TextRow).text,
   };
 }

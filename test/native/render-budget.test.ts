@@ -5,6 +5,7 @@ import { openTracer, type ProgramTrace } from "../../src/engine/tracer.ts";
 import { RenderError } from "../../src/errors.ts";
 import { rowsWithin } from "../../src/render/budget.ts";
 import { listRenderers } from "../../src/render/registry.ts";
+import { textOf } from "../../src/render/renderer.ts";
 import { openTokenCounter, type TokenCounter } from "../../src/render/tokens.ts";
 import type { Program } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
@@ -40,7 +41,7 @@ const PROGRAMS: readonly Program[] = [
   { id: "short", code: "def f(x):\n    return x", entry: "f(1)" },
 ];
 
-const formats = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
+const formats = listRenderers();
 const [python] = await builtPythons();
 const folder = new TestFolder("file");
 const traces: ProgramTrace[] = [];
@@ -67,11 +68,11 @@ describe.skipIf(python === undefined)("rows within a budget", () => {
     for (const correct of renderer.corrects === null ? [false] : [false, true]) {
       for (const trace of traces) {
         const whole = rowsWithin(renderer, trace.program, trace, correct, null);
-        const needed = Math.max(...whole.map((row) => count(renderer.text(row))));
+        const needed = Math.max(...whole.map((row) => count(textOf(row))));
         for (const maxTokens of [60, 1_100, 1_000_000]) {
           try {
             const rows = rowsWithin(renderer, trace.program, trace, correct, { maxTokens, count });
-            for (const row of rows) expect(count(renderer.text(row))).toBeLessThanOrEqual(maxTokens);
+            for (const row of rows) expect(count(textOf(row))).toBeLessThanOrEqual(maxTokens);
             const same = JSON.stringify(rows) === JSON.stringify(whole);
             seen[same ? "whole" : "shorter"] += 1;
             expect(same).toBe(needed <= maxTokens);

@@ -6,12 +6,12 @@ import { describe, expect, it } from "vitest";
 import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/engine/tracer.ts";
 import { packagePath } from "../../src/native/package-root.ts";
 import { listRenderers } from "../../src/render/registry.ts";
-import type { Renderer } from "../../src/render/renderer.ts";
+import { type Renderer, textOf } from "../../src/render/renderer.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const golden = (file: string): string => packagePath("test", "golden", "render", file);
 const pythons = await builtPythons();
-const formats = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
+const formats = listRenderers();
 
 describe.skipIf(pythons.length > 0)("golden rows", () => {
   it("needs a build", (test) => test.skip(NOT_BUILT));
@@ -35,8 +35,7 @@ describe.each(pythons)("Python $version", async ({ executable }) => {
 
 function expectGolden(renderer: Renderer, trace: ProgramTrace, correct: boolean, suffix: string): void {
   const made = renderer.render(trace.program, trace, { correct, loops: null, valueChars: 0 });
-  const rows = renderer.many === true ? (made as unknown[]) : [made];
-  const text = `${rows.map((row) => renderer.text(row)).join("\n----\n")}\n`;
+  const text = `${made.map(textOf).join("\n----\n")}\n`;
   const file = golden(`${renderer.name}${suffix}.txt`);
   if (process.env["UPDATE_GOLDEN"]) writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, "utf8"));

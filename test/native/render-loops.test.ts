@@ -72,11 +72,8 @@ async function rendered(python: string): Promise<Map<string, string[]>> {
   const texts = new Map<string, string[]>();
   await using tracer = await openTracer({ python, workers: 1 });
   for await (const trace of tracer.run(programs)) {
-    const row = renderer.render(trace.program, trace, { correct: true, loops: null, valueChars: 0 });
-    const lines = /<think>\n([\s\S]*)\n<\/think>/.exec(
-      renderer.text(row).slice(renderer.text(row).lastIndexOf("<think>")),
-    )?.[1];
-    texts.set(trace.program.id, (lines ?? "").split("\n").map(short));
+    const [shown] = renderer.render(trace.program, trace, { correct: true, loops: null, valueChars: 0 });
+    texts.set(trace.program.id, (shown?.said().trace ?? "").split("\n").map(short));
   }
   return texts;
 }

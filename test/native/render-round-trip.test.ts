@@ -14,7 +14,7 @@ import { parseLlmexecutorStates } from "../../src/render/llmexecutor-states.ts";
 import { parseNext } from "../../src/render/next.ts";
 import { isLiteral } from "../../src/render/python-text.ts";
 import { findRenderer } from "../../src/render/registry.ts";
-import type { View } from "../../src/render/renderer.ts";
+import { type Rendered, textOf, type View } from "../../src/render/renderer.ts";
 import { parseScratchpad } from "../../src/render/scratchpad.ts";
 import { parseSemenhanceOur } from "../../src/render/semenhance-our.ts";
 import { parseSnoop } from "../../src/render/snoop-parser.ts";
@@ -222,11 +222,15 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
 });
 
 function row(trace: ProgramTrace, format: string, view: View = WHOLE): unknown {
-  return findRenderer(format).render(trace.program, trace, view);
+  return rendered(trace, format, view).row;
 }
 
 function text(trace: ProgramTrace, format: string, view: View = WHOLE): string {
-  return findRenderer(format).text(row(trace, format, view));
+  return textOf(rendered(trace, format, view));
+}
+
+function rendered(trace: ProgramTrace, format: string, view: View): Rendered {
+  return findRenderer(format).render(trace.program, trace, view)[0] as Rendered;
 }
 
 function inModule({ decoder }: ProgramTrace, { frame }: TraceEvent): boolean {

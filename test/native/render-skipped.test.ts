@@ -5,7 +5,7 @@ import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/eng
 import { RenderError } from "../../src/errors.ts";
 import { walkLoops } from "../../src/render/loops.ts";
 import { findRenderer, listRenderers } from "../../src/render/registry.ts";
-import type { Renderer, View } from "../../src/render/renderer.ts";
+import { type Renderer, textOf, type View } from "../../src/render/renderer.ts";
 import { SourceStatements } from "../../src/render/statements.ts";
 import type { Program } from "../../src/schema/program.ts";
 import { generatePrograms } from "../../src/sources/generate.ts";
@@ -18,7 +18,7 @@ const COUNT = FULL ? 1_000 : 60;
 const MOST_EVENTS = 1_500;
 const pythons = await builtPythons();
 /** Those that show iterations, and so can leave some out. */
-const formats = listRenderers().filter(({ extension, name }) => extension === ".jsonl" && name !== "events");
+const formats = listRenderers().filter(({ name }) => name !== "events");
 
 const WHOLE: View = { correct: false, loops: null, valueChars: 0 };
 const SUM = "def f(n):\n    s = 0\n    for i in range(n):\n        s += i\n    return s";
@@ -101,10 +101,9 @@ describe.each(pythons)("Python $version", async ({ executable }) => {
   });
 
   it.each(formats)("$name says what it leaves out", (renderer) => {
-    const text = (row: unknown): string =>
-      renderer.many === true ? (row as unknown[]).map(renderer.text).join("\n") : renderer.text(row);
-    const skippedText = text(shown(renderer, skipped[0] as ProgramTrace, WHOLE));
-    const wholeText = text(shown(renderer, full[0] as ProgramTrace, WHOLE));
+    const text = (trace: ProgramTrace): string => renderer.render(trace.program, trace, WHOLE).map(textOf).join("\n");
+    const skippedText = text(skipped[0] as ProgramTrace);
+    const wholeText = text(full[0] as ProgramTrace);
     if (renderer.name === "naive") expect(skippedText).toBe(wholeText);
     else expect(skippedText.length).toBeLessThan(wholeText.length + 60);
     // A line with more than three entries is clipped, as published.
@@ -124,7 +123,7 @@ async function traced(options: TracerOptions, programs: Iterable<Program>): Prom
 /** What the format shows; of a trace that it cannot show, why. */
 function shown(renderer: Renderer, trace: ProgramTrace, view: View): unknown {
   try {
-    return renderer.render(trace.program, trace, view);
+    return renderer.render(trace.program, trace, view).map(({ row }) => row);
   } catch (error) {
     if (error instanceof RenderError) return error.code;
     throw error;

@@ -197,7 +197,8 @@ function render(rows: readonly RecordRow[], format: string): { lines: string[]; 
   const rejected: Refused[] = [];
   for (const { program, record } of rows) {
     try {
-      lines.push(`${JSON.stringify(renderer.render(program, new Trace(record)))}\n`);
+      const made = renderer.render(program, new Trace(record));
+      lines.push(...made.map(({ row }) => `${JSON.stringify(row)}\n`));
     } catch (error) {
       if (!(error instanceof RenderError)) throw error;
       rejected.push({ id: program.id, reason: error.code });

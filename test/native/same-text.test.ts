@@ -12,7 +12,7 @@ import { rowsOf, writeRecordFile } from "../helpers/record-rows.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 
 const INPUTS = ["oracle", "values"].map((name) => packagePath("test", "programs", `${name}.jsonl`));
-const FORMATS = listRenderers().filter(({ name }) => name !== "record");
+const FORMATS = listRenderers();
 
 const [python] = await builtPythons();
 const folder = new TestFolder("file");

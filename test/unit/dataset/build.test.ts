@@ -127,5 +127,5 @@ test.skipIf(!python)("rows over maxChars are left out; a folder that is there is
   await expect(build("", "record")).resolves.toBeDefined();
   folder.write("recipe.yaml", "name: a\nlicence: b\ninputs: [in.jsonl]\nrenderer: record\n");
   const request = { recipe: folder.at("recipe.yaml"), folder: folder.at("x") };
-  await expect(buildDataset(request)).rejects.toThrow("makes no rows");
+  await expect(buildDataset(request)).rejects.toThrow("makes a record file (.tmr) and no rows");
 });

@@ -72,7 +72,10 @@ test.skipIf(!python)("what cannot be compared is refused", async () => {
   };
   const fits = (format: string): string => `fits: {formats: [${format}], maxTokens: 10}\n`;
   await refused(recipe("next", fits("next")), 'fits: needs "tokenizer"');
-  await refused(recipe("next", `tokenizer: estimate\n${fits("record")}`), '"record" does not make such');
+  await refused(
+    recipe("next", `tokenizer: estimate\n${fits("record")}`),
+    "record makes a record file (.tmr) and no rows",
+  );
   await refused(
     recipe("llmexecutor-sft", `tokenizer: estimate\n${fits("next")}`),
     '"llmexecutor-sft" does not make such',

@@ -58,13 +58,13 @@ describe("a record of two threads", () => {
 
   test("is shown whole as events, and by its main thread in a format of one sequence", () => {
     const program = programSchema.parse({ id: "a", code: "x = 1\ny = 2\n" });
-    expect(findRenderer("events").render(program, trace)).toMatchObject({
+    const row = (format: string, of: Trace): object | undefined => findRenderer(format).render(program, of)[0]?.row;
+    expect(row("events", trace)).toMatchObject({
       events: [{ thread: 0 }, { thread: 0 }, { thread: 0 }, { thread: 2 }, { thread: 2 }, { thread: 0 }, { thread: 0 }],
     });
-    const row = findRenderer("naive").render(program, trace);
-    expect(row).toMatchObject({ threads: { shown: 0, recorded: 2 } });
-    expect(row).toEqual({
-      ...(findRenderer("naive").render(program, trace.ofThread(0)) as object),
+    expect(row("naive", trace)).toMatchObject({ threads: { shown: 0, recorded: 2 } });
+    expect(row("naive", trace)).toEqual({
+      ...row("naive", trace.ofThread(0)),
       threads: { shown: 0, recorded: 2 },
     });
   });
@@ -78,5 +78,5 @@ test("a record of one thread says nothing of threads", () => {
   const program = programSchema.parse({ id: "a", code: "x = 1\n" });
   expect(trace.threads).toEqual([0]);
   expect(JSON.stringify(findRenderer("events").render(program, trace))).not.toContain("thread");
-  expect(findRenderer("naive").render(program, trace)).not.toHaveProperty("threads");
+  expect(findRenderer("naive").render(program, trace)[0]?.row).not.toHaveProperty("threads");
 });

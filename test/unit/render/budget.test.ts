@@ -5,6 +5,7 @@ import { Trace } from "../../../src/record/trace.ts";
 import { intRef, RecordWriter } from "../../../src/record/writer.ts";
 import { rowsWithin } from "../../../src/render/budget.ts";
 import { findRenderer, listRenderers } from "../../../src/render/registry.ts";
+import { type Rendered, textOf } from "../../../src/render/renderer.ts";
 import { openSettings } from "../../../src/render/settings.ts";
 import { estimateTokens } from "../../../src/render/tokens.ts";
 import type { Program } from "../../../src/schema/program.ts";
@@ -34,23 +35,24 @@ function loopTrace(): Trace {
   return new Trace(writer.bytes());
 }
 
-const texts = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
+const texts = listRenderers();
 
 describe("a budget", () => {
   test.each(texts.filter(({ name }) => name !== "naive"))("is met by $name without cutting its text", (renderer) => {
     const whole = rowsWithin(renderer, LOOP, loopTrace(), false, null);
-    const longest = Math.max(...whole.map((row) => estimateTokens(renderer.text(row))));
+    const longest = Math.max(...whole.map((row) => estimateTokens(textOf(row))));
     const maxTokens = Math.max(Math.floor(longest / 4), 700);
     const rows = rowsWithin(renderer, LOOP, loopTrace(), false, { maxTokens, count: estimateTokens });
-    for (const row of rows) expect(estimateTokens(renderer.text(row))).toBeLessThanOrEqual(maxTokens);
-    const last = (all: unknown[]): string => renderer.text(all.at(-1)).slice(-8);
+    for (const row of rows) expect(estimateTokens(textOf(row))).toBeLessThanOrEqual(maxTokens);
+    const last = (all: readonly Rendered[]): string => textOf(all.at(-1) as Rendered).slice(-8);
     expect(last(rows)).toBe(last(whole));
   });
 
   test("changes nothing that fits", () => {
     for (const renderer of texts) {
       const whole = rowsWithin(renderer, LOOP, loopTrace(), false, null);
-      expect(rowsWithin(renderer, LOOP, loopTrace(), false, { maxTokens: 1e9, count: estimateTokens })).toEqual(whole);
+      const rows = rowsWithin(renderer, LOOP, loopTrace(), false, { maxTokens: 1e9, count: estimateTokens });
+      expect(rows.map(({ row }) => row)).toEqual(whole.map(({ row }) => row));
     }
   });
 
@@ -66,7 +68,7 @@ describe("a budget", () => {
 
   test("leaves out iterations, says which, and shows what they changed", () => {
     const view = { correct: false, loops: { head: 2, tail: 1 }, valueChars: 4 };
-    const text = (findRenderer("concise").render(LOOP, loopTrace(), view) as { text: string }).text;
+    const text = findRenderer("concise").render(LOOP, loopTrace(), view).map(textOf).join();
     expect(text).toBe(`[L1] [INPUT] ['n = 50'] [/INPUT] [/L1]
 [L2] s = 'x' [/L2]
 [L3] i = 0 [/L3]

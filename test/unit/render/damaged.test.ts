@@ -16,7 +16,7 @@ const program: Program = {
   entry: "f(1)",
 };
 
-describe.each(listRenderers().filter((renderer) => renderer.extension === ".jsonl"))("$name", (renderer) => {
+describe.each(listRenderers())("$name", (renderer) => {
   test("renders damaged records or rejects them", () => {
     const { bytes } = sampleRecord();
     for (let number = 0; number < MUTANTS; number++) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Trace } from "../../../src/record/trace.ts";
 import { constantRef, intRef, RecordWriter } from "../../../src/record/writer.ts";
 import { eventsRenderer } from "../../../src/render/events.ts";
-import { findRenderer, listRenderers } from "../../../src/render/registry.ts";
+import { findFormat, findRenderer, listFormats, listRenderers } from "../../../src/render/registry.ts";
 
 test("events carry the complete state and leave out what is absent", () => {
   const writer = new RecordWriter(12);
@@ -17,14 +17,14 @@ test("events carry the complete state and leave out what is absent", () => {
   writer.event({ kind: "return", frame: inner, line: 6 });
   writer.event({ kind: "yield", frame: outer, line: 2, value: constantRef("none") });
   writer.outcome({ status: "exception", exception: { type: "E", message: "m", line: 6 } });
-  const row = eventsRenderer.render({ id: "a", code: "", entry: "g()" }, new Trace(writer.bytes()));
+  const [shown] = eventsRenderer.render({ id: "a", code: "", entry: "g()" }, new Trace(writer.bytes()));
 
   const x = { type: "list", repr: "[0, 1...", len: 70 };
   const none = { type: "NoneType", repr: "None" };
   const locals = { x, y: none };
   const inG = { frame: 0, function: "g", locals: JSON.parse('{"__proto__":{"type":"int","repr":"1"}}') };
   const inF = { frame: 1, parent: 0, function: "f" };
-  expect(JSON.parse(JSON.stringify(row))).toStrictEqual({
+  expect(JSON.parse(JSON.stringify(shown?.row))).toStrictEqual({
     id: "a",
     outcome: { status: "exception", result: null, exception: { type: "E", message: "m", line: 6 } },
     stdout: "hi",
@@ -43,7 +43,10 @@ test("every format has its name, a two-line example and a place in the list", ()
   expect(new Set(listRenderers().map((renderer) => renderer.name)).size).toBe(listRenderers().length);
   for (const renderer of listRenderers()) {
     expect(findRenderer(renderer.name)).toBe(renderer);
+    expect(findFormat(renderer.name)).toBe(renderer);
     expect(renderer.example.split("\n")).toHaveLength(2);
   }
   expect(() => findRenderer("events2")).toThrow(/events2.*statelens-skip/);
+  expect(() => findRenderer("record")).toThrow(/makes a record file/);
+  expect(listFormats().map(({ name }) => name)).toEqual(["record", ...listRenderers().map(({ name }) => name)]);
 });

@@ -3,7 +3,6 @@ import { Trace } from "../../../src/record/trace.ts";
 import { RecordWriter } from "../../../src/record/writer.ts";
 import { type LineRecord, skipLoops } from "../../../src/render/loop-skip.ts";
 import { findRenderer } from "../../../src/render/registry.ts";
-import type { StatelensRow } from "../../../src/render/statelens.ts";
 import { cruxRows, publishedDataPresent, publishedRows } from "./published-rows.ts";
 
 const FULL = "statelens_full_py311.jsonl";
@@ -57,7 +56,7 @@ describe.skipIf(!present)("the published rows", () => {
       writer.event({ kind: "call", frame, line: 1 });
       writer.outcome({ status: "ok", result: writer.value({ type: "str", repr: "''" }) });
       const program = { id: row.task_id, code: row.code, entry: row.function_call };
-      return (renderer.render(program, new Trace(writer.bytes())) as StatelensRow).messages[1]?.content;
+      return renderer.render(program, new Trace(writer.bytes()))[0]?.said().user;
     });
     expect(ours).toEqual(published.map((row) => row.prompt));
   });

@@ -59,7 +59,7 @@ test("a long StateLens row is the same in parts", () => {
 
   const row = statelensRenderer.inParts?.(program, trace, WHOLE) as { messages: { content: unknown }[] };
   expect(row.messages[2]?.content).toBeInstanceOf(PartedText);
-  const whole = statelensRenderer.render(program, trace);
+  const whole = statelensRenderer.render(program, trace)[0]?.row;
   expect(JSON.parse(JSON.stringify(whole))).toEqual(whole);
   expect(written(row)).toBe(JSON.stringify(whole));
 });

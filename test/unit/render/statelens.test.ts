@@ -39,12 +39,18 @@ function assistant(row: unknown): string {
   return (row as StatelensRow).messages[2]?.content ?? "";
 }
 
+function rowOf(program: Program, trace: Trace): unknown {
+  return statelensRenderer.render(program, trace)[0]?.row;
+}
+
 describe("statelens", () => {
   test("shows the state after every line, names sorted", () => {
-    const row = statelensRenderer.render(SUM, sumRecord()) as StatelensRow;
+    const [shown] = statelensRenderer.render(SUM, sumRecord());
+    const row = shown?.row as StatelensRow;
     expect(row.id).toBe("sum");
     expect(row.type).toBe("VALUE_TO_TEXT");
     expect(row.messages.map((message) => message.role)).toEqual(["system", "user", "assistant"]);
+    expect(shown?.said()).toMatchObject({ answer: assistant(row), result: "0" });
     expect(assistant(row)).toBe(`<think>
 Line 1: \`def f(n):\`; n=1
 Line 2: \`s = 0\`; n=1, s=0
@@ -89,7 +95,7 @@ f(1) == 0
     writer.event({ kind: "return", frame: inner, line: 4, value: intRef(0) });
     writer.event({ kind: "return", frame: outer, line: 3, value: intRef(0) });
     writer.outcome({ status: "ok", result: intRef(0) });
-    const text = assistant(statelensRenderer.render(program, new Trace(writer.bytes())));
+    const text = assistant(rowOf(program, new Trace(writer.bytes())));
     expect(Array.from(text.matchAll(/Line (\d).*n=(\d)/g), (match) => `${match[1]}:${match[2]}`)).toEqual([
       "1:1",
       "2:1",
@@ -121,7 +127,7 @@ f(1) == 0
     writer.event({ kind: "return", frame, line: 3, changes: [["b", constantRef("true")]], value: intRef(0) });
     writer.outcome({ status: "ok", result: constantRef("none") });
     const program: Program = { id: "x", code: "def f():\n\tpass\n\treturn", entry: "f()" };
-    expect(assistant(statelensRenderer.render(program, new Trace(writer.bytes())))).toContain(
+    expect(assistant(rowOf(program, new Trace(writer.bytes())))).toContain(
       `Line 1: \`def f():\`; a=[0..., b=<unreprable Odd>, ｆ=1, \u{1d4d0}=2
 Line 2: \`pass\`; a=[0..., ｆ=1, \u{1d4d0}=2
 Line 3: \`return\`; a=[0..., b=True, ｆ=1, \u{1d4d0}=2
