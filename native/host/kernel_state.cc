@@ -14,7 +14,6 @@ namespace tracemill::host {
 
 namespace {
 
-constexpr mode_t kUsualMask = 022;
 // A thread that has been waited for is gone a little later.
 constexpr int kMostLooks = 40;
 constexpr timespec kBetweenLooks{0, 50'000};
@@ -40,6 +39,9 @@ bool KernelState::take(const tm_stream_files& streams, int program_file) {
     streams_ = streams;
     program_file_ = program_file;
     descriptors_ = open_descriptors();
+    // There is no way to ask for it.
+    file_mask_ = umask(0);
+    umask(file_mask_);
     for (int number = 1; number < kSignals; number++) sigaction(number, nullptr, &actions_[number]);
     return sigprocmask(SIG_SETMASK, nullptr, &blocked_) == 0 && sigaltstack(nullptr, &handler_stack_) == 0 &&
            is_alone();
@@ -68,7 +70,7 @@ bool KernelState::restore_signals() const {
         if (sigaction(number, nullptr, &now) != 0 || have_the_same_effect(now, actions_[number])) continue;
         if (sigaction(number, &actions_[number], nullptr) != 0) return false;
     }
-    umask(kUsualMask);
+    umask(file_mask_);
     return sigprocmask(SIG_SETMASK, &blocked_, nullptr) == 0 && sigaltstack(&handler_stack_, nullptr) == 0;
 }
 

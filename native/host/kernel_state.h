@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 #include <cstdint>
+#include <sys/types.h>
 
 namespace tracemill::host {
 
@@ -48,6 +49,7 @@ class KernelState {
     std::array<struct sigaction, kSignals> actions_{};
     sigset_t blocked_{};
     stack_t handler_stack_{};
+    mode_t file_mask_ = 0;  // of the rights of new files
 };
 
 }  // namespace tracemill::host

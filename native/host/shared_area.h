@@ -2,6 +2,7 @@
 // of raw memory can write anything here: the supervisor copies what it needs and checks it before use.
 #pragma once
 
+#include "host/protocol.h"
 #include "interface/core.h"
 
 #include <atomic>
@@ -24,17 +25,17 @@ struct RecordSlot {
 
 struct Control {
     // Set by the supervisor before it lets the executor run.
-    uint64_t payload_bytes;  // of the batch in the input area
     uint64_t next_offset;    // where the next record starts; the executor moves it on
 
     // Set by the executor. `started_at` is 0 between items; otherwise item `completed` is running.
     std::atomic<uint32_t> completed;       // items before this one have their record in `slots`
-    std::atomic<uint32_t> confirmed;       // items before this one ran in an interpreter that was as at its start
+    std::atomic<uint32_t> fresh;           // 1 = no program ran before the running item since memory was as at the start
     std::atomic<uint64_t> started_at;      // CLOCK_MONOTONIC, ns
     std::atomic<uint64_t> cpu_started_at;  // CLOCK_PROCESS_CPUTIME_ID, ns
     tm_arena arena;                        // of the running item
     tm_progress progress;                  // of the running item
     RecordSlot slots[kMostItems];
+    Tier tiers[kMostItems];
 };
 
 // Records start at multiples of a cache line.

@@ -1,6 +1,7 @@
 #include "host/supervisor.h"
 
 #include "format/varint.h"
+#include "host/shared_batch.h"
 #include "host/unfinished.h"
 #include "interface/recording_time.h"
 
@@ -42,8 +43,9 @@ uint64_t cpu_ns_of(const rusage& usage) {
 }  // namespace
 
 Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
-                       FrameReader& reader, FrameWriter& writer)
+                       FrameReader& reader, FrameWriter& writer, bool restores)
     : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader), writer_(writer),
+      restores_(restores && configuration.isolation == Isolation::kShared),
       area_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())) {}
 
 Supervisor::~Supervisor() {
@@ -56,19 +58,18 @@ void Supervisor::serve() {
         if (header.type != FrameType::kBatch)
             throw ProtocolError("frame of type " + std::to_string(static_cast<int>(header.type)) +
                                 " where a batch was expected");
-        if (header.size > area_.input().size())
+        const std::span<uint8_t> payload = payload_of(area_.input(), header.size);
+        if (payload.size() != header.size)
             throw ProtocolError("batch of " + std::to_string(header.size) + " bytes, at most " +
                                 std::to_string(area_.input().size()));
-        reader_.read_payload(area_.input().first(header.size));
+        reader_.read_payload(payload);
         std::string error;
-        std::string_view payload(reinterpret_cast<const char*>(area_.input().data()), header.size);
-        if (!wire::decode_batch(payload, batch_, error)) throw ProtocolError(error);
+        if (!share_batch(area_.input(), header.size, batch_, error)) throw ProtocolError(error);
         if (batch_.programs.size() > kMostItems)
             throw ProtocolError("batch of " + std::to_string(batch_.programs.size()) + " items, at most " +
                                 std::to_string(kMostItems));
-        area_.control().payload_bytes = header.size;
         if (!run_batch()) return;
-        area_.shrink_input(header.size);
+        area_.shrink_input(shared_bytes(area_.input()));
     }
 }
 
@@ -81,40 +82,31 @@ bool Supervisor::await_batch(FrameHeader& header) {
 bool Supervisor::run_batch() {
     count_ = static_cast<uint32_t>(batch_.programs.size());
     sent_ = 0;
-    announced_ = 0;
-    freed_ = 0;
-    confirmed_ = 0;
-    redo_ = Redo();
+    alone_item_ = UINT32_MAX;
+    again_item_ = UINT32_MAX;
     killed_item_ = UINT32_MAX;
     records_.clear();
+    tiers_.clear();
     next_offset_ = 0;
     area_.control().completed.store(0);
-    area_.control().confirmed.store(0);
     told_ = false;
     showing_.batch_started(monotonic_ns(), count_);
     while (done() < count_) {
-        bool once = runs_out_of_turn();
-        if (std::vector<uint8_t> held = redo_.take_held(done()); !held.empty()) {
-            std::copy(held.begin(), held.end(), area_.records().begin() + static_cast<ptrdiff_t>(next_offset_));
-            collect_record({next_offset_, held.size()});
-            confirmed_ = done();
-            continue;
-        }
+        const bool alone = runs_alone();
         let_run();
         uint32_t before = done();
         Wake wake = wait();
         if (wake == Wake::kNodeGone) return false;
         bool sound = collect();
-        confirm(executor_);
         recycling_.programs_ran(done() - before);
         // Between items and with something to show: anything else is a signal that the executor did not send.
-        bool expected = wake == Wake::kSignal && sound && done() > before && confirmed_ == done() &&
-                        area_.control().started_at.load() == 0;
+        bool expected =
+            wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
         if (!expected)
             replace_executor(wake);
-        else if (once)
+        else if (alone)
             end_executor();
-        if (next_offset_ <= kPendingBytes && (executor_.pid > 0 || once)) continue;
+        if (next_offset_ <= kPendingBytes && (executor_.pid > 0 || alone)) continue;
         if (!send_records()) return false;
         free_records();
     }
@@ -124,8 +116,9 @@ bool Supervisor::run_batch() {
     return true;
 }
 
-// Whether the next executor runs a part of the batch and then ends.
-bool Supervisor::runs_out_of_turn() { return configuration_.isolation == Isolation::kFork || redo_.active(done()); }
+bool Supervisor::runs_alone() const {
+    return configuration_.isolation == Isolation::kFork || alone_item_ == done();
+}
 
 void Supervisor::let_run() {
     Control& control = area_.control();
@@ -135,10 +128,7 @@ void Supervisor::let_run() {
     // Its limits are for good.
     if (executor_.pid > 0 && !told_ && file_bytes() > executor_.file_bytes) end_executor();
     if (executor_.pid > 0) {
-        if (!told_) {
-            executor_.first_item = 0;
-            executor_.fresh = false;
-        }
+        if (!told_) executor_.starts = false;
         uint8_t byte = static_cast<uint8_t>(told_ ? Signal::kContinue : Signal::kNewBatch);
         told_ = true;
         // Fails when a thread that a program left behind ended the process: wait() sees that.
@@ -146,7 +136,6 @@ void Supervisor::let_run() {
         return;
     }
     control.completed.store(done());
-    control.confirmed.store(done());
     control.started_at.store(0);
     told_ = true;
     start_executor();
@@ -170,17 +159,19 @@ void Supervisor::start_executor() {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
         throw std::runtime_error(std::string("socketpair: ") + strerror(errno));
-    bool once = runs_out_of_turn();
-    uint32_t end = configuration_.isolation == Isolation::kFork ? done() + 1 : redo_.end(done());
-    uint64_t most_bytes = file_bytes();
-    Assignment assignment{done(), once ? end : count_, once, most_bytes};
+    const bool alone = runs_alone();
+    const Assignment assignment{.first_item = done(),
+                                .end_item = alone ? done() + 1 : count_,
+                                .alone = alone,
+                                .restores = restores_ && !alone,
+                                .file_bytes = file_bytes()};
     if (sandbox_.files().has_scratch()) sandbox_.files().renew();
     pid_t self = getpid();
     core_.before_fork();
     pid_t pid = fork();
     if (pid == 0) {
         core_.after_fork_child();
-        execute(core_, configuration_, sandbox_, area_, std::move(batch_), assignment, sockets[1], self);
+        execute(core_, configuration_, sandbox_, area_, assignment, sockets[1], self);
     }
     int fork_error = errno;
     core_.after_fork_parent();
@@ -193,9 +184,9 @@ void Supervisor::start_executor() {
     executor_ = {.pid = pid,
                  .pid_fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0)),
                  .socket = sockets[0],
-                 .file_bytes = most_bytes,
+                 .file_bytes = assignment.file_bytes,
                  .first_item = done(),
-                 .fresh = true};
+                 .alone = alone};
     recycling_.executor_started();
 }
 
@@ -218,10 +209,21 @@ Supervisor::Wake Supervisor::wait() {
         if ((fds[0].revents & POLLOUT) && !writer_.catch_up()) return Wake::kNodeGone;
         if (fds[1].revents) {
             uint8_t byte;
-            return recv(executor_.socket, &byte, 1, MSG_DONTWAIT) == 1 ? Wake::kSignal : Wake::kDeath;
+            if (recv(executor_.socket, &byte, 1, MSG_DONTWAIT) != 1) return Wake::kDeath;
+            if (static_cast<Signal>(byte) != Signal::kAgain || !starts_over()) return Wake::kSignal;
         }
         if (fds[2].revents) return Wake::kDeath;
     }
+}
+
+// Once an item: a program that sends the signal gains no more than that.
+bool Supervisor::starts_over() {
+    const uint32_t item = std::min(area_.control().completed.load(std::memory_order_acquire), count_);
+    if (again_item_ == item) return false;
+    again_item_ = item;
+    seen_item_ = item;
+    seen_at_ = monotonic_ns();
+    return true;
 }
 
 uint64_t Supervisor::deadline() {
@@ -246,16 +248,18 @@ bool Supervisor::collect() {
     uint32_t completed = std::min(control.completed.load(std::memory_order_acquire), count_);
     while (done() < completed) {
         RecordSlot slot = control.slots[done()];
-        if (slot.offset != next_offset_ || slot.size < format::kRecordHeaderSize || slot.size > area_.record_bytes() ||
+        const Tier tier = control.tiers[done()];
+        if (static_cast<uint8_t>(tier) >= kTiers || slot.offset != next_offset_ || slot.size < format::kRecordHeaderSize || slot.size > area_.record_bytes() ||
             slot.offset > kPendingBytes)
             return false;
-        collect_record(slot);
+        collect_record(slot, tier);
     }
     return true;
 }
 
-void Supervisor::collect_record(RecordSlot slot) {
+void Supervisor::collect_record(RecordSlot slot, Tier tier) {
     records_.push_back(slot);
+    tiers_.push_back(tier);
     next_offset_ = next_record_offset(slot.offset + slot.size);
     failed_starts_ = 0;
 }
@@ -274,21 +278,6 @@ int Supervisor::end_executor(uint64_t* cpu_ns) {
     return status;
 }
 
-void Supervisor::confirm(const Executor& executor) {
-    harmless_ = std::min(area_.control().confirmed.load(std::memory_order_acquire), done());
-    confirmed_ = std::max(confirmed_, harmless_);
-    // Nobody ran before the first program of a process.
-    if (executor.fresh && done() > executor.first_item) confirmed_ = std::max(confirmed_, executor.first_item + 1);
-}
-
-void Supervisor::take_back(bool leaves_traces) {
-    if (confirmed_ == done()) return;
-    redo_.need(done(), leaves_traces);
-    records_.resize(confirmed_);
-    sent_ = std::min(sent_, confirmed_);
-    next_offset_ = confirmed_ == freed_ ? 0 : next_record_offset(records_.back().offset + records_.back().size);
-}
-
 void Supervisor::replace_executor(Wake wake) {
     bool past_deadline = wake == Wake::kDeadline;
     Executor ended = executor_;
@@ -296,34 +285,29 @@ void Supervisor::replace_executor(Wake wake) {
     int status = end_executor(&cpu_ns);
     Control& control = area_.control();
     bool sound = collect();
-    confirm(ended);
-    bool alone = ended.fresh && done() == ended.first_item;
+    const bool first = ended.starts && done() == ended.first_item;
     bool running = done() < count_ && (!sound || control.started_at.load() != 0);
     if (!running) {
         // Between two programs: no one to blame, the next one starts in a new executor.
-        if (alone && done() < count_ && ++failed_starts_ == kMostFailedStarts)
+        if (first && done() < count_ && ++failed_starts_ == kMostFailedStarts)
             throw std::runtime_error("the executor ends before it runs a program: " + describe_death(status));
-        take_back(WIFEXITED(status) && WEXITSTATUS(status) == kChangedStatus);
         return;
     }
-    // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
-    // Before this one ran only the first program of the process, whose record counts, harmless or not.
-    bool after_first = confirmed_ == done() && harmless_ != done();
-    if (!alone && (!past_deadline || after_first)) return take_back(false);
+    // It took native access; or what programs before it left may have killed it. Alone it shows what it does by itself.
+    const bool native = WIFEXITED(status) && WEXITSTATUS(status) == TM_NATIVE_STATUS;
+    const bool undisturbed = sound && control.fresh.load() != 0 && !native;
+    if (!ended.alone && !past_deadline && !undisturbed) {
+        alone_item_ = done();
+        return;
+    }
     // Programs have no call to send this signal with; whoever did gets one more try for free.
     bool killed = wake == Wake::kDeath && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
     if (killed && sound && killed_item_ != done()) {
         killed_item_ = done();
         return;
     }
-    uint64_t size = finish_running(wake, status, cpu_ns, sound);
-    if (confirmed_ == done()) {
-        collect_record({next_offset_, size});
-        confirmed_ = done();
-    } else {
-        redo_.hold(area_.records().subspan(next_offset_, size));
-        take_back(false);
-    }
+    const uint64_t size = finish_running(wake, status, cpu_ns, sound);
+    collect_record({next_offset_, size}, ended.alone ? Tier::kForked : Tier::kRestored);
 }
 
 uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {
@@ -359,7 +343,7 @@ bool Supervisor::show_records(uint64_t now) {
 }
 
 bool Supervisor::send_records() {
-    while (sent_ < done() || announced_ < confirmed_) {
+    while (sent_ < done()) {
         uint32_t end = sent_;
         uint64_t bytes = 0;
         while (end < done() && (end == sent_ || bytes + records_[end].size <= kMostFrameBytes))
@@ -368,14 +352,13 @@ bool Supervisor::send_records() {
         append_varint(head, batch_.sequence);
         append_varint(head, sent_);
         append_varint(head, end - sent_);
-        announced_ = std::min(confirmed_, end);
-        append_varint(head, announced_);
         std::vector<uint8_t> sizes;
         // Pointed into, so it must not move.
-        sizes.reserve((end - sent_) * format::kMaxVarintSize);
+        sizes.reserve((end - sent_) * (1 + format::kMaxVarintSize));
         std::vector<iovec> parts{{head.data(), head.size()}};
         for (; sent_ < end; sent_++) {
             size_t at = sizes.size();
+            sizes.push_back(static_cast<uint8_t>(tiers_[sent_]));
             append_varint(sizes, records_[sent_].size);
             parts.push_back({sizes.data() + at, sizes.size() - at});
             parts.push_back({area_.records().data() + records_[sent_].offset, records_[sent_].size});
@@ -388,7 +371,6 @@ bool Supervisor::send_records() {
 void Supervisor::free_records() {
     area_.shrink_records(next_offset_);
     next_offset_ = 0;
-    freed_ = done();
 }
 
 }  // namespace tracemill::host

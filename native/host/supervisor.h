@@ -6,7 +6,6 @@
 #include "host/executor.h"
 #include "host/frames.h"
 #include "host/recycle.h"
-#include "host/redo.h"
 #include "host/sandbox.h"
 #include "host/shared_area.h"
 #include "host/showing.h"
@@ -20,9 +19,9 @@ namespace tracemill::host {
 
 class Supervisor {
   public:
-    // Throws std::runtime_error. `reader` and `writer` are of Node's frames.
+    // Throws std::runtime_error. `reader` and `writer` are of Node's frames; `restores`: executors can be put back.
     Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, FrameReader& reader,
-               FrameWriter& writer);
+               FrameWriter& writer, bool restores);
     ~Supervisor();
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -36,8 +35,9 @@ class Supervisor {
         int pid_fd = -1;  // -1 = the kernel has none
         int socket = -1;
         uint64_t file_bytes = 0;  // that its files may grow to
-        uint32_t first_item = 0;  // of the current batch
-        bool fresh = true;        // ran nothing before first_item
+        uint32_t first_item = 0;  // of its first batch
+        bool alone = false;
+        bool starts = true;  // it has finished no item yet
     };
     enum class Wake { kSignal, kDeath, kDeadline, kNodeGone };
 
@@ -49,6 +49,8 @@ class Supervisor {
     void let_run();
     void start_executor();
     Wake wait();
+    // Whether the executor may say that the running item starts over.
+    bool starts_over();
     // CLOCK_MONOTONIC ns of the running item's deadline; UINT64_MAX = none.
     uint64_t deadline();
     // Bytes of each stream that a record holds.
@@ -57,22 +59,19 @@ class Supervisor {
     uint64_t file_bytes() const;
     // Takes over what the executor finished. False when it reported what cannot be: its memory is damaged.
     bool collect();
-    // Notes which records the executor vouches for.
-    void confirm(const Executor& executor);
-    // Forgets the records that nobody vouched for, so that their items run again.
-    void take_back(bool leaves_traces);
-    void collect_record(RecordSlot slot);
+    void collect_record(RecordSlot slot, Tier tier);
     // Kills what is left of the executor, waits for it and answers waitpid()'s status.
     int end_executor(uint64_t* cpu_ns = nullptr);
-    // After anything but an expected signal: ends the executor, and the running item's record unless the item is to be
-    // run again.
+    // After anything but an expected signal: ends the executor, and the running item's record unless the item is to run
+    // again.
     void replace_executor(Wake wake);
-    bool runs_out_of_turn();
+    // Whether the next item has a process of its own.
+    bool runs_alone() const;
     // Writes the record of the item that was running when its executor died. Answers its size.
     uint64_t finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound);
-    // Sends what the executor finished meanwhile, though nobody vouches for it yet. False when Node is gone.
+    // Sends what the executor finished meanwhile. False when Node is gone.
     bool show_records(uint64_t now);
-    // Sends the records that Node does not have, and which of them stand. False when Node is gone.
+    // Sends the records that Node does not have. False when Node is gone.
     bool send_records();
     // Of all items that are done; Node must have them, and no program be running.
     void free_records();
@@ -83,6 +82,7 @@ class Supervisor {
     const Sandbox& sandbox_;
     FrameReader& reader_;
     FrameWriter& writer_;
+    const bool restores_;
     SharedArea area_;
     uint8_t python_minor_;
     Recycling recycling_;
@@ -93,13 +93,11 @@ class Supervisor {
     wire::Batch batch_;
     uint32_t count_ = 0;      // of the batch's items
     uint32_t sent_ = 0;       // items whose record Node has
-    uint32_t announced_ = 0;  // items of which Node knows that their record stands
-    uint32_t freed_ = 0;      // items whose record is no longer in the area
-    uint32_t confirmed_ = 0;  // items whose record stands
-    uint32_t harmless_ = 0;   // items that left nothing in the executor
-    Redo redo_;
+    uint32_t alone_item_ = UINT32_MAX;   // that has to run in a process of its own
+    uint32_t again_item_ = UINT32_MAX;   // whose time started over
     uint32_t killed_item_ = UINT32_MAX;  // whose executor was killed from outside, or as if
     std::vector<RecordSlot> records_;    // of the batch's items so far; checked, out of the executor's reach
+    std::vector<Tier> tiers_;            // of the same items
     uint64_t next_offset_ = 0;           // where the next record starts
     uint32_t seen_item_ = 0;             // the running item when it was last looked at
     uint64_t seen_at_ = 0;               // when it was first seen

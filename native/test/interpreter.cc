@@ -82,6 +82,7 @@ tm_options default_options() {
     options.max_value_chars = 1000;
     options.loop_head = 2;
     options.loop_tail = 1;
+    options.tier = TM_TIER_ALONE;
     return options;
 }
 

@@ -145,20 +145,13 @@ bool run_contained(const tm_program& program, const tm_options& options, tm_aren
 }
 
 int run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
+    if (options->tier == TM_TIER_TAME) return TM_RUN_REPEAT;
     PyEval_RestoreThread(s_thread);
     const bool reusable = run_contained(*program, *options, *arena, *progress);
     if (s_interrupted) absorb_interruption();
     s_thread = PyEval_SaveThread();
+    if (options->tier != TM_TIER_ALONE) return TM_RUN_RESTORE;
     return reusable ? TM_RUN_CLEAN : TM_RUN_SPOILED;
-}
-
-int check_state() {
-    PyEval_RestoreThread(s_thread);
-    // Cycles that outlived their program in something that the next one replaced.
-    tm_collect_all();
-    const bool unchanged = s_interpreter->guard.is_unchanged_deeply();
-    s_thread = PyEval_SaveThread();
-    return unchanged ? 0 : 1;
 }
 
 void interrupt() {
@@ -182,8 +175,8 @@ const char* python_version() {
     return s_version;
 }
 
-constexpr tm_core kCore = {TM_CORE_ABI, initialize,  before_fork, after_fork_parent, after_fork_child,
-                           run,         check_state, interrupt,   stream_files,      python_version};
+constexpr tm_core kCore = {TM_CORE_ABI,      initialize, before_fork, after_fork_parent,
+                           after_fork_child, run,        interrupt,   stream_files,      python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

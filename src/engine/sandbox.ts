@@ -43,5 +43,6 @@ export function decodeSandbox(input: PayloadReader): Sandbox {
     ownFiles: holds("ownFiles"),
     uid,
     missing,
+    noSnapshots: Buffer.from(input.bytes()).toString(),
   };
 }
