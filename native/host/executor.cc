@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string>
 #include <string_view>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -53,7 +54,7 @@ bool run_item(const tm_core& core, const tm_options& options, const FileTree& fi
     bool reusable = core.run(&program, &options, &control.arena, &control.progress) == TM_RUN_CLEAN;
     reusable = reusable && files.tidy(static_cast<int>(options.program_file));
     uint64_t size = control.arena.committed;
-    control.slots[item] = {control.next_offset, size};
+    control.sizes[item] = size;
     control.next_offset = next_record_offset(control.next_offset + size);
     control.started_at.store(0, std::memory_order_release);
     control.completed.store(item + 1, std::memory_order_release);
@@ -72,20 +73,21 @@ void confirm(const tm_core& core, SharedArea& area, uint32_t ran, bool ends) {
 }
 
 // Answers the descriptor of the program's file, 0 = there is none.
-int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& area, uint64_t file_bytes, int socket,
-            int supervisor_pid) {
+int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& area, const Assignment& assignment,
+            int socket, int supervisor_pid) {
     std::string error;
     int file = sandbox.files().exists() ? move_out_of_the_way(sandbox.files().open_program_file()) : 0;
     bool ready = file >= 0 && sandbox.files().enter() && area.make_input_read_only() && setpgid(0, 0) == 0;
     if (!ready) error = strerror(errno);
     // Before 2 is pointed away: what goes wrong here is told on the supervisor's stderr.
-    if (!ready || !sandbox.enter(file_bytes, error)) {
+    if (!ready || !sandbox.enter(assignment.file_bytes, error)) {
         fprintf(stderr, "tracemill-host: cannot enter the sandbox: %s\n", error.c_str());
         _exit(1);
     }
     // fork() clears the parent-death signal, and so does another user.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor_pid) _exit(0);
+    if (eventfd_write(assignment.started, 1) != 0) _exit(1);
     std::vector<int> keep{socket};
     if (file > 0) keep.push_back(file);
     keep.insert(keep.end(), std::begin(streams.file), std::end(streams.file));
@@ -99,8 +101,8 @@ int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& 
 void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
              wire::Batch batch, Assignment assignment, int socket, int supervisor_pid) {
     tm_options options = configuration.options;
-    options.program_file = static_cast<uint32_t>(
-        prepare(*core.stream_files(), sandbox, area, assignment.file_bytes, socket, supervisor_pid));
+    options.program_file =
+        static_cast<uint32_t>(prepare(*core.stream_files(), sandbox, area, assignment, socket, supervisor_pid));
     uint32_t ran = 0;  // in this process
     for (;;) {
         for (uint32_t item = assignment.first_item; item < assignment.end_item; item++) {

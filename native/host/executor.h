@@ -27,6 +27,7 @@ struct Assignment {
     uint32_t end_item;     // one past the last
     bool exits_when_done;  // else it waits for the next batch
     uint64_t file_bytes;   // that a file may grow to, of those behind the standard streams
+    int started;           // eventfd that is written to before the first program, and closed
 };
 
 // Runs in the child and never returns. `batch` is the supervisor's, inherited by the
