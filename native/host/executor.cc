@@ -12,6 +12,7 @@
 #include <iterator>
 #include <signal.h>
 #include <string>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -48,7 +49,7 @@ int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& 
     // fork() clears the parent-death signal, and so does another user.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor_pid) _exit(0);
-    std::vector<int> keep{socket};
+    std::vector<int> keep{socket, assignment.started};
     if (file > 0) keep.push_back(file);
     keep.insert(keep.end(), std::begin(streams.file), std::end(streams.file));
     keep.insert(keep.end(), std::begin(streams.opened), std::end(streams.opened));
@@ -60,6 +61,7 @@ int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& 
     // What is allocated from here on is gone after the first program that is not tame.
     OwnDescriptors own{.control_socket = socket};
     if (restores && restorer.take(streams, file).empty()) restorer.allow(own);
+    if (eventfd_write(assignment.started, 1) != 0 || close(assignment.started) != 0) _exit(1);
     if (!sandbox.lock_system_calls(own, error)) _exit(1);
     return file;
 }

@@ -25,6 +25,7 @@ struct Assignment {
     bool alone;           // it runs these and ends; else it waits for the next batch
     bool restores;        // whether it may count on the kernel to put memory back
     uint64_t file_bytes;  // that a file may grow to, of those behind the standard streams
+    int started;          // eventfd that is written to before the first program, and closed
 };
 
 // Runs in the child and never returns. The batch lies in `area`.

@@ -36,7 +36,7 @@ void ItemRunner::run(const tm_program& program, uint32_t item) {
         end = attempt(program, TM_TIER_RESTORED);
         if (end == TM_RUN_REPEAT) _exit(TM_NATIVE_STATUS);
     }
-    finish(item, alone_ ? Tier::kForked : end == TM_RUN_CLEAN ? Tier::kTame : Tier::kRestored);
+    finish(item, alone_ ? wire::Tier::kForked : end == TM_RUN_CLEAN ? wire::Tier::kTame : wire::Tier::kRestored);
     if (alone_) return;
     if (end == TM_RUN_SPOILED) _exit(0);
     fresh_ = false;
@@ -56,10 +56,10 @@ tm_run_end ItemRunner::attempt(const tm_program& program, tm_tier tier) {
     return static_cast<tm_run_end>(end);
 }
 
-void ItemRunner::finish(uint32_t item, Tier tier) {
+void ItemRunner::finish(uint32_t item, wire::Tier tier) {
     Control& control = area_.control();
     const uint64_t size = control.arena.committed;
-    control.slots[item] = {control.next_offset, size};
+    control.sizes[item] = size;
     control.tiers[item] = tier;
     control.next_offset = next_record_offset(control.next_offset + size);
     control.started_at.store(0, std::memory_order_release);

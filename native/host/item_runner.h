@@ -25,7 +25,7 @@ class ItemRunner {
 
   private:
     tm_run_end attempt(const tm_program& program, tm_tier tier);
-    void finish(uint32_t item, Tier tier);
+    void finish(uint32_t item, wire::Tier tier);
     bool tidy_files() const;
     void restore();
 

@@ -20,8 +20,8 @@
 //               sandbox.h), user id of programs, Landlock version (0 = none), count of missing layers, count times
 //               (layer, bytes reason), bytes reason why there are no snapshots (empty = there are)
 //   kFailed     bytes message: the process could not start; it exits after this
-//   kRecords    sequence number, index of the first item, count, count times (tier byte, bytes record). The records of
-//               a batch come in order, in one or more frames.
+//   kRecords    sequence number, index of the first item, count, count times (tier byte: wire/tier.h, bytes record). The
+//               records of a batch come in order, in one or more frames.
 #pragma once
 
 #include <cstdint>
@@ -40,13 +40,5 @@ enum class FrameType : uint8_t {
 };
 
 enum class Isolation : uint8_t { kShared = 0, kFork = 1 };
-
-// How a program was kept from the others.
-enum class Tier : uint8_t {
-    kTame = 0,      // it can leave nothing
-    kRestored = 1,  // the process was put back to its start
-    kForked = 2,    // it had a process of its own
-};
-inline constexpr uint8_t kTiers = 3;
 
 }  // namespace tracemill::host

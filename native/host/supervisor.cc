@@ -1,17 +1,19 @@
 #include "host/supervisor.h"
 
-#include "format/varint.h"
+#include "host/records_frame.h"
 #include "host/shared_batch.h"
 #include "host/unfinished.h"
 #include "interface/recording_time.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <poll.h>
 #include <signal.h>
 #include <stdexcept>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -24,8 +26,8 @@ namespace tracemill::host {
 namespace {
 
 constexpr uint32_t kMostFailedStarts = 3;
-// Small records share a frame up to this size.
-constexpr uint64_t kMostFrameBytes = 64u << 20;
+// An executor that finished all that it was given has nothing left to do but to say so.
+constexpr uint64_t kMostEndNs = 1'000'000'000;
 
 // "3.12.1" -> 12
 uint8_t minor_of(const char* version) {
@@ -46,10 +48,14 @@ Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, 
                        FrameReader& reader, FrameWriter& writer, bool restores)
     : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader), writer_(writer),
       restores_(restores && configuration.isolation == Isolation::kShared),
-      area_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())) {}
+      area_(configuration.max_record_bytes), records_(configuration.max_record_bytes),
+      python_minor_(minor_of(core.python_version())), started_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (started_ < 0) throw std::runtime_error(std::string("eventfd: ") + strerror(errno));
+}
 
 Supervisor::~Supervisor() {
     if (executor_.pid > 0) end_executor();
+    close(started_);
 }
 
 void Supervisor::serve() {
@@ -85,10 +91,7 @@ bool Supervisor::run_batch() {
     alone_item_ = UINT32_MAX;
     again_item_ = UINT32_MAX;
     killed_item_ = UINT32_MAX;
-    records_.clear();
-    tiers_.clear();
-    next_offset_ = 0;
-    area_.control().completed.store(0);
+    records_.start_batch();
     told_ = false;
     showing_.batch_started(monotonic_ns(), count_);
     while (done() < count_) {
@@ -106,12 +109,12 @@ bool Supervisor::run_batch() {
             replace_executor(wake);
         else if (alone)
             end_executor();
-        if (next_offset_ <= kPendingBytes && (executor_.pid > 0 || alone)) continue;
+        if (records_.bytes() <= kPendingBytes && (executor_.pid > 0 || alone)) continue;
         if (!send_records()) return false;
-        free_records();
+        records_.free();
     }
     if (!send_records()) return false;
-    free_records();
+    records_.free();
     if (executor_.pid > 0 && recycling_.due()) end_executor();
     return true;
 }
@@ -121,24 +124,35 @@ bool Supervisor::runs_alone() const {
 }
 
 void Supervisor::let_run() {
-    Control& control = area_.control();
-    control.next_offset = next_offset_;
     seen_item_ = done();
     seen_at_ = monotonic_ns();
     // Its limits are for good.
     if (executor_.pid > 0 && !told_ && file_bytes() > executor_.file_bytes) end_executor();
     if (executor_.pid > 0) {
-        if (!told_) executor_.starts = false;
+        share_place();
+        if (!told_) {
+            end_item_ = count_;
+            executor_.starts = false;
+        }
         uint8_t byte = static_cast<uint8_t>(told_ ? Signal::kContinue : Signal::kNewBatch);
         told_ = true;
         // Fails when a thread that a program left behind ended the process: wait() sees that.
         send(executor_.socket, &byte, 1, MSG_NOSIGNAL);
         return;
     }
-    control.completed.store(done());
-    control.started_at.store(0);
+    area_.clear();
+    share_place();
     told_ = true;
     start_executor();
+}
+
+void Supervisor::share_place() {
+    Control& control = area_.control();
+    area_.shrink_records(next_offset_);
+    next_offset_ = 0;
+    control.next_offset = 0;
+    control.completed.store(done());
+    control.started_at.store(0);
 }
 
 uint64_t Supervisor::most_output() const {
@@ -160,11 +174,15 @@ void Supervisor::start_executor() {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
         throw std::runtime_error(std::string("socketpair: ") + strerror(errno));
     const bool alone = runs_alone();
+    end_item_ = alone ? done() + 1 : count_;
+    eventfd_t before;
+    eventfd_read(started_, &before);
     const Assignment assignment{.first_item = done(),
-                                .end_item = alone ? done() + 1 : count_,
+                                .end_item = end_item_,
                                 .alone = alone,
                                 .restores = restores_ && !alone,
-                                .file_bytes = file_bytes()};
+                                .file_bytes = file_bytes(),
+                                .started = started_};
     if (sandbox_.files().has_scratch()) sandbox_.files().renew();
     pid_t self = getpid();
     core_.before_fork();
@@ -211,6 +229,7 @@ Supervisor::Wake Supervisor::wait() {
             uint8_t byte;
             if (recv(executor_.socket, &byte, 1, MSG_DONTWAIT) != 1) return Wake::kDeath;
             if (static_cast<Signal>(byte) != Signal::kAgain || !starts_over()) return Wake::kSignal;
+            continue;
         }
         if (fds[2].revents) return Wake::kDeath;
     }
@@ -218,7 +237,7 @@ Supervisor::Wake Supervisor::wait() {
 
 // Once an item: a program that sends the signal gains no more than that.
 bool Supervisor::starts_over() {
-    const uint32_t item = std::min(area_.control().completed.load(std::memory_order_acquire), count_);
+    const uint32_t item = completed();
     if (again_item_ == item) return false;
     again_item_ = item;
     seen_item_ = item;
@@ -230,7 +249,7 @@ uint64_t Supervisor::deadline() {
     if (configuration_.timeout_ms == 0) return UINT64_MAX;
     Control& control = area_.control();
     // Only forwards: a program that plays with the count gains one deadline per item.
-    uint32_t item = std::min(control.completed.load(std::memory_order_acquire), count_);
+    uint32_t item = completed();
     if (item > seen_item_) {
         seen_item_ = item;
         seen_at_ = monotonic_ns();
@@ -238,30 +257,30 @@ uint64_t Supervisor::deadline() {
     uint64_t started_at = control.started_at.load(std::memory_order_acquire);
     // A program that moves its start into the future gains nothing.
     uint64_t begin = started_at ? std::min(started_at, seen_at_) : seen_at_;
+    const uint64_t timeout_ns = configuration_.timeout_ms * 1'000'000;
+    if (seen_item_ == end_item_) return seen_at_ + std::min(timeout_ns, kMostEndNs);
     uint64_t most = configuration_.options.max_recording_ns;
-    return begin + configuration_.timeout_ms * 1'000'000 +
-           interface::extension_ns(control.progress, monotonic_ns(), most);
+    return begin + timeout_ns + interface::extension_ns(control.progress, monotonic_ns(), most);
+}
+
+uint32_t Supervisor::completed() {
+    return std::min(area_.control().completed.load(std::memory_order_acquire), end_item_);
 }
 
 bool Supervisor::collect() {
-    Control& control = area_.control();
-    uint32_t completed = std::min(control.completed.load(std::memory_order_acquire), count_);
-    while (done() < completed) {
-        RecordSlot slot = control.slots[done()];
-        const Tier tier = control.tiers[done()];
-        if (static_cast<uint8_t>(tier) >= kTiers || slot.offset != next_offset_ || slot.size < format::kRecordHeaderSize || slot.size > area_.record_bytes() ||
-            slot.offset > kPendingBytes)
+    const uint32_t end = completed();
+    while (done() < end) {
+        // Read once: whoever wrote it may still be running.
+        const uint64_t size = std::atomic_ref(area_.control().sizes[done()]).load(std::memory_order_relaxed);
+        if (size < format::kRecordHeaderSize || size > area_.record_bytes() || next_offset_ > kPendingBytes)
             return false;
-        collect_record(slot, tier);
+        const wire::Tier tier = std::atomic_ref(area_.control().tiers[done()]).load(std::memory_order_relaxed);
+        if (static_cast<uint8_t>(tier) >= wire::kTiers) return false;
+        records_.add(area_.records().subspan(next_offset_, size), tier);
+        next_offset_ = next_record_offset(next_offset_ + size);
+        failed_starts_ = 0;
     }
     return true;
-}
-
-void Supervisor::collect_record(RecordSlot slot, Tier tier) {
-    records_.push_back(slot);
-    tiers_.push_back(tier);
-    next_offset_ = next_record_offset(slot.offset + slot.size);
-    failed_starts_ = 0;
 }
 
 int Supervisor::end_executor(uint64_t* cpu_ns) {
@@ -286,10 +305,12 @@ void Supervisor::replace_executor(Wake wake) {
     Control& control = area_.control();
     bool sound = collect();
     const bool first = ended.starts && done() == ended.first_item;
-    bool running = done() < count_ && (!sound || control.started_at.load() != 0);
+    eventfd_t started = 0;
+    bool ran = eventfd_read(started_, &started) == 0 && started != 0;
+    bool running = done() < end_item_ && (!sound || control.started_at.load() != 0 || (first && ran));
     if (!running) {
         // Between two programs: no one to blame, the next one starts in a new executor.
-        if (first && done() < count_ && ++failed_starts_ == kMostFailedStarts)
+        if (first && done() < end_item_ && ++failed_starts_ == kMostFailedStarts)
             throw std::runtime_error("the executor ends before it runs a program: " + describe_death(status));
         return;
     }
@@ -306,8 +327,7 @@ void Supervisor::replace_executor(Wake wake) {
         killed_item_ = done();
         return;
     }
-    const uint64_t size = finish_running(wake, status, cpu_ns, sound);
-    collect_record({next_offset_, size}, ended.alone ? Tier::kForked : Tier::kRestored);
+    records_.take(finish_running(wake, status, cpu_ns, sound), ended.alone ? wire::Tier::kForked : wire::Tier::kRestored);
 }
 
 uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {
@@ -330,47 +350,29 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
         ending.cpu_ns = cpu_ns > cpu_before ? cpu_ns - cpu_before : 0;
         ending.wall_ns = monotonic_ns() - std::min(started_at ? started_at : seen_at_, seen_at_);
     }
-    return finish_record(area_.records().subspan(next_offset_, area_.record_bytes()),
-                         sound ? control.arena.committed : 0, python_minor_, control.progress, ending,
-                         *core_.stream_files(), most_output());
+    // Nobody runs who could still write there.
+    const std::span<uint8_t> room = records_.room();
+    const uint64_t committed =
+        sound && next_offset_ <= kPendingBytes ? std::min(control.arena.committed, room.size()) : 0;
+    memcpy(room.data(), area_.records().data() + next_offset_, committed);
+    return finish_record(room, committed, python_minor_, control.progress, ending, *core_.stream_files(),
+                         most_output());
 }
 
 bool Supervisor::show_records(uint64_t now) {
     // What Node does not take is kept, up to a limit, past which this would wait for Node and not for the executor.
     if (!writer_.is_behind()) collect();
-    const uint32_t unseen = next_offset_ <= kPendingBytes ? done() - sent_ : 0;
+    const uint32_t unseen = records_.bytes() <= kPendingBytes ? done() - sent_ : 0;
     return !showing_.worth_it(now, done(), unseen) || send_records();
 }
 
 bool Supervisor::send_records() {
     while (sent_ < done()) {
-        uint32_t end = sent_;
-        uint64_t bytes = 0;
-        while (end < done() && (end == sent_ || bytes + records_[end].size <= kMostFrameBytes))
-            bytes += records_[end++].size;
-        std::vector<uint8_t> head;
-        append_varint(head, batch_.sequence);
-        append_varint(head, sent_);
-        append_varint(head, end - sent_);
-        std::vector<uint8_t> sizes;
-        // Pointed into, so it must not move.
-        sizes.reserve((end - sent_) * (1 + format::kMaxVarintSize));
-        std::vector<iovec> parts{{head.data(), head.size()}};
-        for (; sent_ < end; sent_++) {
-            size_t at = sizes.size();
-            sizes.push_back(static_cast<uint8_t>(tiers_[sent_]));
-            append_varint(sizes, records_[sent_].size);
-            parts.push_back({sizes.data() + at, sizes.size() - at});
-            parts.push_back({area_.records().data() + records_[sent_].offset, records_[sent_].size});
-        }
-        if (!writer_.write(FrameType::kRecords, parts)) return false;
+        const uint32_t end = end_of_frame(records_, sent_);
+        if (!write_records(writer_, records_, {batch_.sequence, sent_, end})) return false;
+        sent_ = end;
     }
     return true;
-}
-
-void Supervisor::free_records() {
-    area_.shrink_records(next_offset_);
-    next_offset_ = 0;
 }
 
 }  // namespace tracemill::host

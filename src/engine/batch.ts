@@ -92,8 +92,8 @@ export interface RecordsPayload {
   first: number;
   /** They share the payload's memory. */
   records: Uint8Array[];
-  /** Per record: how its program was kept from the others. */
-  tiers: Tier[];
+  /** Per record: how its program was kept from the others; null: not at all. */
+  tiers: (Tier | null)[];
 }
 
 export function decodeRecords(payload: Uint8Array): RecordsPayload {
@@ -103,11 +103,11 @@ export function decodeRecords(payload: Uint8Array): RecordsPayload {
   const count = input.varint();
   if (count > payload.length) throw protocolError(`${count} records are announced in ${payload.length} bytes`);
   const records: Uint8Array[] = [];
-  const tiers: Tier[] = [];
+  const tiers: (Tier | null)[] = [];
   for (let i = 0; i < count; i++) {
-    const tier = TIERS[input.byte()];
-    if (tier === undefined) throw protocolError("a tier is unknown");
-    tiers.push(tier);
+    const tier = input.varint();
+    if (tier > TIERS.length) throw protocolError(`tier ${tier} is unknown`);
+    tiers.push(TIERS[tier] ?? null);
     records.push(input.bytes());
   }
   input.expectEnd();

@@ -54,5 +54,5 @@ export const sandboxSchema: z.ZodType<Sandbox> = z.object({
   ownFiles: z.boolean(),
   uid: count,
   missing: z.array(z.object({ layer: z.enum(SANDBOX_LAYERS), reason: z.string() })),
-  noSnapshots: z.string(),
+  noSnapshots: z.string().default(""),
 });

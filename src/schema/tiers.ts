@@ -6,7 +6,7 @@ import { z } from "zod";
  */
 export type Tier = "tame" | "restored" | "forked";
 
-/** In the order of native/host/protocol.h. */
+/** In the order of native/wire/tier.h. */
 export const TIERS: readonly Tier[] = ["tame", "restored", "forked"];
 
 /** Numbers of programs. */

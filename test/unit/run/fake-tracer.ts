@@ -1,3 +1,4 @@
+import { noTiers } from "../../../src/schema/tiers.ts";
 import type { RenderedBatch, RunOptions, Tracer, TracerOptions } from "../../../src/engine/tracer.ts";
 import type { Status } from "../../../src/record/value.ts";
 import { traceOptionsSchema } from "../../../src/schema/options.ts";
@@ -55,5 +56,6 @@ function render(batch: readonly ProgramInput[], first: number): RenderedBatch {
   });
   const statuses = { ok: good.length, timeout: rejected.length } as Record<Status, number>;
   const output = Buffer.from(good.map(({ id }) => `${JSON.stringify({ id })}\n`).join(""));
-  return { output, rows: good.length, rejected, statuses, consumed: batch.length, release: () => {} };
+  const tiers = { ...noTiers(), tame: batch.length };
+  return { output, rows: good.length, rejected, statuses, tiers, consumed: batch.length, release: () => {} };
 }
