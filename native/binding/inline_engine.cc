@@ -8,8 +8,8 @@
 
 #include "format/record.h"
 #include "format/varint.h"
-#include "wire/tier.h"
 #include "interface/recording_time.h"
+#include "wire/tier.h"
 
 namespace tracemill::binding {
 

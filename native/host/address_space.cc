@@ -81,8 +81,7 @@ uint64_t AddressSpace::pages() const {
 std::span<const Mapping> AddressSpace::mappings() {
     size_t size = 0;
     while (size < text_.size()) {
-        const ssize_t got =
-            pread(files_[kList], text_.data() + size, text_.size() - size, static_cast<off_t>(size));
+        const ssize_t got = pread(files_[kList], text_.data() + size, text_.size() - size, static_cast<off_t>(size));
         if (got < 0) return {};
         if (got == 0) break;
         size += static_cast<size_t>(got);

@@ -33,7 +33,8 @@ class AddressSpace {
     static constexpr size_t kMostMappings = 16'384;
     static constexpr size_t kSideBytes = (1u << 20) + kMostMappings * sizeof(Mapping) + 2 * SideMemory::kPage;
 
-    // Before files are out of reach; false with errno set. The two descriptors are of the caller's process from then on.
+    // Before files are out of reach; false with errno set. The two descriptors are of the caller's process from then
+    // on.
     bool open();
     void move_descriptors(int (*move)(int));
     bool use(SideMemory& side);

@@ -32,8 +32,8 @@ Signal wait_for_supervisor(int socket) {
     return static_cast<Signal>(byte);
 }
 
-// Answers the descriptor of the program's file, 0 = there is none. `restorer` is ready afterwards where it is wanted and
-// the kernel can do it.
+// Answers the descriptor of the program's file, 0 = there is none. `restorer` is ready afterwards where it is wanted
+// and the kernel can do it.
 int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& area, const Assignment& assignment,
             Restorer& restorer, int socket, int supervisor_pid) {
     std::string error;
@@ -58,10 +58,10 @@ int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& 
         keep.insert(keep.end(), needed.begin(), needed.end());
     }
     if (!detach_descriptors(streams.opened, std::move(keep))) _exit(1);
+    if (eventfd_write(assignment.started, 1) != 0 || close(assignment.started) != 0) _exit(1);
     // What is allocated from here on is gone after the first program that is not tame.
     OwnDescriptors own{.control_socket = socket};
     if (restores && restorer.take(streams, file).empty()) restorer.allow(own);
-    if (eventfd_write(assignment.started, 1) != 0 || close(assignment.started) != 0) _exit(1);
     if (!sandbox.lock_system_calls(own, error)) _exit(1);
     return file;
 }

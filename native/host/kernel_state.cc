@@ -18,9 +18,12 @@ namespace {
 constexpr int kMostLooks = 40;
 constexpr timespec kBetweenLooks{0, 50'000};
 
+// The kernel knows 64 signals; the C library has room for more, which it leaves as it is.
+constexpr size_t kMaskBytes = 8;
+
 bool have_the_same_effect(const struct sigaction& one, const struct sigaction& other) {
     return one.sa_handler == other.sa_handler && one.sa_flags == other.sa_flags &&
-           memcmp(&one.sa_mask, &other.sa_mask, sizeof(sigset_t)) == 0;
+           memcmp(&one.sa_mask, &other.sa_mask, kMaskBytes) == 0;
 }
 
 }  // namespace
@@ -66,7 +69,7 @@ bool KernelState::restore_signals() const {
     if (sigpending(&waiting) != 0 || !sigisemptyset(&waiting)) return false;
     for (int number = 1; number < kSignals; number++) {
         struct sigaction now {};
-        // Those that are the C library's own, and the two that nobody can change, cannot be asked for or set.
+        // Two are the C library's own, which cannot be asked for.
         if (sigaction(number, nullptr, &now) != 0 || have_the_same_effect(now, actions_[number])) continue;
         if (sigaction(number, &actions_[number], nullptr) != 0) return false;
     }

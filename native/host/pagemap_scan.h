@@ -1,4 +1,5 @@
-// What the kernel's headers of older systems lack: asynchronous write protection (Linux 6.7) and sealed mappings (6.10).
+// What the kernel's headers of older systems lack: asynchronous write protection (Linux 6.7) and sealed mappings
+// (6.10).
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@
 //               sandbox.h), user id of programs, Landlock version (0 = none), count of missing layers, count times
 //               (layer, bytes reason), bytes reason why there are no snapshots (empty = there are)
 //   kFailed     bytes message: the process could not start; it exits after this
-//   kRecords    sequence number, index of the first item, count, count times (tier byte: wire/tier.h, bytes record). The
+//   kRecords    sequence number, index of the first item, count, count times (tier byte: wire/tier.h, bytes record).
+//   The
 //               records of a batch come in order, in one or more frames.
 #pragma once
 

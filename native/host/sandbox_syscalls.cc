@@ -81,10 +81,8 @@ void allow_descriptors(SyscallFilter& filter, int control_socket) {
 }
 
 void allow_scan(SyscallFilter& filter, const OwnDescriptors& own) {
-    const ArgumentCheck upper{.argument = 2,
-                              .mask = kAll,
-                              .value = static_cast<uint32_t>(own.scan_argument >> 32),
-                              .high = true};
+    const ArgumentCheck upper{
+        .argument = 2, .mask = kAll, .value = static_cast<uint32_t>(own.scan_argument >> 32), .high = true};
     filter.allow_if(SYS_ioctl, {equals(0, own.scanned_file), equals(1, kScanRequest), upper,
                                 equals(2, static_cast<int64_t>(own.scan_argument))});
 }

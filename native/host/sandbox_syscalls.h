@@ -18,7 +18,7 @@ struct OwnDescriptors {
 };
 
 struct SyscallPolicy {
-    pid_t self;          // of the process that the filter is for
+    pid_t self;  // of the process that the filter is for
     OwnDescriptors own;
     // Files may be mapped executable, which importing an extension module takes. Only where Landlock bounds which files
     // can be opened: otherwise any file on the machine could be loaded as code.

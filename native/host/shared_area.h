@@ -23,9 +23,9 @@ struct Control {
     uint64_t next_offset;  // where the next record starts; the executor moves it on
 
     // Set by the executor. `started_at` is 0 between items; otherwise item `completed` is running.
-    std::atomic<uint32_t> completed;       // items before this one have their record in the area, in order
-    std::atomic<uint32_t> fresh;           // 1 = no program ran before the running item since memory was as at the start
-    std::atomic<uint64_t> started_at;      // CLOCK_MONOTONIC, ns
+    std::atomic<uint32_t> completed;   // items before this one have their record in the area, in order
+    std::atomic<uint32_t> fresh;       // 1 = no program ran before the running item since memory was as at the start
+    std::atomic<uint64_t> started_at;  // CLOCK_MONOTONIC, ns
     std::atomic<uint64_t> cpu_started_at;  // CLOCK_PROCESS_CPUTIME_ID, ns
     tm_arena arena;                        // of the running item
     tm_progress progress;                  // of the running item

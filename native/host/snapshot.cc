@@ -141,11 +141,12 @@ bool Snapshot::add_range(const Mapping& mapping) {
 }
 
 bool Snapshot::copy_aside() {
-    return scan(kPageWpAllowed, kPagePresent | kPageSwapped, [this](uintptr_t begin, uintptr_t end, const Range& range) {
-        uint8_t* aside = range.aside + (begin - range.begin);
-        memcpy(aside, reinterpret_cast<const void*>(begin), end - begin);
-        memset(present_.data() + (aside - aside_.data()) / kPage, 1, (end - begin) / kPage);
-    });
+    return scan(kPageWpAllowed, kPagePresent | kPageSwapped,
+                [this](uintptr_t begin, uintptr_t end, const Range& range) {
+                    uint8_t* aside = range.aside + (begin - range.begin);
+                    memcpy(aside, reinterpret_cast<const void*>(begin), end - begin);
+                    memset(present_.data() + (aside - aside_.data()) / kPage, 1, (end - begin) / kPage);
+                });
 }
 
 bool Snapshot::seal() const {
@@ -245,8 +246,8 @@ void Snapshot::copy_back() {
 }
 
 bool Snapshot::restore() {
-    // A page that is written for the first time costs a fault. Asked before the list is made: what is written from here on
-    // is seen next time.
+    // A page that is written for the first time costs a fault. Asked before the list is made: what is written from here
+    // on is seen next time.
     const int64_t faults = faults_so_far();
     if (faults != faults_ && !list_written()) return false;
     faults_ = faults;

@@ -3,9 +3,9 @@
 // is kernel_state.h.
 //
 // The kernel notes which pages are written (userfaultfd, asynchronous write protection: Linux 6.7), so that those alone
-// are copied back; and nothing that is mapped at the snapshot can be unmapped or changed afterwards (mseal: Linux 6.10),
-// so that an equal sum of all mappings says that there are no others. Both hold against everything but native code in
-// the hands of a program, which is kept out of processes with a snapshot (SECURITY.md).
+// are copied back; and nothing that is mapped at the snapshot can be unmapped or changed afterwards (mseal:
+// Linux 6.10), so that an equal sum of all mappings says that there are no others. Both hold against everything but
+// native code in the hands of a program, which is kept out of processes with a snapshot (SECURITY.md).
 #pragma once
 
 #include "host/address_space.h"
@@ -26,8 +26,8 @@ class Snapshot {
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
-    // In the process it is for, before files are out of reach and address space is bounded. Empty or the reason why this
-    // cannot be.
+    // In the process it is for, before files are out of reach and address space is bounded. Empty or the reason why
+    // this cannot be.
     std::string open();
     // What must stay open.
     std::vector<int> descriptors() const;

@@ -47,9 +47,9 @@ uint64_t cpu_ns_of(const rusage& usage) {
 Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
                        FrameReader& reader, FrameWriter& writer, bool restores)
     : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader), writer_(writer),
-      restores_(restores && configuration.isolation == Isolation::kShared),
-      area_(configuration.max_record_bytes), records_(configuration.max_record_bytes),
-      python_minor_(minor_of(core.python_version())), started_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      restores_(restores && configuration.isolation == Isolation::kShared), area_(configuration.max_record_bytes),
+      records_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())),
+      started_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (started_ < 0) throw std::runtime_error(std::string("eventfd: ") + strerror(errno));
 }
 
@@ -103,8 +103,7 @@ bool Supervisor::run_batch() {
         bool sound = collect();
         recycling_.programs_ran(done() - before);
         // Between items and with something to show: anything else is a signal that the executor did not send.
-        bool expected =
-            wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
+        bool expected = wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
         if (!expected)
             replace_executor(wake);
         else if (alone)
@@ -119,9 +118,7 @@ bool Supervisor::run_batch() {
     return true;
 }
 
-bool Supervisor::runs_alone() const {
-    return configuration_.isolation == Isolation::kFork || alone_item_ == done();
-}
+bool Supervisor::runs_alone() const { return configuration_.isolation == Isolation::kFork || alone_item_ == done(); }
 
 void Supervisor::let_run() {
     seen_item_ = done();
@@ -327,7 +324,8 @@ void Supervisor::replace_executor(Wake wake) {
         killed_item_ = done();
         return;
     }
-    records_.take(finish_running(wake, status, cpu_ns, sound), ended.alone ? wire::Tier::kForked : wire::Tier::kRestored);
+    records_.take(finish_running(wake, status, cpu_ns, sound),
+                  ended.alone ? wire::Tier::kForked : wire::Tier::kRestored);
 }
 
 uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {

@@ -96,8 +96,8 @@ class Supervisor {
     bool told_ = false;      // whether the executor knows of the current batch
     uint32_t end_item_ = 0;  // one past the last that it may run: nothing that it says of later ones counts
     wire::Batch batch_;
-    uint32_t count_ = 0;  // of the batch's items
-    uint32_t sent_ = 0;   // items whose record Node has
+    uint32_t count_ = 0;                 // of the batch's items
+    uint32_t sent_ = 0;                  // items whose record Node has
     uint32_t alone_item_ = UINT32_MAX;   // that has to run in a process of its own
     uint32_t again_item_ = UINT32_MAX;   // whose time started over
     uint32_t killed_item_ = UINT32_MAX;  // whose executor was killed from outside, or as if

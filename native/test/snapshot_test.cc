@@ -46,9 +46,7 @@ bool is_mapped(const void* address) {
     return mincore(const_cast<void*>(address), kPage, &resident) == 0;
 }
 
-void* map(size_t bytes) {
-    return mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
+void* map(size_t bytes) { return mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
 
 TEST_F(SnapshotTest, PutsBackWhatWasWritten) {
     const auto text = std::make_unique<char[]>(kPage);
@@ -130,10 +128,9 @@ TEST_F(SnapshotTest, PutsTheHeapsEndBack) {
 TEST_F(SnapshotTest, KeepsWhatWasMapped) {
     void* memory = map(kPage);
     EXPECT_EQ(0, in_process([&](Snapshot& snapshot) {
-                  const bool kept = munmap(memory, kPage) != 0 && errno == EPERM &&
-                                    mprotect(memory, kPage, PROT_READ) != 0 &&
-                                    mmap(memory, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
-                                        MAP_FAILED;
+                  const bool kept =
+                      munmap(memory, kPage) != 0 && errno == EPERM && mprotect(memory, kPage, PROT_READ) != 0 &&
+                      mmap(memory, kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED;
                   // A heap that shrinks would lose pages.
                   const void* end = sbrk(0);
                   sbrk(-static_cast<intptr_t>(2 * kPage));

@@ -175,8 +175,8 @@ const char* python_version() {
     return s_version;
 }
 
-constexpr tm_core kCore = {TM_CORE_ABI,      initialize, before_fork, after_fork_parent,
-                           after_fork_child, run,        interrupt,   stream_files,      python_version};
+constexpr tm_core kCore = {TM_CORE_ABI, initialize, before_fork,  after_fork_parent, after_fork_child,
+                           run,         interrupt,  stream_files, python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

@@ -260,7 +260,13 @@ class TraceRun {
     }
     if (signal?.aborted) return false;
     const lines = feed.settle(0, []);
-    addBatch(this.#counts, { programs: 0, rendered: 0, reasons: lines.map((line) => line.reason), statuses: {}, tiers: noTiers() });
+    addBatch(this.#counts, {
+      programs: 0,
+      rendered: 0,
+      reasons: lines.map((line) => line.reason),
+      statuses: {},
+      tiers: noTiers(),
+    });
     await settle(lines);
     this.#report();
     return true;

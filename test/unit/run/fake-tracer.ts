@@ -1,9 +1,9 @@
-import { noTiers } from "../../../src/schema/tiers.ts";
 import type { RenderedBatch, RunOptions, Tracer, TracerOptions } from "../../../src/engine/tracer.ts";
 import type { Status } from "../../../src/record/value.ts";
 import { traceOptionsSchema } from "../../../src/schema/options.ts";
 import type { ProgramInput } from "../../../src/schema/program.ts";
 import type { Sandbox } from "../../../src/schema/sandbox.ts";
+import { noTiers } from "../../../src/schema/tiers.ts";
 
 export interface FakeBehaviour {
   batchSize?: number;
