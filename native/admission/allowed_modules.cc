@@ -5,16 +5,13 @@ namespace {
 
 constexpr AllowedModule kModules[] = {
     {"__future__", "*"},
-    {"abc",
-     "ABC ABCMeta abstractmethod abstractclassmethod abstractproperty abstractstaticmethod"},
+    {"abc", "ABC ABCMeta abstractmethod abstractclassmethod abstractproperty abstractstaticmethod"},
     {"array", "array ArrayType typecodes"},
-    {"base64",
-     "b16decode b16encode b32decode b32encode b64decode b64encode urlsafe_b64decode urlsafe_b64encode"},
+    {"base64", "b16decode b16encode b32decode b32encode b64decode b64encode urlsafe_b64decode urlsafe_b64encode"},
     {"binascii", "Error a2b_base64 a2b_hex b2a_base64 b2a_hex crc32 hexlify unhexlify"},
     {"bisect", "bisect bisect_left bisect_right insort insort_left insort_right"},
     {"cmath", "*"},
-    {"collections",
-     "ChainMap Counter OrderedDict UserDict UserList UserString abc defaultdict deque namedtuple"},
+    {"collections", "ChainMap Counter OrderedDict UserDict UserList UserString abc defaultdict deque namedtuple"},
     {"collections.abc", "*"},
     {"contextlib", "AbstractContextManager closing contextmanager nullcontext suppress"},
     {"copy", "Error copy deepcopy error"},
@@ -28,9 +25,8 @@ constexpr AllowedModule kModules[] = {
     {"enum", "Enum Flag IntEnum IntFlag StrEnum auto unique"},
     {"fractions", "Fraction"},
     {"functools", "cache cached_property cmp_to_key lru_cache partial reduce total_ordering wraps"},
-    {"hashlib",
-     "algorithms_available algorithms_guaranteed blake2b blake2s md5 sha1 sha224 sha256 sha384 sha3_224 sha3_256 "
-     "sha3_384 sha3_512 sha512 shake_128 shake_256"},
+    {"hashlib", "blake2b blake2s md5 sha1 sha224 sha256 sha384 sha3_224 sha3_256 "
+                "sha3_384 sha3_512 sha512 shake_128 shake_256"},
     {"heapq", "heapify heappop heappush heappushpop heapreplace merge nlargest nsmallest"},
     {"io", "BytesIO StringIO"},
     {"itertools", "*"},
@@ -48,21 +44,18 @@ constexpr AllowedModule kModules[] = {
      "Random betavariate choice choices expovariate gammavariate gauss getrandbits getstate lognormvariate "
      "normalvariate paretovariate randbytes randint random randrange sample seed setstate shuffle triangular uniform "
      "vonmisesvariate weibullvariate"},
-    {"re",
-     "A ASCII DOTALL I IGNORECASE M MULTILINE Match Pattern S VERBOSE X compile error findall finditer fullmatch "
-     "match search split sub subn"},
+    {"re", "A ASCII DOTALL I IGNORECASE M MULTILINE Match Pattern S VERBOSE X compile error findall finditer fullmatch "
+           "match search split sub subn"},
     {"secrets", "choice randbelow token_hex"},
     {"statistics", "*"},
-    {"string",
-     "Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable "
-     "punctuation whitespace"},
+    {"string", "Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable "
+               "punctuation whitespace"},
     {"struct", "calcsize error pack unpack"},
     {"sys",
      "argv byteorder exit float_info get_int_max_str_digits getrecursionlimit getsizeof hexversion int_info maxsize "
      "maxunicode platform set_int_max_str_digits setrecursionlimit stderr stdin stdout version version_info"},
-    {"time",
-     "asctime ctime gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
-     "process_time_ns sleep strftime struct_time thread_time time time_ns"},
+    {"time", "asctime ctime gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
+             "process_time_ns sleep strftime struct_time thread_time time time_ns"},
     {"timeit", "default_timer"},
     {"typing",
      "AbstractSet Any AnyStr AsyncContextManager AsyncGenerator AsyncIterable AsyncIterator Awaitable Callable "

@@ -24,10 +24,10 @@ struct NameUse {
     static constexpr uint8_t kEverything = 15;
 
     uint8_t refused = 0;
-    uint8_t module = 0;      // 1 + number of the allowed module of this name; 0 = there is none
-    ModuleSet given = 0;     // allowed modules whose list has the name
-    ModuleSet hidden = 0;    // those that have it, but not on their list
-    ModuleSet modules = 0;   // allowed modules that it is itself, as something given by another one
+    uint8_t module = 0;     // 1 + number of the allowed module of this name; 0 = there is none
+    ModuleSet given = 0;    // allowed modules whose list has the name
+    ModuleSet hidden = 0;   // those that have it, but not on their list
+    ModuleSet modules = 0;  // allowed modules that it is itself, as something given by another one
 };
 
 class NameTable {

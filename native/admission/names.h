@@ -14,7 +14,8 @@ inline constexpr std::string_view kRefusedVariables =
 // Attributes of frames, code, classes, functions and caches that lead behind the program's own objects, and those that
 // change an abstract class.
 inline constexpr std::string_view kRefusedAttributes =
-    "ag_await ag_code ag_frame cache_parameters cell_contents co_argcount co_cellvars co_code co_consts co_exceptiontable "
+    "ag_await ag_code ag_frame cache_parameters cell_contents co_argcount co_cellvars co_code co_consts "
+    "co_exceptiontable "
     "co_filename co_flags co_freevars co_lines co_linetable co_lnotab co_name co_names co_positions co_qualname "
     "co_varnames cr_await cr_code cr_frame cr_origin f_back f_builtins f_code f_globals f_lasti f_lineno f_locals "
     "f_trace f_trace_lines f_trace_opcodes format_map func_closure func_code func_defaults func_dict func_globals "

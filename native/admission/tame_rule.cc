@@ -117,8 +117,7 @@ class Scan {
     void definition(PyObject* name) {
         if (names_.use_of(name).refused & NameUse::kDefinition) refuse("definition", name);
         // As the compiler writes it, and no program: other libraries look there for the program's module.
-        if (name == names_.special().module && !is_own_module_name())
-            refuse("definition", name);
+        if (name == names_.special().module && !is_own_module_name()) refuse("definition", name);
     }
 
     bool is_own_module_name() const {
@@ -129,8 +128,8 @@ class Scan {
     void attribute(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
         if (use.refused & NameUse::kAttribute) return refuse("attribute", name);
-        if (name == names_.special().format && !formats_constant(at))
-            return refuse("a format that is computed", name);
+        if (name == names_.special().format && !formats_constant(at)) return refuse("a format that is computed", name);
+        found_.bound |= use.modules;
         found_.hidden |= use.hidden;
     }
 
@@ -145,7 +144,6 @@ class Scan {
         if (use.refused & NameUse::kChange) return refuse("change of an attribute", name);
         found_.hidden |= use.hidden;
     }
-
 
     // LOAD_CONST level; LOAD_CONST names or None; IMPORT_NAME
     void import(PyObject* name) {

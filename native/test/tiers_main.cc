@@ -92,7 +92,8 @@ int run() {
     }
     size_t count = 0;
     for (std::string line; std::getline(std::cin, line); ++count) std::cout << judge.judge(line) << "\n";
-    if (count > 0) std::cout << "microseconds a program\t" << static_cast<double>(judge.spent_ns) / 1000 / count << "\n";
+    if (count > 0)
+        std::cout << "microseconds a program\t" << static_cast<double>(judge.spent_ns) / 1000 / count << "\n";
     return 0;
 }
 
