@@ -84,7 +84,7 @@ function known<T extends string>(name: string, names: readonly T[], text: string
   return found;
 }
 
-function minorsOf(pythons: string): number[] {
+export function minorsOf(pythons: string): number[] {
   const numbers = pythons.split(", ").map((version) => Number.parseInt(version.slice(2), 10));
   return pythons.endsWith("+") ? MINORS.filter((minor) => minor >= (numbers[0] as number)) : numbers;
 }
