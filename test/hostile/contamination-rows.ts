@@ -42,9 +42,9 @@ const jsonRow = z.object({
     .min(1),
 });
 
-/** All files of the folder. */
-export function ownRows(): ContaminationRow[] {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith(".py"));
+/** All files of the folder, or the one that is named. */
+export function ownRows(only = ""): ContaminationRow[] {
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith(`${only}.py`));
   const rows = names.toSorted().flatMap((name) => parseRows(name, readFileSync(`${FOLDER}/${name}`, "utf8")));
   const ids = new Set(rows.map(({ id }) => id));
   if (ids.size < rows.length) throw new Error("two rows of contamination have the same id");
