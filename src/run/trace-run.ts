@@ -15,6 +15,7 @@ import { type GenerateProgress, generatedInput, generatedItems } from "../source
 import type { GenerateOptions } from "../sources/generate-options.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
 import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import { type AutoPreload, chooseAutoPreload } from "./auto-preload.ts";
 import { addBatch, noCounts } from "./counts.ts";
 import { fingerprint, type RunIdentity } from "./identity.ts";
 import type { Checkpoint, JournalContent } from "./journal.ts";
@@ -59,6 +60,10 @@ export interface TraceRequest {
   tracer: TracerOptions;
   /** Stops the run with everything written so far intact. */
   signal?: AbortSignal;
+  /** Packages that the programs import most are imported once for all, unless `tracer` says what to preload. */
+  autoPreload?: boolean;
+  /** Told once, when there are any. */
+  onAutoPreload?: (found: AutoPreload) => void;
   /** Told once, before any program runs, what keeps programs in; null for nothing. */
   onSandbox?: (sandbox: Sandbox | null) => void;
   onProgress?: (progress: RunProgress) => void;
@@ -101,11 +106,27 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   const files = await inputsOf(request);
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
-  await using tracer = await parts.open(request.tracer);
+  await using tracer = await parts.open(await withAutoPreload(request, files));
   request.onSandbox?.(tracer.sandbox);
   const run = new TraceRun(request, renderer, filters, files, tracer);
   // Awaited here: the tracer closes when this function returns.
   return await (paths === null ? run.toStream(request.output as StreamOutput) : run.toFiles(paths));
+}
+
+/** Decided by the input alone, so that a run which goes on decides likewise. */
+async function withAutoPreload(request: TraceRequest, files: readonly InputFile[]): Promise<TracerOptions> {
+  const { tracer, autoPreload = false, generate, source, limit, shard } = request;
+  if (!autoPreload || generate !== undefined || tracer.preload !== undefined || tracer.isolation === "inline") {
+    return tracer;
+  }
+  const options: ReadOptions = {};
+  if (source !== undefined) options.source = source;
+  if (limit !== undefined) options.limit = limit;
+  if (shard !== undefined) options.shard = shard;
+  const found = await chooseAutoPreload(files, options, tracer.python);
+  if (found.modules.size === 0) return tracer;
+  request.onAutoPreload?.(found);
+  return { ...tracer, preload: [...found.modules.keys()] };
 }
 
 async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
