@@ -14,7 +14,7 @@ import { jobCommand } from "./job-command.ts";
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
   const { as: format, source, filter: filters, limit, shard, count: _count, generate: _knobs, ...others } = flags;
-  const { output: _output, resume, force, json: _json, ...rest } = others;
+  const { output: _output, resume, force, json: _json, autoPreload, ...rest } = others;
   const { correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = rest;
   const { extension } = findFormat(format);
   const generate = programsToGenerate(inputs, flags);
@@ -30,6 +30,13 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
       force,
       tracer: defined(tracer) as TracerOptions,
       signal: setting.signal,
+      autoPreload,
+      onAutoPreload({ modules, programs }) {
+        const counts = [...modules].map(([name, count]) => `${name} (${count})`).join(", ");
+        setting.progress.note(
+          `imported once for all, since so many of the first ${programs} programs import them: ${counts}; --no-auto-preload leaves it to each program`,
+        );
+      },
       onSandbox(sandbox) {
         const missing = sandbox && missingLayers(sandbox);
         if (missing !== null) setting.progress.note(`warning: ${missing}`);

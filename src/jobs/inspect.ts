@@ -9,6 +9,7 @@ import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {
   type JobEnd,
   type JobResult,
+  NOTHING_READ,
   runJob,
   type Start,
   type Step,
@@ -86,10 +87,11 @@ class Inspecting implements Work {
       const rows = await this.#inspector.inspect(programs);
       await target?.append(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join("")));
       const without = rows.filter((row) => "error" in row).length;
+      const { tiers } = NOTHING_READ;
       const statuses = { facts: rows.length - without, "no-facts": without };
-      yield { programs: programs.length, rows: [rows.length], statuses, ...feed.settle(programs.length, []) };
+      yield { programs: programs.length, rows: [rows.length], statuses, tiers, ...feed.settle(programs.length, []) };
     }
-    yield { programs: 0, rows: [0], statuses: {}, ...feed.settle(0, []) };
+    yield { ...NOTHING_READ, ...feed.settle(0, []) };
   }
 
   progress(): Extent {

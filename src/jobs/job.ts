@@ -3,6 +3,7 @@
 import { UsageError } from "../errors.ts";
 import type { BlockPlace } from "../record/container-format.ts";
 import type { Manifest, ManifestFile, RunCounts } from "../schema/manifest.ts";
+import { noTiers } from "../schema/tiers.ts";
 import type { Claim } from "./claim.ts";
 import { addBatch, type BatchCounts, noCounts } from "./counts.ts";
 import { fingerprint, type Identity } from "./identity.ts";
@@ -42,8 +43,15 @@ export interface Step extends Omit<BatchCounts, "rendered" | "reasons"> {
   readonly sourceRejected: number;
 }
 
-/** The step of what is written before the first row, so that rows are known to begin behind it. */
-export const NOTHING_READ: Step = { programs: 0, rows: [0], statuses: {}, rejected: [], sourceRejected: 0 };
+/** A step without an item: what is written before the first row, so that rows are known to begin behind it, or at the end. */
+export const NOTHING_READ: Step = {
+  programs: 0,
+  rows: [0],
+  statuses: {},
+  tiers: noTiers(),
+  rejected: [],
+  sourceRejected: 0,
+};
 
 export interface JobEnd {
   readonly counts: RunCounts;

@@ -118,10 +118,10 @@ class Rendering implements Work {
       const { pythonMinor } = new Trace((batch[0] as RecordRow).record);
       const rendering = new BatchRendering(programs, format.name, pythonMinor, settings);
       for (const row of batch) rendering.add(row.record);
-      const { output, rows, rejected, statuses } = rendering.finish();
+      const { output, rows, rejected, statuses, tiers } = rendering.finish();
       await writer.append(output, rows);
       const lines = rejected.map(({ id, reason, message }) => ({ id, reason, message }));
-      yield { programs: batch.length, rows: [rows], statuses, rejected: lines, sourceRejected: 0 };
+      yield { programs: batch.length, rows: [rows], statuses, tiers, rejected: lines, sourceRejected: 0 };
     }
     await writer.finish();
   }

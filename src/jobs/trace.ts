@@ -12,6 +12,7 @@ import { type GenerateProgress, generatedInput, generatedItems } from "../source
 import type { GenerateOptions } from "../sources/generate-options.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
 import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import { type AutoPreload, chooseAutoPreload } from "./auto-preload.ts";
 import { claim } from "./claim.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
@@ -56,6 +57,10 @@ export interface TraceRequest {
   tracer: TracerOptions;
   /** Stops the run with everything written so far intact. */
   signal?: AbortSignal;
+  /** Packages that the programs import most are imported once for all, unless `tracer` says what to preload. */
+  autoPreload?: boolean;
+  /** Told once, when there are any. */
+  onAutoPreload?: (found: AutoPreload) => void;
   /** Told once, before any program runs, what keeps programs in; null for nothing. */
   onSandbox?: (sandbox: Sandbox | null) => void;
   onProgress?: (progress: RunProgress) => void;
@@ -87,12 +92,33 @@ async function trace(request: TraceRequest, parts: TraceRunParts): Promise<JobRe
   const { output, resume, force, signal } = request;
   const inputs = [...files.map(({ path }) => path), ...tokenizerFiles(render)];
   const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
-  await using tracer = await parts.open({ ...request.tracer, ...(signal && { signal }) });
+  const options = await withAutoPreload(request, files);
+  await using tracer = await parts.open({ ...options, ...(signal && { signal }) });
   request.onSandbox?.(tracer.sandbox);
   const work = new Tracing({ request, format, render, filters, files, tracer });
   const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
   // Awaited here: the tracer closes when this function returns.
   return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+}
+
+/** Decided by the input alone, so that a run which goes on decides likewise. */
+async function withAutoPreload(request: TraceRequest, files: readonly InputFile[]): Promise<TracerOptions> {
+  const { tracer, autoPreload = false, generate } = request;
+  if (!autoPreload || generate !== undefined || tracer.preload !== undefined || tracer.isolation === "inline") {
+    return tracer;
+  }
+  const found = await chooseAutoPreload(files, readOptions(request), tracer.python);
+  if (found.modules.size === 0) return tracer;
+  request.onAutoPreload?.(found);
+  return { ...tracer, preload: [...found.modules.keys()] };
+}
+
+function readOptions({ source, limit, shard }: TraceRequest): ReadOptions {
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(shard === undefined ? {} : { shard }),
+  };
 }
 
 async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
@@ -139,10 +165,10 @@ class Tracing implements Work {
     for await (const batch of tracer.runRendered(feed.programs(), format.name, how)) {
       await writer.append(batch.output, batch.rows);
       const settled = feed.settle(batch.consumed, batch.rejected);
-      yield { programs: batch.consumed, rows: [batch.rows], statuses: batch.statuses, ...settled };
+      yield { programs: batch.consumed, rows: [batch.rows], statuses: batch.statuses, tiers: batch.tiers, ...settled };
       batch.release();
     }
-    yield { programs: 0, rows: [0], statuses: {}, ...feed.settle(0, []) };
+    yield { ...NOTHING_READ, ...feed.settle(0, []) };
     await writer.finish();
   }
 
@@ -176,11 +202,8 @@ class Tracing implements Work {
 
   #items(): AsyncIterable<ReadItem> {
     const { request, filters, files, tracer } = this.#parts;
-    const { generate, source, limit, shard } = request;
-    const options: ReadOptions = { progress: this.#reading };
-    if (source !== undefined) options.source = source;
-    if (limit !== undefined) options.limit = limit;
-    if (shard !== undefined) options.shard = shard;
+    const { generate } = request;
+    const options: ReadOptions = { ...readOptions(request), progress: this.#reading };
     const items =
       generate === undefined ? readFiles(files, options) : generatedItems(generate, options, this.#generating);
     const { timeoutMs, memoryMb } = tracer.options;
