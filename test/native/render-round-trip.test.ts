@@ -107,8 +107,8 @@ describe.skipIf(python === undefined)("what parsers read equals the trace", () =
 
   it("LLMExecutor's steps", () => {
     for (const trace of traces) {
-      const rows = row(trace, "llmexecutor-sft") as { output: string }[];
-      const read = rows.map(({ output }) => parseStepReply(output)).filter(({ error }) => error === null);
+      const rows = findRenderer("llmexecutor-sft").render(trace.program, trace, WHOLE);
+      const read = rows.map(({ said }) => parseStepReply(said().trace)).filter(({ error }) => error === null);
       const wanted = stepsOf(trace);
       expect(read.map(({ line, state, next }) => ({ line, state, next }))).toEqual(wanted);
     }
