@@ -23,7 +23,9 @@
 //            present when the text was cut and the object has one. identity is the object's ordinal (from 1): two
 //            names with the same ordinal at the same event hold the same object. With kValueLiteral all objects in it
 //            are None, Ellipsis, bool, int, float, complex, str, bytes, list, tuple, dict, set or frozenset, exactly:
-//            no class of the program has a part in the text, whatever it is called.
+//            no class of the program has a part in the text, whatever it is called. With kValueArrays NumPy's own
+//            arrays and numbers are among them, exactly; then kValueLiteral says that the numbers of arrays show with
+//            all their digits, and its absence that some show with eight.
 //   CODE     bytes qualified name, first line, CodeFlags byte -> code id
 //   FRAME    code id, parent frame id + 1 (0 = no recorded parent)  -> frame id (one activation; never reused)
 //
@@ -118,8 +120,9 @@ enum ValueFlags : uint8_t {
     kValueHasIdentity = 1 << 2,  // ordinal follows
     kValueFailed = 1 << 3,       // repr is a stand-in: the program's own __repr__ raised or took too long
     kValueHasEnd = 1 << 4,       // with kValueCut only
-    kValueLiteral = 1 << 5,      // see below
-    kValueFlagsMask = 0x3f,
+    kValueLiteral = 1 << 5,      // see above
+    kValueArrays = 1 << 6,       // likewise
+    kValueFlagsMask = 0x7f,
 };
 
 enum CodeFlags : uint8_t {

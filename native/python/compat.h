@@ -14,6 +14,8 @@
 #define TM_HAS_INLINED_COMPREHENSIONS (PY_VERSION_HEX >= 0x030c0000)
 // 3.11: a code object that is traced has its lines by instruction.
 #define TM_HAS_LINE_ARRAY (PY_VERSION_HEX < 0x030c0000)
+// 3.11: traced code counts more levels of recursion.
+#define TM_TRACING_TAKES_LEVELS (PY_VERSION_HEX < 0x030c0000)
 // 3.12: exceptions are one object instead of (type, value, traceback).
 #define TM_HAS_RAISED_EXCEPTION (PY_VERSION_HEX >= 0x030c0000)
 // 3.12: CPython tells who asks when a dict changes; dict versions go away later.

@@ -84,7 +84,7 @@ TEST(HostileRecord, Texts) {
 TEST(HostileRecord, Definitions) {
     EXPECT_EQ(defined().error(), "none");
     EXPECT_EQ(defined().raw({0x03, 1}).error(), at(1, "the type of a value is 1 where 1 are defined"));
-    EXPECT_EQ(defined().raw({0x03, 0, 0x40}).error(), at(2, "value flags 0x40 have no meaning"));
+    EXPECT_EQ(defined().raw({0x03, 0, 0x80}).error(), at(2, "value flags 0x80 have no meaning"));
     EXPECT_EQ(defined().raw({0x03, 0, 2, 0}).error(), at(4, "the bytes end inside the length of a value"));
     EXPECT_EQ(defined().raw({0x03, 0, 4, 0}).error(), at(4, "the bytes end inside the identity of a value"));
     EXPECT_EQ(defined().raw({0x04, 0}).varint(uint64_t{1} << 31).error(),

@@ -18,7 +18,10 @@ namespace {
 using python::Owned;
 
 // Freeing and growing ask where a block came from, so that only what is new needs another source.
+PyMemAllocatorEx s_objects;
+
 void allocate_objects_apart() {
+    PyMem_GetAllocator(PYMEM_DOMAIN_OBJ, &s_objects);
     for (const PyMemAllocatorDomain domain : {PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ}) {
         PyMemAllocatorEx allocator;
         PyMem_GetAllocator(domain, &allocator);
@@ -53,6 +56,8 @@ void start_interpreter() {
     allocate_objects_apart();
     PyGILState_Release(state);
 }
+
+void* allocate_from_pools(size_t size) { return s_objects.malloc(s_objects.ctx, size); }
 
 Owned run_source(const char* source) {
     Owned globals = checked(PyDict_New());

@@ -15,6 +15,9 @@ namespace tracemill::test {
 // Starts it, unless it runs. Nobody holds the GIL afterwards.
 void start_interpreter();
 
+// PyObject_Malloc() as it is without the tests. Needs the GIL.
+void* allocate_from_pools(size_t size);
+
 // A test that holds the GIL and leaves no exception behind.
 class InInterpreter : public ::testing::Test {
   protected:

@@ -4,6 +4,7 @@
 
 #include "interface/recording_time.h"
 #include "memory/account.h"
+#include "python/call_levels.h"
 #include "python/error.h"
 #include "python/frame_objects.h"
 #include "python/memory_limit.h"
@@ -33,11 +34,18 @@ void go_on_unrecorded(RunState& run) { std::atomic_ref(run.progress.unrecorded).
     return true;
 }
 
+int record_event(PyObject*, PyFrameObject* frame, int what, PyObject* argument);
+
 void set_hook(RunState& run, Py_tracefunc hook) {
     run.changes_hook = true;
     const python::RecorderScope scope;
     PyEval_SetTrace(hook, nullptr);
     python::set_tracing(hook != nullptr);
+    if (hook == record_event) {
+        python::correct_call_levels(PyThreadState_Get());
+    } else {
+        python::leave_call_levels(PyThreadState_Get());
+    }
     run.changes_hook = false;
 }
 
@@ -47,10 +55,16 @@ int record(PyFrameObject* frame, int what, PyObject* argument) {
         tm_park_thread();  // the thread of a program that has ended
     if (what == PyTrace_CALL) {
         python::frame_object_made(frame);
+        python::frame_takes_level(frame);
     } else if (what == PyTrace_RETURN) {
         python::frame_object_returns(frame);
+        python::frame_gives_level(frame);
     } else if (what == PyTrace_EXCEPTION) {
         python::frame_object_needed(frame, argument);
+        python::instruction_raised(frame);
+    } else if (what == PyTrace_OPCODE) {
+        python::instruction_begins(frame);
+        return 0;
     }
     if (run->progress.limit != 0) [[unlikely]] {
         // Stopped already, and the program caught it: raise again wherever Python lets us.
@@ -89,6 +103,7 @@ void start_recording(PyThreadState* thread) {
     if (run->progress.unrecorded != 0) return;
     run->recorder.thread_started(thread);
     tm_trace_new_thread(thread, record_event);
+    python::correct_call_levels(thread);
 }
 
 // The least that a hook can do: the benchmarks' baseline.

@@ -81,7 +81,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty() && runtime->guard) text = s_interpreter->admission.prepare(stop_untame_run);
     tm_forget_fork_handlers();
     freeze_heap();
-    python::fill_heap_holes();
+    // Only where each program has its pages by itself: they are copied when it runs, or put back after it.
+    if (runtime->standard_descriptors) python::fill_heap_holes(PyObject_Malloc);
     if (!tm_prepare_collector() && text.empty()) text = "the Python runtime is incomplete";
     PyErr_Clear();
     if (text.empty() && runtime->guard) s_interpreter->admission.settle();

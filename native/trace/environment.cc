@@ -1,6 +1,7 @@
 #include "trace/environment.h"
 
 #include <cstring>
+#include <utility>
 
 #include "python/error.h"
 #include "python/interpreter_state.h"
@@ -51,8 +52,25 @@ std::string Environment::prepare() {
     tm_read_settings(&settings);
     int_digits_ = settings.int_digits;
     if (!complete) return "the Python installation is incomplete: " + python::take_error_text();
+    keep_hooks();
     PyErr_Clear();
     return std::string();
+}
+
+void Environment::keep_hooks() {
+    for (const char* text : {"excepthook", "unraisablehook", "displayhook", "breakpointhook"}) {
+        Owned name = Owned::steal(PyUnicode_InternFromString(text));
+        PyObject* value = name ? PyDict_GetItemWithError(sys_, name.get()) : nullptr;
+        if (value) hooks_.push_back({std::move(name), Owned::share(value)});
+    }
+}
+
+bool Environment::put_hooks_back() const {
+    for (const Hook& hook : hooks_) {
+        if (PyDict_GetItemWithError(sys_, hook.name.get()) == hook.value.get()) continue;
+        if (!set_sys(hook.name, hook.value.get())) return false;
+    }
+    return true;
 }
 
 bool Environment::seed_random(uint64_t seed) {
@@ -90,7 +108,7 @@ bool Environment::set_arguments(const tm_program& program) {
 Owned Environment::enter(const tm_program& program, uint64_t seed) {
     Owned main = main_.make();
     if (!main) return Owned();
-    if (!set_arguments(program) || !seed_random(seed)) return Owned();
+    if (!set_arguments(program) || !put_hooks_back() || !seed_random(seed)) return Owned();
     if (!seed_library_random(seed)) return Owned();
     if (Py_GetRecursionLimit() != kRecursionLimit) Py_SetRecursionLimit(kRecursionLimit);
     tm_settings settings;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "interface/core.h"
 #include "python/ref.h"
@@ -29,6 +30,8 @@ class Environment {
   private:
     bool seed_random(uint64_t seed);
     bool set_arguments(const tm_program& program);
+    void keep_hooks();
+    bool put_hooks_back() const;
 
     // Made once: a name from a C string is decoded and looked up among all interned ones.
     struct Names {
@@ -38,6 +41,14 @@ class Environment {
     };
 
     bool set_sys(const python::Owned& name, PyObject* value) const;
+
+    // The functions of sys that are called when something happens, as no program has set them. An earlier program may
+    // have set others, where nothing of what it did is undone (inline).
+    struct Hook {
+        python::Owned name;
+        python::Owned value;
+    };
+    std::vector<Hook> hooks_;
 
     MainModule main_;
     Names names_;

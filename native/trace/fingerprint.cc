@@ -108,6 +108,8 @@ class HashOutput {
         return Own::kStop;
     }
     void no_literal() {}
+    void no_literal(PyObject*) {}
+    void rounded() {}
     void too_deep() { unknown_ = unknown_ || in_content_; }
 
     uint64_t room() const { return room_; }

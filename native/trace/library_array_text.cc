@@ -66,8 +66,14 @@ std::vector<const char*> places_of_ends(const ArrayLayout& layout) {
 }
 
 // Numbers of a list are as precise as they are, those of an array as wide as one another.
-std::vector<std::string> texts_of(const ArrayLayout& layout, const std::vector<const char*>& places, bool as_list) {
-    if (!as_list || layout.kind != 'f' || !layout.is_native()) return number_texts(layout, places);
+std::vector<std::string> texts_of(const ArrayLayout& layout, const std::vector<const char*>& places, bool as_list,
+                                  LibraryParts& parts) {
+    if (!as_list || layout.kind != 'f' || !layout.is_native()) {
+        bool rounded = false;
+        std::vector<std::string> texts = number_texts(layout, places, rounded);
+        if (rounded) parts.rounded();
+        return texts;
+    }
     std::vector<std::string> texts;
     for (const char* place : places) {
         texts.push_back(scalar_float_text(place, static_cast<int>(layout.item_size)));
@@ -104,11 +110,11 @@ class ArrayText {
         bool all = form.all || is_short;
         if (layout_.size == 0) return begins(form) && text("[]") && ends_with_extras(all);
         std::vector<const char*> places = all ? all_places(layout_) : places_of_ends(layout_);
-        std::vector<std::string> texts = texts_of(layout_, places, as_list_);
+        std::vector<std::string> texts = texts_of(layout_, places, as_list_, parts_);
         if (all && !is_short && !has_room(texts)) {
             all = false;
             places = places_of_ends(layout_);
-            texts = texts_of(layout_, places, as_list_);
+            texts = texts_of(layout_, places, as_list_, parts_);
         }
         return begins(form) && items(places, texts, all) && ends_with_extras(all);
     }
@@ -178,7 +184,7 @@ bool write_items(const LibraryParts::MadeItems& items, LibraryParts& parts) {
 
 bool write_item(const ArrayLayout& layout, Py_ssize_t number, LibraryParts& parts) {
     const char* place = layout.item(number);
-    const std::vector<std::string> texts = texts_of(layout, {place}, true);
+    const std::vector<std::string> texts = texts_of(layout, {place}, true, parts);
     return texts.empty() ? write_object(layout, place, parts) : parts.text(without_spaces(texts.front()));
 }
 

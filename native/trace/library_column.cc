@@ -5,6 +5,7 @@
 #include "python/instance_fields.h"
 #include "trace/library_array_text.h"
 #include "trace/library_class.h"
+#include "trace/program_class.h"
 
 namespace tracemill::trace {
 namespace {
@@ -64,9 +65,10 @@ Column backed_column(PyObject* owner, const Owned& array, Py_ssize_t row) {
         parts.push_back(labels_of(categories));
         return made_of(owner, Kind::kCategories, std::move(parts));
     }
-    if (!borrowed_field(dtype.get(), "_freq")) return values;
+    const bool has_periods = borrowed_field(dtype.get(), "_freq");
+    if (!has_periods && !borrowed_field(dtype.get(), "_tz")) return values;
     parts.push_back(std::move(values));
-    return made_of(owner, Kind::kPeriods, std::move(parts));
+    return made_of(owner, has_periods ? Kind::kPeriods : Kind::kZoned, std::move(parts));
 }
 
 // What an index of several levels keeps of each: which label stands where, and the labels.
@@ -154,19 +156,49 @@ bool tell_sparse(const Column& column, bool all, LibraryParts& parts) {
            (!fill || (parts.text(", fill_value=") && parts.value(fill)));
 }
 
-// `MonthEnd(1)`: a type of pandas written in C, which never changes.
-bool tell_frequency(const Column& column, LibraryParts& parts) {
-    const Owned dtype = Owned::steal(c_attribute(column.owner.get(), interned<"_dtype">()));
-    PyObject* frequency = dtype ? borrowed_field(dtype.get(), "_freq") : nullptr;
-    if (!frequency) return true;
-    const Owned count = Owned::steal(c_attribute(frequency, interned<"n">()));
-    const std::string_view name = Py_TYPE(frequency)->tp_name;
+std::string_view last_name(PyTypeObject* type) {
+    const std::string_view name = type->tp_name;
     const size_t dot = name.rfind('.');
-    return parts.text(", freq=") && parts.text(dot == std::string_view::npos ? name : name.substr(dot + 1)) &&
-           (!count || (parts.text("(") && parts.value(count.get()) && parts.text(")")));
+    return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+// By its name, where one of the library's own classes keeps it; a class of the program's is not asked.
+bool tell_zone(PyObject* zone, LibraryParts& parts) {
+    const bool is_static = !(Py_TYPE(zone)->tp_flags & Py_TPFLAGS_HEAPTYPE);
+    if (is_static && last_name(Py_TYPE(zone)) == "timezone") {
+        const Owned name = Owned::steal(PyObject_Str(zone));
+        PyErr_Clear();
+        return !name || parts.value(name.get());
+    }
+    const Owned key = Owned::steal(c_attribute(zone, interned<"key">()));
+    PyObject* name = key ? key.get() : borrowed_field(zone, "zone");
+    if (name && PyUnicode_CheckExact(name)) return parts.value(name);
+    return parts.text(last_name(Py_TYPE(zone)));
+}
+
+// The moments are shown as those of UTC.
+bool tell_zone_of(const Column& column, LibraryParts& parts) {
+    const Owned dtype = Owned::steal(c_attribute(column.owner.get(), interned<"_dtype">()));
+    PyObject* zone = dtype ? borrowed_field(dtype.get(), "_tz") : nullptr;
+    if (!zone) return true;
+    const Owned held = Owned::share(zone);
+    return parts.text(", utc=True, tz=") && tell_zone(zone, parts);
+}
+
+bool tell_frequency_of(const Column& column, LibraryParts& parts) {
+    const Owned dtype = Owned::steal(c_attribute(column.owner.get(), interned<"_dtype">()));
+    return tell_frequency(dtype ? borrowed_field(dtype.get(), "_freq") : nullptr, parts);
 }
 
 }  // namespace
+
+// `MonthEnd(1)`: a type of pandas written in C, which never changes.
+bool tell_frequency(PyObject* frequency, LibraryParts& parts) {
+    if (!frequency || frequency == Py_None || is_program_class(Py_TYPE(frequency))) return true;
+    const Owned count = Owned::steal(c_attribute(frequency, interned<"n">()));
+    return parts.text(", freq=") && parts.text(last_name(Py_TYPE(frequency))) &&
+           (!count || (parts.text("(") && parts.value(count.get()) && parts.text(")")));
+}
 
 Py_ssize_t Column::size() const {
     switch (kind) {
@@ -243,7 +275,9 @@ bool tell_content(const Column& column, bool all, LibraryParts& parts) {
         case Kind::kSparse:
             return tell_sparse(column, all, parts);
         case Kind::kPeriods:
-            return tell_column(column.parts[0], all, parts) && tell_frequency(column, parts);
+            return tell_column(column.parts[0], all, parts) && tell_frequency_of(column, parts);
+        case Kind::kZoned:
+            return tell_column(column.parts[0], all, parts) && tell_zone_of(column, parts);
         default:
             return tell_items(column, all, parts);
     }
@@ -276,6 +310,8 @@ bool tell_item(const Column& column, Py_ssize_t number, LibraryParts& parts) {
             }
             return parts.text(")");
         }
+        case Kind::kZoned:
+            return tell_item(column.parts[0], number, parts);
         case Kind::kIntervals:
             return parts.text(is_closed(column, "left") ? "[" : "(") && tell_item(column.parts[0], number, parts) &&
                    parts.text(", ") && tell_item(column.parts[1], number, parts) &&

@@ -21,6 +21,7 @@ struct Column {
         kIntervals,   // left, right
         kSparse,      // values, their places
         kPeriods,     // numbers
+        kZoned,       // moments
         kOther,       // only the owner can say
     };
     Kind kind = Kind::kNone;
@@ -51,6 +52,9 @@ std::optional<uint64_t> digest_of(const std::vector<const Column*>& columns);
 // `[1, 2]`, `array([1, 2], dtype=int32)`, `IntegerArray([1, <NA>])`, `Categorical(['a'], categories=['a', 'b'])`. False
 // to stop, as all.
 bool tell_column(const Column& column, bool all, LibraryParts& parts);
+
+// `, freq=Day(1)`, of pandas' frequency, which may be NULL or None.
+bool tell_frequency(PyObject* frequency, LibraryParts& parts);
 
 // One label.
 bool tell_item(const Column& column, Py_ssize_t number, LibraryParts& parts);

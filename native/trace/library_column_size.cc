@@ -144,6 +144,7 @@ uint64_t most_chars(const Column& column) {
         case Kind::kIntervals:
         case Kind::kSparse:
         case Kind::kPeriods:
+        case Kind::kZoned:
             return kFramed + most_chars(column.parts[0]) + (column.parts.size() > 1 ? most_chars(column.parts[1]) : 0) +
                    4 * static_cast<uint64_t>(column.size());
         case Kind::kCategories:

@@ -215,8 +215,15 @@ Told tell_index(PyObject* index, LibraryParts& parts) {
     if (!tell_class(index, parts)) return Told::kStopped;
     if (!all && !(tell_shape(column, {}, parts) && parts.text(", "))) return Told::kStopped;
     const bool told_names = column.kind == Column::Kind::kLevels;
-    return told((told_names ? tell_content(column, all, parts) : tell_column(column, all, parts)) &&
-                (told_names || tell_name(index, parts)) && parts.text(")"));
+    // Its class says what that of its values would.
+    const bool is_told_by_class = told_names || column.kind == Column::Kind::kZoned;
+    // Before pandas 3 its values have it.
+    PyObject* values = tm_field_named(index, "_data");
+    PyObject* frequency = tm_field_named(index, "_freq");
+    if (!frequency && values) frequency = tm_field_named(values, "_freq");
+    const Owned held = Owned::share(frequency);
+    return told((is_told_by_class ? tell_content(column, all, parts) : tell_column(column, all, parts)) &&
+                tell_frequency(frequency, parts) && (told_names || tell_name(index, parts)) && parts.text(")"));
 }
 
 Told tell_extension_array(PyObject* array, LibraryParts& parts) {

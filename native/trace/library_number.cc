@@ -69,6 +69,7 @@ struct Parts {
     std::string whole;
     std::string fraction;
     std::string exponent;
+    bool rounded = false;  // to fewer digits than tell the number
 };
 
 void strip_zeros(std::string& fraction) {
@@ -78,14 +79,16 @@ void strip_zeros(std::string& fraction) {
 Parts scientific(Real real, int precision) {
     std::string text = shortest_scientific(real);
     size_t e = text.find('e');
-    if (e > static_cast<size_t>(precision) + 3) {
+    const bool rounds = e > static_cast<size_t>(precision) + 3;
+    if (rounds) {
         char rounded[64];
         std::snprintf(rounded, sizeof rounded, "%.*e", precision, real.value);
         text = rounded;
         e = text.find('e');
     }
     const size_t point = std::min(text.find('.'), e);
-    Parts parts{text.substr(0, point), point < e ? text.substr(point + 1, e - point - 1) : "", text.substr(e + 1)};
+    Parts parts{text.substr(0, point), point < e ? text.substr(point + 1, e - point - 1) : "", text.substr(e + 1),
+                rounds};
     strip_zeros(parts.fraction);
     return parts;
 }
@@ -95,13 +98,14 @@ Parts positional(Real real, int precision) {
     constexpr double kMostWhole = 1e15;
     if (std::fabs(real.value) < kMostWhole && real.value == std::trunc(real.value)) {
         const bool is_negative_zero = real.value == 0 && std::signbit(real.value);
-        return {is_negative_zero ? "-0" : std::to_string(static_cast<int64_t>(real.value)), "", ""};
+        return {is_negative_zero ? "-0" : std::to_string(static_cast<int64_t>(real.value)), "", "", false};
     }
     const Parts shortest = scientific(real, 17);
     const bool negative = shortest.whole.front() == '-';
     std::string digits = shortest.whole.substr(negative) + shortest.fraction;
     int point = 1 + std::atoi(shortest.exponent.c_str());
-    if (static_cast<int>(digits.size()) - point > precision) {
+    const bool rounds = static_cast<int>(digits.size()) - point > precision;
+    if (rounds) {
         char rounded[400];
         std::snprintf(rounded, sizeof rounded, "%.*f", precision, std::fabs(real.value));
         const std::string text = rounded;
@@ -114,7 +118,7 @@ Parts positional(Real real, int precision) {
         point = 1;
     }
     if (static_cast<int>(digits.size()) < point) digits.append(static_cast<size_t>(point) - digits.size(), '0');
-    Parts parts{digits.substr(0, static_cast<size_t>(point)), digits.substr(static_cast<size_t>(point)), ""};
+    Parts parts{digits.substr(0, static_cast<size_t>(point)), digits.substr(static_cast<size_t>(point)), "", rounds};
     strip_zeros(parts.fraction);
     if (negative) parts.whole = '-' + parts.whole;
     return parts;
@@ -130,6 +134,7 @@ class FloatTexts {
             if (!std::isfinite(real.value)) continue;
             parts = scientific_ ? scientific(real, kPrecision) : positional(real, kPrecision);
             if (plus_ && parts.whole.front() != '-') parts.whole = '+' + parts.whole;
+            rounds_ = rounds_ || parts.rounded;
             left_ = std::max(left_, parts.whole.size());
             right_ = std::max(right_, parts.fraction.size());
             if (scientific_) exponent_ = std::max(exponent_, parts.exponent.size() - 1);
@@ -150,6 +155,8 @@ class FloatTexts {
         text.append(exponent_ - (parts.exponent.size() - 1), '0');
         return text + parts.exponent.substr(1);
     }
+
+    bool rounds() const { return rounds_; }
 
   private:
     void choose_notation() {
@@ -190,7 +197,7 @@ class FloatTexts {
         const size_t point = all.find('.');
         const size_t e = all.find('e');
         return {std::string(all.substr(0, point)), std::string(all.substr(point + 1, e - point - 1)),
-                std::string(all.substr(e + 1))};
+                std::string(all.substr(e + 1)), false};
     }
 
     std::string word(double value) const {
@@ -203,6 +210,7 @@ class FloatTexts {
     std::vector<Real> reals_;
     bool plus_;
     bool scientific_ = false;
+    bool rounds_ = false;  // any of them
     std::vector<Parts> parts_;
     size_t left_ = 0;
     size_t right_ = 0;
@@ -210,18 +218,19 @@ class FloatTexts {
     size_t width_ = 0;  // of the point and what follows
 };
 
-std::vector<std::string> float_texts(const ArrayLayout& layout, std::span<const char* const> items) {
+std::vector<std::string> float_texts(const ArrayLayout& layout, std::span<const char* const> items, bool& rounded) {
     std::vector<Real> reals;
     for (const char* item : items) {
         reals.push_back(load_real(item, static_cast<int>(layout.item_size), layout.is_native()));
     }
     const FloatTexts texts(std::move(reals), false);
+    rounded = texts.rounds();
     std::vector<std::string> all;
     for (size_t i = 0; i < items.size(); ++i) all.push_back(texts.text(i));
     return all;
 }
 
-std::vector<std::string> complex_texts(const ArrayLayout& layout, std::span<const char* const> items) {
+std::vector<std::string> complex_texts(const ArrayLayout& layout, std::span<const char* const> items, bool& rounded) {
     const int half = static_cast<int>(layout.item_size / 2);
     std::vector<Real> reals;
     std::vector<Real> imaginaries;
@@ -231,6 +240,7 @@ std::vector<std::string> complex_texts(const ArrayLayout& layout, std::span<cons
     }
     const FloatTexts real_texts(std::move(reals), false);
     const FloatTexts imaginary_texts(std::move(imaginaries), true);
+    rounded = real_texts.rounds() || imaginary_texts.rounds();
     std::vector<std::string> all;
     for (size_t i = 0; i < items.size(); ++i) {
         std::string imaginary = imaginary_texts.text(i);
@@ -272,12 +282,13 @@ std::string scalar_float_text(const char* item, int size) {
     return parts.whole + (parts.fraction.empty() ? "" : "." + parts.fraction) + 'e' + parts.exponent;
 }
 
-std::vector<std::string> number_texts(const ArrayLayout& layout, std::span<const char* const> items) {
+std::vector<std::string> number_texts(const ArrayLayout& layout, std::span<const char* const> items, bool& rounded) {
+    rounded = false;
     const auto fits = [&](std::initializer_list<Py_ssize_t> sizes) {
         return std::find(sizes.begin(), sizes.end(), layout.item_size) != sizes.end();
     };
-    if (layout.kind == 'f' && fits({2, 4, 8})) return float_texts(layout, items);
-    if (layout.kind == 'c' && fits({8, 16})) return complex_texts(layout, items);
+    if (layout.kind == 'f' && fits({2, 4, 8})) return float_texts(layout, items, rounded);
+    if (layout.kind == 'c' && fits({8, 16})) return complex_texts(layout, items, rounded);
     std::vector<std::string> texts;
     if (layout.kind == 'b') {
         for (const char* item : items) {

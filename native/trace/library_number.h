@@ -11,8 +11,8 @@
 namespace tracemill::trace {
 
 // The items of an array of booleans or numbers at these places, as wide as one another: what stands between the
-// brackets of NumPy's own repr. Empty for other kinds.
-std::vector<std::string> number_texts(const ArrayLayout& layout, std::span<const char* const> items);
+// brackets of NumPy's own repr. Empty for other kinds. `rounded`: some of them have more digits than show.
+std::vector<std::string> number_texts(const ArrayLayout& layout, std::span<const char* const> items, bool& rounded);
 
 // A float of 2, 4 or 8 bytes as a NumPy scalar shows it: `1.5`, `1e-05`.
 std::string scalar_float_text(const char* item, int size);

@@ -248,6 +248,13 @@ bool is_library_scalar(PyTypeObject* type) {
     return false;
 }
 
+bool is_array_or_number(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    ArrayLayout layout;
+    if (type->tp_flags & Py_TPFLAGS_HEAPTYPE) return false;
+    return scalar_type(type) || (read_array(object, layout) && has_shown_items(layout));
+}
+
 Told tell_library_value(PyObject* object, LibraryParts& parts) {
     PyTypeObject* type = Py_TYPE(object);
     const LibraryFamily family = family_of(type);

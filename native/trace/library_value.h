@@ -40,6 +40,8 @@ class LibraryParts {
     virtual bool number(std::string_view bytes, const std::function<std::string()>& text) = 0;
     // What follows from what is told besides, and costs something.
     virtual bool derived(const std::function<std::string()>& text) = 0;
+    // Numbers were told with fewer digits than they have.
+    virtual void rounded() = 0;
     // As the library's own str() has it, of what is told otherwise.
     virtual bool by_str(PyObject* object) = 0;
     // Of a whole text, 0 = unbounded.
@@ -60,6 +62,9 @@ bool never_changes(PyTypeObject* type);
 // Numbers and texts of libraries, which nobody can change and nobody tells from equal ones: NumPy's scalars, without
 // records.
 bool is_library_scalar(PyTypeObject* type);
+
+// One of NumPy's own arrays whose items we show, or of its numbers: of no class that a program can make.
+bool is_array_or_number(PyObject* object);
 
 // Of an object that is shown here; kUnknown: its own repr is what shows.
 Told tell_library_value(PyObject* object, LibraryParts& parts);

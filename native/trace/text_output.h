@@ -29,7 +29,7 @@ class TextOutput {
     void reset(uint64_t max_chars) {
         out_.reset(max_chars);
         max_chars_ = max_chars;
-        literal_ = true;
+        holds_ = Holds();
     }
     std::string_view view() const { return out_.view(); }
     bool cut() const { return out_.cut(); }
@@ -78,9 +78,21 @@ class TextOutput {
     // Of the object's own type. What tells what that depends on is for those who do not ask it.
     Own own_repr(PyObject* object, LibraryParts&) { return own_repr(object, PyObject_Repr); }
     Own own_message(PyObject* exception, reprfunc str) { return own_text(exception, str, false); }
-    // Something else than a literal follows, see kValueLiteral in format/record.h.
-    void no_literal() { literal_ = false; }
-    bool is_literal() const { return literal_; }
+    // What the text consists of, see kValueLiteral and kValueArrays in format/record.h.
+    struct Holds {
+        bool arrays = false;   // NumPy's arrays or numbers
+        bool others = false;   // what is neither a literal nor one of these
+        bool rounded = false;  // numbers of arrays with fewer digits than they have
+    };
+    const Holds& holds() const { return holds_; }
+    // This follows, and is no literal.
+    void no_literal() { holds_.others = true; }
+    void no_literal(PyObject* object) {
+        // A library's own repr does as the program told the library to.
+        const bool is_array = objects_ == TM_OBJECTS_FIELDS && is_array_or_number(object);
+        (is_array ? holds_.arrays : holds_.others) = true;
+    }
+    void rounded() { holds_.rounded = true; }
     // The value that is looked at goes on deeper than it shows.
     void too_deep() {}
 
@@ -97,7 +109,7 @@ class TextOutput {
     const tm_objects objects_;
     TextBuilder out_;
     uint64_t max_chars_ = 0;
-    bool literal_ = true;
+    Holds holds_;
 };
 
 }  // namespace tracemill::trace

@@ -38,7 +38,9 @@ ValueRenderer::Text ValueRenderer::render(PyObject* object, uint64_t max_chars) 
         out_.view().starts_with(kStandIn) && out_.view().substr(kStandIn.size()) == type_name(Py_TYPE(object)) + ">";
     const bool cut = out_.cut();
     const bool has_end = cut && out_.ends(object);
-    return {out_.view(), cut, failed, has_end, out_.is_literal() && !failed};
+    const TextOutput::Holds& holds = out_.holds();
+    const bool known = !failed && !holds.others;
+    return {out_.view(), cut, failed, has_end, known && !holds.rounded, known && holds.arrays};
 }
 
 std::string_view ValueRenderer::message(PyObject* exception) {

@@ -23,6 +23,7 @@ class ValueRenderer {
         bool failed = false;   // text is a stand-in, `<unreprable T>`
         bool has_end = false;  // of what is cut: text has `...` in the middle
         bool literal = false;  // kValueLiteral in format/record.h
+        bool arrays = false;   // kValueArrays
     };
 
     // Never leaves an exception set, but may run Python code (the repr of library types; with

@@ -108,6 +108,7 @@ Ref ValueSnapshot::defined(PyObject* object, const ValueRenderer::Text& text, ui
     }
     if (text.failed) flags |= format::kValueFailed;
     if (text.literal) flags |= format::kValueLiteral;
+    if (text.arrays) flags |= format::kValueArrays;
     if (identity != 0) flags |= format::kValueHasIdentity;
     const uint32_t type = type_id(Py_TYPE(object));
     const Ref ref = deferred_ ? deferred_->add(type, flags, text.text, length, identity, current)

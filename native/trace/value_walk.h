@@ -132,7 +132,7 @@ bool ValueWalk<Output>::other(PyObject* object) {
     if (type == &PyDict_Type) return dict(object);
     if (type == &PySet_Type || type == &PyFrozenSet_Type) return set(object);
     if (type == &PyComplex_Type) return out_.complex(object);
-    out_.no_literal();
+    out_.no_literal(object);
     if (type == &PyByteArray_Type) return bytearray(object);
     if (PyType_Check(object)) return class_(reinterpret_cast<PyTypeObject*>(object));
     const KnownType known = known_type(type);

@@ -32,6 +32,7 @@ class ValueWalk<Output>::Parts final : public LibraryParts {
         return walk_.out_.library_number(bytes, text);
     }
     bool derived(const std::function<std::string()>& text) override { return walk_.out_.derived(text); }
+    void rounded() override { walk_.out_.rounded(); }
     bool by_str(PyObject* object) override { return walk_.out_.by_str(object); }
     uint64_t max_chars() const override {
         // What stands among others leaves them some room.

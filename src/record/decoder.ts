@@ -124,7 +124,8 @@ export class Decoder {
       repr: cut && (flags & VALUE_FLAGS.hasEnd) === 0 ? `${text}...` : text,
       cut,
       failed: (flags & VALUE_FLAGS.failed) !== 0,
-      literal: (flags & VALUE_FLAGS.literal) !== 0,
+      literal: (flags & (VALUE_FLAGS.literal | VALUE_FLAGS.arrays)) === VALUE_FLAGS.literal,
+      arrays: (flags & VALUE_FLAGS.arrays) === 0 ? null : (flags & VALUE_FLAGS.literal) !== 0 ? "exact" : "rounded",
       length: (flags & VALUE_FLAGS.hasLength) !== 0 ? cursor.signedNumber("a length") : null,
       identity: (flags & VALUE_FLAGS.hasIdentity) !== 0 ? cursor.number("an identity") : null,
     };
@@ -138,5 +139,5 @@ function constantValue(which: number): Value | null {
 }
 
 function constant(type: string, repr: string): Value {
-  return { type, repr, cut: false, failed: false, literal: true, length: null, identity: null };
+  return { type, repr, cut: false, failed: false, literal: true, arrays: null, length: null, identity: null };
 }

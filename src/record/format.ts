@@ -38,7 +38,8 @@ export const VALUE_FLAGS = {
   failed: 8,
   hasEnd: 16,
   literal: 32,
-  mask: 0x3f,
+  arrays: 64,
+  mask: 0x7f,
 } as const;
 
 export const CODE_FLAGS = { module: 1, generator: 2, classBody: 4, library: 8, entry: 16, mask: 0x1f } as const;

@@ -13,6 +13,11 @@ export interface Value {
    * None, Ellipsis, bool, int, float, complex, str, bytes, and list, tuple, dict, set, frozenset of these, exactly.
    */
   readonly literal: boolean;
+  /**
+   * NumPy's own arrays and numbers are in it, and `repr` is written with them and literals alone, again whatever classes
+   * of the program are called: "rounded" where some number of an array has more digits than show. Else null.
+   */
+  readonly arrays: "exact" | "rounded" | null;
   /** `len(x)`, known for cut values of types that have one. */
   readonly length: number | null;
   /** Ordinal of the object, from 1: equal ordinals at one event are one object. */

@@ -34,6 +34,8 @@ export interface ValueInput {
   hasEnd?: boolean;
   /** See `Value.literal`. */
   literal?: boolean;
+  /** See `Value.arrays`. */
+  arrays?: "exact" | "rounded" | null;
   failed?: boolean;
   length?: bigint | number;
   identity?: bigint | number;
@@ -102,7 +104,8 @@ export class RecordWriter {
     let flags = 0;
     if (input.cut === true) flags |= VALUE_FLAGS.cut;
     if (input.hasEnd === true) flags |= VALUE_FLAGS.hasEnd;
-    if (input.literal === true) flags |= VALUE_FLAGS.literal;
+    if (input.literal === true || input.arrays === "exact") flags |= VALUE_FLAGS.literal;
+    if (input.arrays) flags |= VALUE_FLAGS.arrays;
     if (input.failed === true) flags |= VALUE_FLAGS.failed;
     if (input.length !== undefined) flags |= VALUE_FLAGS.hasLength;
     if (input.identity !== undefined) flags |= VALUE_FLAGS.hasIdentity;

@@ -20,6 +20,8 @@ export interface Program {
   expected?: string | undefined;
   /** Of numbers of the result, against those of `expected`; exact when absent. */
   tolerance?: Tolerance | undefined;
+  /** NumPy's arrays and numbers in the result are compared by value and shape, as `tolist()` gives them. */
+  numpy?: boolean | undefined;
   /** Carried through untouched. */
   meta?: unknown;
 }
@@ -40,5 +42,6 @@ export const programSchema: z.ZodType<Program, ProgramInput> = z.strictObject({
   argv: z.array(z.string()).optional(),
   expected: z.string().optional(),
   tolerance: toleranceSchema.optional(),
+  numpy: z.boolean().optional(),
   meta: z.unknown().optional(),
 });

@@ -11,12 +11,13 @@ const FIELDS = {
   argv: true,
   expected: true,
   tolerance: true,
+  numpy: true,
   meta: true,
 } satisfies Record<keyof Program, true>;
 
 export const nativeSource: SourceAdapter = {
   name: "native",
-  title: "programs as tracemill has them: id, code, and entry, stdin, argv, expected, tolerance, meta as needed",
+  title: "programs as tracemill has them: id, code, and entry, stdin, argv, expected, tolerance, numpy, meta as needed",
   example:
     '{"id": "p1", "code": "def f(x):\\n    return x + 1", "entry": "f(2)", "expected": "3"}\n{"id": "p2", "code": "print(input())", "stdin": "hello\\n"}',
   detect: (row) => "code" in row,
@@ -36,6 +37,11 @@ export const nativeSource: SourceAdapter = {
     const expected = optionalTextField(row, "expected");
     if (expected !== undefined) program.expected = expected;
     if (row["tolerance"] !== undefined && row["tolerance"] !== null) program.tolerance = tolerance(row["tolerance"]);
+    const numpy = row["numpy"];
+    if (numpy !== undefined && numpy !== null) {
+      if (typeof numpy !== "boolean") throw wrongField("numpy", numpy, "true or false");
+      program.numpy = numpy;
+    }
     if (row["meta"] !== undefined) program.meta = row["meta"];
     yield program;
   },

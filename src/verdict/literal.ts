@@ -1,3 +1,4 @@
+import { asItems, bitsOf, roundedTo } from "./numpy-number.ts";
 import { isNumber, keyOf, type PythonValue } from "./python-value.ts";
 import { readString } from "./string-literal.ts";
 
@@ -11,6 +12,9 @@ const NUMBER =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|((?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*\.?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)([jJ]?))(?![\w.])/y;
 const WORD = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 const STRING = /(?:[rR][bB]?|[bB][rR]?|[uU])?["']/y;
+const SHAPE = /, shape=\([\d, ]*\)/y;
+const DTYPE = /, dtype=(?:(\w+)|'([<>|]?\w+)')/y;
+const NUMPY_TYPE = /\.(\w+)/y;
 
 export class LiteralError extends Error {}
 
@@ -18,23 +22,31 @@ export class LiteralError extends Error {}
  * The value of a Python literal, by the rules of `ast.literal_eval`. Never runs anything.
  * Throws LiteralError for everything else, also for what Python's parser takes and its compiler refuses.
  * @param asRepr also what repr() writes of such values and no literal can: nan, inf, Ellipsis, frozenset().
+ * @param arrays also NumPy's arrays and numbers in the text of a value that is recorded so: see `Value.arrays`. An array
+ * is the list that its tolist() gives.
  */
-export function parseLiteral(text: string, asRepr: boolean = false): PythonValue {
-  const parser = new Parser(text, asRepr);
+export function parseLiteral(
+  text: string,
+  asRepr: boolean = false,
+  arrays: "exact" | "rounded" | null = null,
+): PythonValue {
+  const parser = new Parser(text, asRepr, arrays);
   return parser.whole();
 }
 
 class Parser {
   readonly #text: string;
   readonly #asRepr: boolean;
+  readonly #arrays: "exact" | "rounded" | null;
   #at = 0;
   #depth = 0;
   /** Of the last number, however many brackets are around it: what Python lets stand in an operation. */
   #form: "plain" | "signed" | "other" = "plain";
 
-  constructor(text: string, asRepr: boolean) {
+  constructor(text: string, asRepr: boolean, arrays: "exact" | "rounded" | null) {
     this.#text = text;
     this.#asRepr = asRepr;
+    this.#arrays = arrays;
   }
 
   whole(): PythonValue {
@@ -192,6 +204,7 @@ class Parser {
     if (word === "None") return { type: "NoneType" };
     if (word === "True" || word === "False") return { type: "bool", value: word === "True" };
     if (word === "" && this.#text.startsWith("...", this.#at)) {
+      if (this.#arrays !== null) throw this.#error("the items of an array that are left out");
       this.#at += 3;
       return { type: "ellipsis" };
     }
@@ -207,10 +220,44 @@ class Parser {
     if (word === "nanj" || word === "infj") {
       return { type: "complex", real: 0, imaginary: word === "nanj" ? Number.NaN : Infinity };
     }
+    if (this.#arrays !== null && word === "array") return this.#array();
+    if (this.#arrays !== null && word === "np") return this.#numpyNumber();
+    // How an array of objects tells a list among them from a row of its own.
+    if (this.#arrays !== null && word === "list") return this.#bracketed();
     if (word !== "frozenset" || !this.#takes("(")) return null;
     if (this.#takes(")")) return { type: "frozenset", items: [] };
     const set = this.#element();
     return set.type === "set" && this.#takes(")") ? { type: "frozenset", items: set.items } : null;
+  }
+
+  #bracketed(): PythonValue {
+    if (!this.#takes("(")) throw this.#error('no "("');
+    const value = this.#deeper(() => this.#element());
+    if (!this.#takes(")")) throw this.#error('no ")"');
+    return value;
+  }
+
+  #array(): PythonValue {
+    const start = this.#at;
+    if (!this.#takes("(")) throw this.#error('no "("');
+    const items = this.#deeper(() => this.#element());
+    const text = this.#text.slice(start, this.#at);
+    this.#at += this.#matches(SHAPE)?.[0].length ?? 0;
+    const dtype = this.#matches(DTYPE);
+    this.#at += dtype?.[0].length ?? 0;
+    if (!this.#takes(")")) throw this.#error("no end of an array");
+    return asItems(items, dtype?.[1] ?? dtype?.[2] ?? "", this.#arrays === "rounded" ? text : null);
+  }
+
+  #numpyNumber(): PythonValue {
+    const type = this.#matches(NUMPY_TYPE)?.[1] ?? "";
+    this.#at += 1 + type.length;
+    if (type === "True_" || type === "False_") return { type: "bool", value: type === "True_" };
+    const value = this.#bracketed();
+    if (!isNumber(value)) throw this.#error("a type of NumPy that is no number");
+    this.#form = "other";
+    const bits = bitsOf(type);
+    return value.type === "float" && bits !== 64 ? { type: "float", value: roundedTo(bits, value.value), bits } : value;
   }
 
   #space(): void {

@@ -1,11 +1,19 @@
+/** What is known besides of a number that is NumPy's. */
+export interface NumpyNumber {
+  /** Of each of its parts, where they have fewer than a `float`. */
+  readonly bits?: 16 | 32;
+  /** How far each of its parts may lie from what shows, where an array shows it with fewer digits than it has. */
+  readonly error?: number;
+}
+
 /** A value of Python's built-in types, as a literal writes it. Bytes are a string of code units up to 255. */
 export type PythonValue =
   | { readonly type: "NoneType" }
   | { readonly type: "ellipsis" }
   | { readonly type: "bool"; readonly value: boolean }
   | { readonly type: "int"; readonly value: bigint }
-  | { readonly type: "float"; readonly value: number }
-  | { readonly type: "complex"; readonly real: number; readonly imaginary: number }
+  | ({ readonly type: "float"; readonly value: number } & NumpyNumber)
+  | ({ readonly type: "complex"; readonly real: number; readonly imaginary: number } & NumpyNumber)
   | { readonly type: "str" | "bytes"; readonly value: string }
   | { readonly type: "list" | "tuple" | "set" | "frozenset"; readonly items: readonly PythonValue[] }
   | { readonly type: "dict"; readonly entries: readonly (readonly [key: PythonValue, value: PythonValue])[] };

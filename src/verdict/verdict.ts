@@ -15,9 +15,12 @@ const YES: Verdict = { is: "yes" };
 const NO: Verdict = { is: "no" };
 
 /** null: the row expects nothing, or the program gave no result. */
-export function verdictOf(program: Pick<Program, "expected" | "tolerance">, outcome: Outcome): Verdict | null {
-  const { expected, tolerance = null } = program;
-  if (expected === undefined || outcome.status !== "ok" || outcome.result === null) return null;
+export function verdictOf(
+  program: Pick<Program, "expected" | "tolerance" | "numpy">,
+  { status, result }: Outcome,
+): Verdict | null {
+  const { expected, tolerance = null, numpy = false } = program;
+  if (expected === undefined || status !== "ok" || result === null) return null;
   let wanted: PythonValue;
   try {
     wanted = parseLiteral(expected);
@@ -25,24 +28,38 @@ export function verdictOf(program: Pick<Program, "expected" | "tolerance">, outc
     if (!(error instanceof LiteralError)) throw error;
     return { is: "not-comparable", what: "expected", reason: `\`expected\` is not a Python literal: ${error.message}` };
   }
-  const given = literalOf(outcome.result);
+  const given = literalOf(result, numpy);
   if ("reason" in given) return given;
-  return equalValues(given, wanted, tolerance) ? YES : NO;
+  if (equalValues(given, wanted, tolerance, "must")) return YES;
+  if (!equalValues(given, wanted, tolerance, "may")) return NO;
+  return unlike(
+    result,
+    "shows numbers with eight digits, too few to tell; a `tolerance` says how close is close enough",
+  );
 }
 
 /** Whether what was recorded of a value tells all of it, in built-in types alone. */
 export function isComparable(value: Value): boolean {
-  return !("reason" in literalOf(value));
+  return !("reason" in literalOf(value, false));
 }
 
-function literalOf({ type, repr, cut, literal }: Value): PythonValue | Extract<Verdict, { reason: string }> {
-  const unlike = (reason: string) => ({ is: "not-comparable", what: "result", reason }) as const;
-  if (!literal) return unlike(`the result, a ${type}, is or holds something else than Python's own literals`);
-  if (cut) return unlike(`the result, a ${type}, was recorded in part only`);
+type NotComparable = Extract<Verdict, { reason: string }>;
+
+function unlike({ type }: Value, reason: string): NotComparable {
+  return { is: "not-comparable", what: "result", reason: `the result, a ${type}, ${reason}` };
+}
+
+function literalOf(value: Value, numpy: boolean): PythonValue | NotComparable {
+  const arrays = numpy ? value.arrays : null;
+  if (!value.literal && arrays === null) {
+    const advice = value.arrays === null ? "" : '; `"numpy": true` in the row compares NumPy\'s by value and shape';
+    return unlike(value, `is or holds something else than Python's own literals${advice}`);
+  }
+  if (value.cut) return unlike(value, "was recorded in part only");
   try {
-    return parseLiteral(repr, true);
+    return parseLiteral(value.repr, true, arrays);
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
-    return unlike(`the result, a ${type}, cannot be read: ${error.message}`);
+    return unlike(value, `cannot be read: ${error.message}`);
   }
 }

@@ -77,6 +77,14 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
     expect(all.map(({ outcome }) => outcome.status === "ok")).toEqual([true, true, true, false, true, true]);
   });
 
+  it("gives each program the hooks of sys that no program has set", async () => {
+    const names = ["excepthook", "unraisablehook", "displayhook", "breakpointhook"];
+    const own = names.map((name) => `sys.${name} = lambda *_: None\n`).join("");
+    const asked = `import sys\nprint(${names.map((name) => `sys.${name} is sys.__${name}__`).join(", ")})\n`;
+    const [, second] = await traces(batch({ code: `import sys\n${own}` }, { code: asked }));
+    expect(second?.stdout).toBe("True True True True\n");
+  });
+
   it("accepts the same Python again and no other", async () => {
     expect(await loadAddon().inlineOpen(open)).toEqual({ version: python?.version });
     await expect(loadAddon().inlineOpen({ ...open, preload: ["json"] })).rejects.toEqual(

@@ -26,6 +26,8 @@ export function differences(plain: PlainEnding, recorded: Ending): Difference[] 
   if (stoppedByLimit(recorded)) return prefixDifferences(plain, recorded);
   const status = statusDifference(plain, recorded);
   if (status !== null) return [status];
+  // Stopped for what the program takes by itself.
+  if (!recorded.status.startsWith(plain.status)) return prefixDifferences(plain, recorded);
   const all = [
     ...(plain.exitCode === UNFLUSHED_EXIT_CODE ? [] : exceptionDifferences(plain, recorded)),
     differing("result", plain.result?.type ?? "none", recorded.result?.type ?? "none", "type"),

@@ -48,6 +48,7 @@ test("the numbers are those of record.h", () => {
     kValueFailed: format.VALUE_FLAGS.failed,
     kValueHasEnd: format.VALUE_FLAGS.hasEnd,
     kValueLiteral: format.VALUE_FLAGS.literal,
+    kValueArrays: format.VALUE_FLAGS.arrays,
     kValueFlagsMask: format.VALUE_FLAGS.mask,
     kCodeModule: format.CODE_FLAGS.module,
     kCodeGenerator: format.CODE_FLAGS.generator,

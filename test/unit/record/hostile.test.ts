@@ -36,7 +36,7 @@ describe("the reader rejects", () => {
     ["a text that is no UTF-8", [...HEADER, 1, 2, 0x61, 0xff], "bad-text", 10],
     ["an overlong form", [...HEADER, 1, 2, 0xc0, 0x80], "bad-text", 9],
     ["a type that is not defined", [...HEADER, 3, 0, 0, 0], "bad-id", 8],
-    ["unknown value flags", [...HEADER, 2, 1, 0x74, 3, 0, 0x40, 0], "bad-flags", 12],
+    ["unknown value flags", [...HEADER, 2, 1, 0x74, 3, 0, 0x80, 0], "bad-flags", 12],
     ["a code that is not defined", [...HEADER, 5, 0, 0], "bad-id", 8],
     ["a frame that is its own parent", [...DEFINED, 5, 0, 2], "bad-id", DEFINED.length + 2],
     ["a first event without frame", [...DEFINED, 0x41, 0], "no-frame", DEFINED.length],

@@ -27,7 +27,12 @@ const value = fc.oneof(
     cut: fc.boolean(),
     hasEnd: fc.boolean(),
     failed: fc.boolean(),
-    literal: fc.boolean(),
+    shown: fc.constantFrom(
+      { literal: false, arrays: null },
+      { literal: true, arrays: null },
+      { literal: false, arrays: "exact" as const },
+      { literal: false, arrays: "rounded" as const },
+    ),
     length: fc.option(fc.maxSafeInteger()),
     identity: fc.option(fc.maxSafeNat()),
   }),
@@ -65,14 +70,17 @@ function encode(
     case "unbound":
       return [constantRef("unbound"), null];
     default: {
-      const { type, repr, cut, hasEnd, failed, literal } = input;
+      const { type, repr, cut, hasEnd, failed, shown } = input;
       const optional = {
         ...(input.length === null ? {} : { length: input.length }),
         ...(input.identity === null ? {} : { identity: input.identity }),
       };
-      const ref = writer.value({ type, repr, cut, hasEnd, failed, literal, ...optional });
+      const ref = writer.value({ type, repr, cut, hasEnd, failed, ...shown, ...optional });
       const { length, identity } = input;
-      return [ref, { type, repr: cut && !hasEnd ? `${repr}...` : repr, ...{ cut, failed, literal, length, identity } }];
+      return [
+        ref,
+        { type, repr: cut && !hasEnd ? `${repr}...` : repr, ...{ cut, failed, ...shown, length, identity } },
+      ];
     }
   }
 }
