@@ -66,8 +66,10 @@ bool is_steady(PyObject* value) {
     return type == &PyBaseObject_Type || type == &PyLong_Type || type == &PyUnicode_Type || is_named_steady(type);
 }
 
-// Made anew for every program.
-bool is_programs_own(PyObject* name) { return PyUnicode_CompareWithASCIIString(name, "argv") == 0; }
+// Made anew for every program: sys.argv, and what the functions of `random` draw from.
+bool is_programs_own(PyObject* name) {
+    return PyUnicode_CompareWithASCIIString(name, "argv") == 0 || PyUnicode_CompareWithASCIIString(name, "_inst") == 0;
+}
 
 class Search {
   public:
@@ -118,11 +120,12 @@ class Search {
         if (number < 0) return exposed_.strange_modules.push_back(Owned::share(module));
         PyObject *name, *value;
         for (Py_ssize_t at = 0; PyDict_Next(PyModule_GetDict(module), &at, &name, &value);) {
+            if (is_programs_own(name)) continue;
             const bool given = names_.use_of(name).given >> number & 1;
             if (!is_steady(value)) exposed_.unsteady.push_back(Owned::share(value));
             if (is_steady(value) && given) {
                 reach(value);
-            } else if (given && !is_programs_own(name)) {
+            } else if (given) {
                 names_.take_back(name, number);
             } else if (is_steady(value) && !is_part(value) && !PyType_Check(value) && !PyModule_Check(value)) {
                 // What functions of the module may hand out.
