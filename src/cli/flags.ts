@@ -31,6 +31,7 @@ export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOpti
   shard?: { index: number; count: number } | undefined;
   count?: number | undefined;
   generate?: Partial<Knobs> | undefined;
+  autoPreload: boolean;
   resume: boolean;
   force: boolean;
 }
@@ -111,6 +112,7 @@ const traceFlagsSchema = z.strictObject({
   recordTimeMs: wholeNumber(1).optional(),
   seed: wholeNumber(0).optional(),
   preload: preload.optional(),
+  autoPreload: z.boolean().default(true),
   showModuleValues: z.boolean().optional(),
   timings: z.boolean().optional(),
   requireSandbox: z.boolean().optional(),

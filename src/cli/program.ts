@@ -112,6 +112,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--record-time-ms <n>", "wall time that recording may add to a program (default: 10000)")
     .option("--seed <n>", "seed of Python's random, and of --source generate (default: 0)")
     .option("--preload <modules>", "modules to import once, before any program: numpy,pandas")
+    .option("--no-auto-preload", "without --preload, do not import once for all what the first programs import most")
     .option("--require-sandbox", "run nothing where a layer of the sandbox is missing (tracemill doctor shows them)")
     .option("--show-module-values", "show modules, functions and classes among a module's names too")
     .option("--timings", "put CPU and wall time into the records, which makes them differ between runs")

@@ -19,7 +19,16 @@ import { printSummary } from "./summary.ts";
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
   const { output: asked, as: format, source, filter: filters, limit, shard, count, generate: knobs, ...others } = flags;
-  const { resume, force, json, correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = others;
+  const {
+    resume,
+    force,
+    json,
+    autoPreload,
+    correct: _correct,
+    maxTokens: _maxTokens,
+    tokenizer: _tokenizer,
+    ...tracer
+  } = others;
   const { extension } = findRenderer(format);
   const generate = programsToGenerate(inputs, flags);
   if (generate === undefined && source !== undefined) findSource(source);
@@ -42,6 +51,13 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
     force,
     tracer: defined(tracer) as TracerOptions,
     signal: interrupt.signal,
+    autoPreload,
+    onAutoPreload({ modules, programs }) {
+      const counts = [...modules].map(([name, count]) => `${name} (${count})`).join(", ");
+      progress.note(
+        `imported once for all, since so many of the first ${programs} programs import them: ${counts}; --no-auto-preload leaves it to each program`,
+      );
+    },
     onSandbox(sandbox) {
       const missing = sandbox && missingLayers(sandbox);
       if (missing !== null) progress.note(`warning: ${missing}`);

@@ -21,6 +21,9 @@ const SYSTEM = [
   "/dev/random",
   "/dev/urandom",
   "/sys/devices/system/cpu",
+  "/sys/fs/cgroup/cpu.max",
+  "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
+  "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
 ];
 // Of a prefix that holds more than an installation.
 const PARTS = ["bin", "include", "lib", "lib64", "share"];

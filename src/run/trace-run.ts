@@ -10,10 +10,12 @@ import { openSettings } from "../render/settings.ts";
 import { type Manifest, manifestSchema, type RunCounts } from "../schema/manifest.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import { noTiers } from "../schema/tiers.ts";
 import { type GenerateProgress, generatedInput, generatedItems } from "../sources/generate.ts";
 import type { GenerateOptions } from "../sources/generate-options.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
 import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import { type AutoPreload, chooseAutoPreload } from "./auto-preload.ts";
 import { addBatch, noCounts } from "./counts.ts";
 import { fingerprint, type RunIdentity } from "./identity.ts";
 import type { Checkpoint, JournalContent } from "./journal.ts";
@@ -58,6 +60,10 @@ export interface TraceRequest {
   tracer: TracerOptions;
   /** Stops the run with everything written so far intact. */
   signal?: AbortSignal;
+  /** Packages that the programs import most are imported once for all, unless `tracer` says what to preload. */
+  autoPreload?: boolean;
+  /** Told once, when there are any. */
+  onAutoPreload?: (found: AutoPreload) => void;
   /** Told once, before any program runs, what keeps programs in; null for nothing. */
   onSandbox?: (sandbox: Sandbox | null) => void;
   onProgress?: (progress: RunProgress) => void;
@@ -100,11 +106,27 @@ export async function runTrace(request: TraceRequest, parts: TraceRunParts = REA
   const files = await inputsOf(request);
   const paths = typeof request.output === "string" ? outputPaths(request.output) : null;
   if (paths !== null) await checkOutput(request, paths, files);
-  await using tracer = await parts.open(request.tracer);
+  await using tracer = await parts.open(await withAutoPreload(request, files));
   request.onSandbox?.(tracer.sandbox);
   const run = new TraceRun(request, renderer, filters, files, tracer);
   // Awaited here: the tracer closes when this function returns.
   return await (paths === null ? run.toStream(request.output as StreamOutput) : run.toFiles(paths));
+}
+
+/** Decided by the input alone, so that a run which goes on decides likewise. */
+async function withAutoPreload(request: TraceRequest, files: readonly InputFile[]): Promise<TracerOptions> {
+  const { tracer, autoPreload = false, generate, source, limit, shard } = request;
+  if (!autoPreload || generate !== undefined || tracer.preload !== undefined || tracer.isolation === "inline") {
+    return tracer;
+  }
+  const options: ReadOptions = {};
+  if (source !== undefined) options.source = source;
+  if (limit !== undefined) options.limit = limit;
+  if (shard !== undefined) options.shard = shard;
+  const found = await chooseAutoPreload(files, options, tracer.python);
+  if (found.modules.size === 0) return tracer;
+  request.onAutoPreload?.(found);
+  return { ...tracer, preload: [...found.modules.keys()] };
 }
 
 async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
@@ -246,7 +268,8 @@ class TraceRun {
         await output.append(batch.output, batch.rows);
         const lines = feed.settle(batch.consumed, batch.rejected);
         const reasons = lines.map((line) => line.reason);
-        addBatch(this.#counts, { programs: batch.consumed, rendered: batch.rows, reasons, statuses: batch.statuses });
+        const { statuses, tiers } = batch;
+        addBatch(this.#counts, { programs: batch.consumed, rendered: batch.rows, reasons, statuses, tiers });
         await settle(lines);
         batch.release();
         this.#report();
@@ -258,7 +281,13 @@ class TraceRun {
     }
     if (signal?.aborted) return false;
     const lines = feed.settle(0, []);
-    addBatch(this.#counts, { programs: 0, rendered: 0, reasons: lines.map((line) => line.reason), statuses: {} });
+    addBatch(this.#counts, {
+      programs: 0,
+      rendered: 0,
+      reasons: lines.map((line) => line.reason),
+      statuses: {},
+      tiers: noTiers(),
+    });
     await settle(lines);
     this.#report();
     return true;

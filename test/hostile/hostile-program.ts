@@ -28,6 +28,9 @@ export interface HostileProgram {
   detail: string | null;
   /** All of it. */
   stdout: string | null;
+  /** A literal that the result must be told from, and what must be said of it (`none`: no result). */
+  expected: string | undefined;
+  verdict: string | null;
   /** It calls `after(3)` of AFTER as its last act, and every line of that call must be recorded. */
   traced: boolean;
   /** Name of a function that must not be recorded. */
@@ -84,7 +87,7 @@ function known<T extends string>(name: string, names: readonly T[], text: string
   return found;
 }
 
-function minorsOf(pythons: string): number[] {
+export function minorsOf(pythons: string): number[] {
   const numbers = pythons.split(", ").map((version) => Number.parseInt(version.slice(2), 10));
   return pythons.endsWith("+") ? MINORS.filter((minor) => minor >= (numbers[0] as number)) : numbers;
 }

@@ -2,6 +2,7 @@
 import { dump } from "../../src/record/dump.ts";
 import type { Trace } from "../../src/record/trace.ts";
 import type { Isolation } from "../../src/schema/options.ts";
+import { verdictOf } from "../../src/verdict/verdict.ts";
 import { EVENTS_OF_AFTER, expectation, type HostileProgram } from "./hostile-program.ts";
 
 const SHOWN_CHARS = 160;
@@ -19,6 +20,10 @@ export function wrongEnd(program: HostileProgram, trace: Trace, level: Isolation
   if (program.detail !== null && !detail?.includes(program.detail)) wrong.push(`detail without "${program.detail}"`);
   if (program.stdout !== null && trace.stdout !== program.stdout) {
     wrong.push(`stdout ${shown(trace.stdout)}, not ${shown(program.stdout)}`);
+  }
+  if (program.verdict !== null) {
+    const verdict = verdictOf({ expected: program.expected }, trace.outcome)?.is ?? "none";
+    if (verdict !== program.verdict) wrong.push(`verdict ${verdict}, not ${program.verdict}`);
   }
   const seen = program.traced ? eventsOfAfter(trace) : EVENTS_OF_AFTER;
   if (seen !== EVENTS_OF_AFTER) wrong.push(`recorded of after(3): ${seen || "nothing"}`);

@@ -29,6 +29,8 @@ function parseProgram(category: string, lines: readonly string[]): HostileProgra
     exception: null,
     detail: null,
     stdout: null,
+    expected: undefined,
+    verdict: null,
     traced: false,
     never: null,
     notInline: null,
@@ -63,12 +65,16 @@ function read(program: HostileProgram, key: string, value: string): void {
     case "stdin":
       program.stdin = JSON.parse(value) as string;
       break;
+    case "expected":
+      program.expected = value;
+      break;
     case "traced":
       program.traced = true;
       break;
     case "exception":
     case "detail":
     case "entry":
+    case "verdict":
     case "never":
     case "notInline":
       program[key] = value;

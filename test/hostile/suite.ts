@@ -126,13 +126,13 @@ async function runPass(
   }
 }
 
-function input({ id, code, entry, stdin }: Step): ProgramInput {
-  return { id, code, entry, stdin };
+function input({ id, code, entry, stdin, expected }: Step): ProgramInput {
+  return { id, code, entry, stdin, expected };
 }
 
 function withBystanders(hostile: HostileProgram, level: Isolation): Step[] {
-  const { id, code, entry, stdin, witness } = hostile;
-  const steps: Step[] = [{ id, code, entry, stdin, hostile, role: "hostile" }];
+  const { id, code, entry, stdin, expected, witness } = hostile;
+  const steps: Step[] = [{ id, code, entry, stdin, expected, hostile, role: "hostile" }];
   if (witness !== null && level !== "inline")
     steps.push({ id: `${id}: witness`, code: witness, hostile, role: "witness" });
   steps.push({ id: `${id}: canary`, code: level === "inline" ? PLAIN : canary(), hostile, role: "canary" });

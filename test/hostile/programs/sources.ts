@@ -14,6 +14,8 @@ function source(id: string, status: string, code: string, extra: Extra = {}): Ho
     exception: null,
     detail: null,
     stdout: null,
+    expected: undefined,
+    verdict: null,
     traced: false,
     never: null,
     notInline: null,
