@@ -163,7 +163,7 @@ std::string NameTable::prepare() {
     static_assert(NameUse::kEverything == 15);
     if (allowed_modules().size() > 64) return "more allowed modules than a set of them holds";
     grow();
-    special_ = {kept("__annotations__"), kept("format"), kept("__module__"), kept("__name__")};
+    special_ = {kept("__annotations__"), kept("format"), kept("__module__"), kept("__name__"), kept("wraps")};
     refuse(kRefusedVariables, NameUse::kVariable);
     refuse(kRefusedAttributes, NameUse::kAttribute | NameUse::kChange);
     allow(kDunderVariables, NameUse::kVariable);

@@ -43,6 +43,7 @@ class NameTable {
         PyObject* format;
         PyObject* module;
         PyObject* name;
+        PyObject* wraps;
     };
     const Special& special() const { return special_; }
     // By number; empty where this Python has no such module.

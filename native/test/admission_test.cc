@@ -86,7 +86,7 @@ TEST_F(Tame, OnlyAllowedModulesAndTheirNamesAreImported) {
          {"import gc\n", "import os, sys\nos.environ\n", "from sys import modules\n", "import json.tool\n",
           "from . import x\n", "import json as j\nx = j\nx.decoder\n", "from random import _inst\n", "import numpy\n",
           "from typing import *\nget_type_hints\n", "import os\np = os.path\np.os\n", "from os import path\npath.os\n",
-          "def f():\n    import ctypes\n", "import re\nre.I._member_map_\n",
+          "def f():\n    import subprocess\n", "import re\nre.I._member_map_\n",
           "import operator\noperator.attrgetter\n"}) {
         expect_refused(code);
     }
@@ -96,6 +96,20 @@ TEST_F(Tame, OnlyAllowedModulesAndTheirNamesAreImported) {
     expect_tame("from sys import argv\nclass A: modules = 1\nA.modules\n");
     // The entry can ask what the module bound.
     expect_refused("import sys\n", "sys.modules");
+}
+
+TEST_F(Tame, WrapsTakesAFunctionAndNothingElse) {
+    expect_tame("import functools\nfrom functools import wraps\ndef d(f):\n    @wraps(f)\n    def g(*a): return f(*a)\n"
+                "    @functools.wraps(f)\n"
+                "    def h(): pass\n    return g\n"
+                "@d\ndef k(): pass\nprint(k.__name__)\n");
+    for (const char* code :
+         {"from functools import wraps\nimport json\nwraps(json.dumps, ['__globals__'])(len)\n",
+          "from functools import wraps\nimport json\nwraps(json.dumps, updated=['__globals__'])(len)\n",
+          "from functools import wraps as w\n", "import functools\nw = functools.wraps\n",
+          "def f():\n    from functools import wraps\n", "from functools import *\nw = wraps\n"}) {
+        expect_refused(code);
+    }
 }
 
 TEST_F(Tame, AFormatIsAConstant) {
