@@ -21,8 +21,8 @@ bool is_text_with(PyObject* object, const char* part) {
 // One pass over one code object.
 class Scan {
   public:
-    Scan(const NameTable& names, PyCodeObject* code, Findings& findings)
-        : names_(names), code_(code), found_(findings) {}
+    Scan(const NameTable& names, PyCodeObject* code, bool generated, Findings& findings)
+        : names_(names), code_(code), generated_(generated), found_(findings) {}
 
     void run() {
         const Owned bytes = Owned::steal(PyCode_GetCode(code_));
@@ -116,6 +116,7 @@ class Scan {
     }
 
     void definition(PyObject* name) {
+        if (generated_ && name == names_.special().create_function) return;
         if (names_.use_of(name).refused & NameUse::kDefinition) refuse("definition", name);
         // As the compiler writes it, and no program: other libraries look there for the program's module.
         if (name == names_.special().module && !is_own_module_name()) refuse("definition", name);
@@ -126,8 +127,14 @@ class Scan {
         return last.kind == NameOperand::kVariable && name_at(last.index) == names_.special().name;
     }
 
+    // `dataclasses` sets fields of frozen classes so. On an object of the library it meets a barrier.
+    bool is_generated(PyObject* name) const {
+        return generated_ && (name == names_.special().setattr || name == names_.special().delattr);
+    }
+
     void attribute(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
+        if (is_generated(name)) return;
         if (use.refused & NameUse::kAttribute) return refuse("attribute", name);
         if (name == names_.special().format && !formats_constant(at)) return refuse("a format that is computed", name);
         if (name == names_.special().wraps && !wraps_one(at)) return refuse("wraps() with more than a function", name);
@@ -234,6 +241,7 @@ class Scan {
 
     const NameTable& names_;
     PyCodeObject* code_;
+    const bool generated_;
     Findings& found_;
     Instruction last_;
     Instruction before_last_;
@@ -259,7 +267,7 @@ std::string TameRule::prepare() {
     return names_.prepare();
 }
 
-Findings TameRule::look_at(PyCodeObject* module) const {
+Findings TameRule::look_at(PyCodeObject* module, bool generated) const {
     Findings findings;
     if (!kKnowsInstructions) {
         findings.refused_for = "a Python whose instructions are not known";
@@ -269,7 +277,7 @@ Findings TameRule::look_at(PyCodeObject* module) const {
     while (!pending.empty() && !findings.refused_for) {
         PyCodeObject* code = pending.back();
         pending.pop_back();
-        Scan(names_, code, findings).run();
+        Scan(names_, code, generated, findings).run();
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
             PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
             if (PyCode_Check(constant)) pending.push_back(reinterpret_cast<PyCodeObject*>(constant));

@@ -150,6 +150,29 @@ TEST_F(Tame, WhatIsChangedInOtherWaysDoesNotCount) {
     expect_refused("import __future__\n__future__.all_feature_names\n");
 }
 
+TEST_F(Tame, SourceThatTheLibraryMakesIsLookedAt) {
+    expect_tame("from dataclasses import dataclass, field\nfrom collections import namedtuple\n"
+                "@dataclass(frozen=True, order=True)\nclass A:\n    x: int\n    y: list = field(default_factory=list)\n"
+                "print(A(1), A(1) == A(2), hash(namedtuple('N', 'a b')(1, 2)))\n");
+}
+
+TEST_F(Tame, SourceWithTheNamesOfFieldsIsNoProgramsWay) {
+    const PyGILState_STATE state = PyGILState_Ensure();
+    TameRule rule;
+    EXPECT_EQ(rule.prepare(), "");
+    const auto is_tame = [&](const std::string& body, bool generated) {
+        const std::string text = "def __create_fn__(__dataclass_type_x__):\n  def __init__(self, x):\n   " + body;
+        const auto code = python::Owned::steal(Py_CompileString(text.c_str(), "<string>", Py_file_input));
+        return rule.look_at(reinterpret_cast<PyCodeObject*>(code.get()), generated).tame();
+    };
+    EXPECT_TRUE(is_tame("builtins_object.__setattr__(self, 'x', x)\n", true));
+    EXPECT_FALSE(is_tame("builtins_object.__setattr__(self, 'x', x)\n", false));
+    // A field with such a name.
+    EXPECT_FALSE(is_tame("self.x=x.__base__\n", true));
+    EXPECT_FALSE(is_tame("self.x=eval(x)\n", true));
+    PyGILState_Release(state);
+}
+
 TEST_F(Tame, AStoppedProgramCannotGoOn) {
     EXPECT_TRUE(in_fork([] {
         const ProgramRun stopped =
