@@ -75,6 +75,7 @@ TEST_F(Tame, NamesThatLeadBehindThingsAreRefused) {
           "class A:\n    __match_args__ = ('x',)\n", "x = [1]\nx.__class__ = list\n", "__builtins__\n",
           "class A:\n    __annotations__ = {}\n", "class A:\n    __module__ = 'json'\n",
           "import collections\ncollections.abc.Sized.register(int)\n", "def __getattribute__(): pass\n",
+          "import sys\nf = type(sys.stdin.buffer.raw)\n", "import sys\nsys.stdout.detach()\n",
           "match 1:\n    case int(__globals__=c): pass\n"}) {
         expect_refused(code);
     }
