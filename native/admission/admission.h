@@ -7,6 +7,7 @@
 #include <string>
 
 #include "admission/barriers.h"
+#include "admission/lent_defaults.h"
 #include "admission/shared_caches.h"
 #include "admission/tame_rule.h"
 #include "admission/trip_wire.h"
@@ -27,7 +28,9 @@ class Admission {
     }
 
     // A tame program with these globals begins.
-    void begin(PyObject* globals);
+    void begin(PyObject* globals, const Findings& program);
+    // While it runs, the library runs source that it made for it: whether that is tame as well.
+    bool allows(PyObject* code) const;
     // When it has ended: what caches of the library hold of it must not outlive it.
     void empty_caches() const {
         if (prepared_) caches_.empty();
@@ -44,8 +47,10 @@ class Admission {
     bool prepared_ = false;
     bool runs_ = false;  // a tame program
     TameRule rule_;
+    Findings program_;
     Barriers barriers_;
     TripWire wire_;
+    LentDefaults lent_;
     SharedCaches caches_;
     tm_settings settings_{};
     int recursion_limit_ = 0;

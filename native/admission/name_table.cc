@@ -154,11 +154,17 @@ void NameTable::hide_rest(uint8_t number) {
     }
 }
 
+void NameTable::take_back(PyObject* name, int module) {
+    use(name).given &= ~bit(static_cast<uint8_t>(module));
+    use(name).hidden |= bit(static_cast<uint8_t>(module));
+}
+
 std::string NameTable::prepare() {
     static_assert(NameUse::kEverything == 15);
     if (allowed_modules().size() > 64) return "more allowed modules than a set of them holds";
     grow();
-    special_ = {kept("__annotations__"), kept("format"), kept("__module__"), kept("__name__")};
+    special_ = {kept("__annotations__"), kept("format"),      kept("__module__"),  kept("__name__"),
+                kept("wraps"),           kept("__setattr__"), kept("__delattr__"), kept("__create_fn__")};
     refuse(kRefusedVariables, NameUse::kVariable);
     refuse(kRefusedAttributes, NameUse::kAttribute | NameUse::kChange);
     allow(kDunderVariables, NameUse::kVariable);
