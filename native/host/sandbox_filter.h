@@ -8,12 +8,16 @@
 
 namespace tracemill::host {
 
+// In place of an argument: the address after the instruction that makes the call.
+inline constexpr unsigned kCallSite = 6;
+
 // (argument & mask) == value, or != if `negated`. Most arguments are ints, of which the kernel reads the low half only;
-// `wide` compares the high half with zero too, for pointers.
+// `wide` compares the high half too, for pointers.
 struct ArgumentCheck {
-    unsigned argument;
+    unsigned argument;  // or kCallSite
     uint32_t mask;
     uint32_t value;
+    uint32_t high = 0;
     bool wide = false;
     bool negated = false;
 };
