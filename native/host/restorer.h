@@ -26,7 +26,7 @@ class Restorer {
     void allow(OwnDescriptors& own) const;
 
     // Between programs. False: the process must not run another one.
-    bool restore() { return kernel_.restore() && snapshot_.restore(); }
+    bool restore();
 
   private:
     KernelState kernel_;

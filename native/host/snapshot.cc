@@ -31,6 +31,8 @@ constexpr uint64_t kMostPagesToCopy = 512;
 constexpr size_t kWorthDropping = 16 * kPage;
 // Unmapping what a program mapped may make room in the list for what did not fit.
 constexpr int kMostPasses = 8;
+// A stack that grew for one program takes address space from the others, whose sum is bounded.
+constexpr size_t kMostStack = 4u << 20;
 // Entries of /proc/self/pagemap that are read at a time, and two of their bits.
 constexpr size_t kMostEntries = 512;
 constexpr uint64_t kOwnPage = uint64_t{1} << 56;
@@ -270,37 +272,6 @@ bool Snapshot::seal() const {
     return true;
 }
 
-template <typename Visit>
-bool Snapshot::scan(uint64_t all_of, uint64_t any_of, Visit visit) {
-    ScanArgument& argument = argument_[0];
-    const Range* range = ranges_.data();
-    const Range* const last = range + range_count_;
-    for (uint64_t begin = ranges_[0].begin; begin < last[-1].end; begin = argument.walk_end) {
-        argument = {.size = sizeof argument,
-                    .begin = begin,
-                    .end = last[-1].end,
-                    .regions = reinterpret_cast<uintptr_t>(regions_.data()),
-                    .regions_size = regions_.size(),
-                    .all_of = all_of,
-                    .any_of = any_of,
-                    .told = kPageWpAllowed};
-        const int found = ioctl(pagemap_, kScanRequest, &argument);
-        if (found < 0) return false;
-        for (const PageRegion& region : regions_.first(static_cast<size_t>(found))) {
-            // Neighbours may have become one region.
-            for (uintptr_t at = region.begin; at < region.end;) {
-                while (range < last && range->end <= at) range++;
-                if (range == last || at < range->begin) return false;
-                const uintptr_t end = std::min<uintptr_t>(region.end, range->end);
-                visit(at, end, *range);
-                at = end;
-            }
-        }
-        if (argument.walk_end <= begin) return false;
-    }
-    return true;
-}
-
 bool Snapshot::protect() {
     ScanArgument& argument = argument_[0];
     argument = {.size = sizeof argument,
@@ -344,9 +315,7 @@ void Snapshot::copy_back() {
         auto* memory = reinterpret_cast<uint8_t*>(run.begin);
         if (run.aside) {
             memcpy(memory, run.aside, run.bytes);
-        } else if (run.bytes < kWorthDropping) {
-            memset(memory, 0, run.bytes);
-        } else if (madvise(memory, run.bytes, MADV_DONTNEED) == 0) {
+        } else if (run.bytes >= kWorthDropping && madvise(memory, run.bytes, MADV_DONTNEED) == 0) {
             pages_to_copy_ -= run.bytes / kPage;
             continue;
         } else {
@@ -390,6 +359,7 @@ bool Snapshot::unmap_new() {
         if (mapping.kind == Mapping::Kind::kStack) {
             for (Mapping& stack : mappings_.first(mapping_count_)) {
                 if (stack.kind != Mapping::Kind::kStack || mapping.begin >= stack.begin) continue;
+                grown_ += stack.begin - mapping.begin;
                 mapped_pages_ += (stack.begin - mapping.begin) / kPage;
                 stack.begin = mapping.begin;
             }
@@ -398,7 +368,7 @@ bool Snapshot::unmap_new() {
         if (before < end && before->begin <= mapping.begin) continue;
         if (munmap(reinterpret_cast<void*>(mapping.begin), mapping.end - mapping.begin) != 0) return false;
     }
-    return !now.empty();
+    return !now.empty() && grown_ <= kMostStack;
 }
 
 }  // namespace tracemill::host

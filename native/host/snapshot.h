@@ -12,10 +12,12 @@
 #include "host/pagemap_scan.h"
 #include "host/side_memory.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <sys/ioctl.h>
 #include <vector>
 
 namespace tracemill::host {
@@ -132,8 +134,40 @@ class Snapshot {
     uint64_t pages_to_copy_ = 0;
     uint64_t mapped_pages_ = 0;
     uintptr_t heap_end_ = 0;
+    size_t grown_ = 0;     // bytes of the stack
     int64_t faults_ = -1;  // of the process when the list was made
     bool taken_ = false;
 };
+
+template <typename Visit>
+bool Snapshot::scan(uint64_t all_of, uint64_t any_of, Visit visit) {
+    ScanArgument& argument = argument_[0];
+    const Range* range = ranges_.data();
+    const Range* const last = range + range_count_;
+    for (uint64_t begin = ranges_[0].begin; begin < last[-1].end; begin = argument.walk_end) {
+        argument = {.size = sizeof argument,
+                    .begin = begin,
+                    .end = last[-1].end,
+                    .regions = reinterpret_cast<uintptr_t>(regions_.data()),
+                    .regions_size = regions_.size(),
+                    .all_of = all_of,
+                    .any_of = any_of,
+                    .told = kPageWpAllowed};
+        const int found = ioctl(pagemap_, kScanRequest, &argument);
+        if (found < 0) return false;
+        for (const PageRegion& region : regions_.first(static_cast<size_t>(found))) {
+            // Neighbours may have become one region.
+            for (uintptr_t at = region.begin; at < region.end;) {
+                while (range < last && range->end <= at) range++;
+                if (range == last || at < range->begin) return false;
+                const uintptr_t end = std::min<uintptr_t>(region.end, range->end);
+                visit(at, end, *range);
+                at = end;
+            }
+        }
+        if (argument.walk_end <= begin) return false;
+    }
+    return true;
+}
 
 }  // namespace tracemill::host
