@@ -5,8 +5,10 @@
 #include "host/frames.h"
 #include "host/restorer.h"
 #include "host/sandbox.h"
+#include "host/sandbox_limits.h"
 #include "host/startup.h"
 #include "host/supervisor.h"
+#include "host/system_heap.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -38,7 +40,8 @@ const tm_core& start_interpreter(const Configuration& configuration, const Sandb
     if (!sandbox.holds(kLandlock)) open_extension_modules(configuration.readable);
     std::vector<const char*> preload;
     for (const std::string& module : configuration.preload) preload.push_back(module.c_str());
-    tm_runtime runtime{configuration.executable.c_str(), 1, 0, preload.data(), preload.size(), 1, 1};
+    tm_runtime runtime{
+        configuration.executable.c_str(), 1, 0, preload.data(), preload.size(), 1, 1, set_room, system_refusals()};
     char error[4096] = "";
     if (core->initialize(&runtime, error, sizeof error) != 0)
         throw std::runtime_error("cannot start Python of " + configuration.executable + ": " + error);

@@ -1,5 +1,7 @@
 #include "host/restorer.h"
 
+#include "host/sandbox_limits.h"
+
 #include <cerrno>
 #include <cstring>
 #include <sys/wait.h>
@@ -7,14 +9,21 @@
 
 namespace tracemill::host {
 
-std::string Restorer::open() {
+std::string Restorer::adopt() {
     if (!kernel_.open()) return std::string("/proc/self/task: ") + strerror(errno);
-    return snapshot_.open();
+    return snapshot_.adopt();
 }
 
 std::string Restorer::take(const tm_stream_files& streams, int program_file) {
     if (!kernel_.take(streams, program_file)) return "this process is not alone";
     return snapshot_.take();
+}
+
+bool Restorer::restore() {
+    if (!kernel_.restore()) return false;
+    // What is noted of it in memory goes back, too.
+    set_room(0, 0);
+    return snapshot_.restore();
 }
 
 std::vector<int> Restorer::descriptors() const {

@@ -45,12 +45,6 @@ const char* name_of(Layer layer) {
     return "";
 }
 
-// What programs and the recorder may take together, 0 = unbounded. The recorder's own heap is mapped from the start.
-uint64_t address_space_for(const tm_options& options) {
-    const bool bounded = options.max_memory_bytes != 0 && options.max_recorder_bytes != 0;
-    return bounded ? options.max_memory_bytes + options.max_recorder_bytes : 0;
-}
-
 // What must not disappear where it happens to lie in a folder that programs have for themselves.
 std::vector<std::string> needed_files(const Configuration& configuration) {
     std::vector<std::string> paths = configuration.readable;
@@ -63,8 +57,9 @@ int error_unless(bool done) { return done ? 0 : errno; }
 }  // namespace
 
 Sandbox::Sandbox(const Configuration& configuration)
-    : memory_bytes_(address_space_for(configuration.options)), scratch_bytes_(configuration.scratch_bytes),
-      namespaces_missing_(enter_namespaces()), files_(scratch_bytes_, needed_files(configuration)),
+    : memory_{configuration.options.max_memory_bytes, configuration.options.max_recorder_bytes},
+      scratch_bytes_(configuration.scratch_bytes), namespaces_missing_(enter_namespaces()),
+      files_(scratch_bytes_, needed_files(configuration)),
       landlock_(configuration.readable), report_{kOtherUser, geteuid(), landlock_.version(), {}} {
     if (namespaces_missing_.empty())
         report_.layers |= kNamespaces;
@@ -104,12 +99,13 @@ int Sandbox::apply(Layer layer, uint64_t file_bytes, const OwnDescriptors& own) 
         case kNoNewPrivileges:
             return error_unless(refuse_new_privileges());
         case kResourceLimits:
-            return error_unless(limit_resources(memory_bytes_, std::max(file_bytes, scratch_bytes_)));
+            return error_unless(limit_resources(memory_, std::max(file_bytes, scratch_bytes_)));
         case kLandlock:
             return error_unless(landlock_.enforce());
         case kSeccomp:
             return error_unless(program_syscalls({.self = getpid(),
                                                   .own = own,
+                                                  .room_call_site = room_call_site(),
                                                   .files_may_be_code = holds(kLandlock),
                                                   .files_may_change = files_.has_scratch()})
                                     .install());

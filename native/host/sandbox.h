@@ -5,6 +5,7 @@
 #include "host/configuration.h"
 #include "host/file_tree.h"
 #include "host/sandbox_landlock.h"
+#include "host/sandbox_limits.h"
 #include "host/sandbox_syscalls.h"
 
 #include <cstdint>
@@ -66,7 +67,7 @@ class Sandbox {
     void require_essentials() const;
     void require_what_scratch_needs() const;
 
-    const uint64_t memory_bytes_;
+    const MemoryLimits memory_;
     const uint64_t scratch_bytes_;
     std::string namespaces_missing_;
     FileTree files_;

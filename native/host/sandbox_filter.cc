@@ -15,6 +15,7 @@ namespace {
 constexpr uint32_t kX32Bit = 0x40000000;
 
 constexpr uint32_t low_half(unsigned argument) {
+    if (argument == kCallSite) return offsetof(seccomp_data, instruction_pointer);
     return static_cast<uint32_t>(offsetof(seccomp_data, args) + 8 * argument);
 }
 
@@ -50,9 +51,9 @@ void SyscallFilter::rule(long number, std::initializer_list<ArgumentCheck> check
         if (check.wide) {
             add(BPF_LD | BPF_W | BPF_ABS, low_half(check.argument) + 4);
             rest -= 2;
-            add(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, static_cast<uint8_t>(rest));
+            add(BPF_JMP | BPF_JEQ | BPF_K, check.high, 0, static_cast<uint8_t>(rest));
         }
-        add(BPF_LD | BPF_W | BPF_ABS, low_half(check.argument) + (check.high ? 4 : 0));
+        add(BPF_LD | BPF_W | BPF_ABS, low_half(check.argument));
         add(BPF_ALU | BPF_AND | BPF_K, check.mask);
         rest -= 3;
         uint8_t out = static_cast<uint8_t>(rest);

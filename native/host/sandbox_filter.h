@@ -8,16 +8,18 @@
 
 namespace tracemill::host {
 
+// In place of an argument: the address after the instruction that makes the call.
+inline constexpr unsigned kCallSite = 6;
+
 // (argument & mask) == value, or != if `negated`. Most arguments are ints, of which the kernel reads the low half only;
-// `wide` compares the high half with zero too, for pointers;
-// `high` compares the high half alone.
+// `wide` compares the high half too, for pointers.
 struct ArgumentCheck {
-    unsigned argument;
+    unsigned argument;  // or kCallSite
     uint32_t mask;
     uint32_t value;
+    uint32_t high = 0;
     bool wide = false;
     bool negated = false;
-    bool high = false;
 };
 
 // A call that no rule lets pass fails with EPERM; one of another instruction set or of the x32 table ends the process,

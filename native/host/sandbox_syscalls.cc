@@ -30,6 +30,13 @@ constexpr ArgumentCheck none_of(unsigned argument, uint32_t bits) { return {argu
 constexpr ArgumentCheck is_null(unsigned argument) {
     return {.argument = argument, .mask = kAll, .value = 0, .wide = true};
 }
+constexpr ArgumentCheck is_made_at(uint64_t address) {
+    return {.argument = kCallSite,
+            .mask = kAll,
+            .value = static_cast<uint32_t>(address),
+            .high = static_cast<uint32_t>(address >> 32),
+            .wide = true};
+}
 
 // Pages are data or code for good: no call gives memory that was ever writable the right to run. What a program gains
 // from mapped files is code that the machine's owner installed; what it still has is the memory safety of that code.
@@ -81,10 +88,12 @@ void allow_descriptors(SyscallFilter& filter, int control_socket) {
 }
 
 void allow_scan(SyscallFilter& filter, const OwnDescriptors& own) {
-    const ArgumentCheck upper{
-        .argument = 2, .mask = kAll, .value = static_cast<uint32_t>(own.scan_argument >> 32), .high = true};
-    filter.allow_if(SYS_ioctl, {equals(0, own.scanned_file), equals(1, kScanRequest), upper,
-                                equals(2, static_cast<int64_t>(own.scan_argument))});
+    const ArgumentCheck argument{.argument = 2,
+                                 .mask = kAll,
+                                 .value = static_cast<uint32_t>(own.scan_argument),
+                                 .high = static_cast<uint32_t>(own.scan_argument >> 32),
+                                 .wide = true};
+    filter.allow_if(SYS_ioctl, {equals(0, own.scanned_file), equals(1, kScanRequest), argument});
 }
 
 // In the scratch directory. No change of owner, no special files, no attributes beyond the usual.
@@ -141,11 +150,13 @@ void allow_signals(SyscallFilter& filter, pid_t self) {
 }
 
 // What a process may know about itself and the machine, and randomness.
-void allow_questions(SyscallFilter& filter, pid_t self) {
+void allow_questions(SyscallFilter& filter, pid_t self, uint64_t room_call_site) {
     filter.allow({SYS_getpid, SYS_gettid, SYS_getppid, SYS_getpgrp, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
                   SYS_getgroups, SYS_getresuid, SYS_getresgid, SYS_uname, SYS_sysinfo, SYS_getrusage, SYS_getrlimit,
                   SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom, SYS_umask});
     for (pid_t asked : {0, self}) filter.allow_if(SYS_prlimit64, {equals(0, asked), is_null(2)});
+    for (int resource : {RLIMIT_AS, RLIMIT_DATA})
+        filter.allow_if(SYS_prlimit64, {equals(0, 0), equals(1, resource), is_made_at(room_call_site)});
     // Programs with deep recursion raise the stack's limit first; here it is high already, and they may think they did.
     filter.answer_if(SYS_prlimit64, {equals(0, 0), equals(1, RLIMIT_STACK), is_null(3)}, 0);
 }
@@ -163,7 +174,7 @@ SyscallFilter program_syscalls(const SyscallPolicy& policy) {
     allow_time(filter);
     allow_threads(filter);
     allow_signals(filter, policy.self);
-    allow_questions(filter, policy.self);
+    allow_questions(filter, policy.self, policy.room_call_site);
     return filter;
 }
 

@@ -20,6 +20,7 @@ struct OwnDescriptors {
 struct SyscallPolicy {
     pid_t self;  // of the process that the filter is for
     OwnDescriptors own;
+    uint64_t room_call_site;  // where the call returns that may change limits of memory (sandbox_limits.h)
     // Files may be mapped executable, which importing an extension module takes. Only where Landlock bounds which files
     // can be opened: otherwise any file on the machine could be loaded as code.
     bool files_may_be_code;

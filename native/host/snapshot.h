@@ -12,9 +12,12 @@
 #include "host/pagemap_scan.h"
 #include "host/side_memory.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <sys/ioctl.h>
 #include <vector>
 
 namespace tracemill::host {
@@ -29,6 +32,17 @@ class Snapshot {
     // In the process it is for, before files are out of reach and address space is bounded. Empty or the reason why
     // this cannot be.
     std::string open();
+
+    // Most of a copy is the same for all processes that are forked from one. The one that forks opens a snapshot and
+    // keeps the copy, so that a child copies only what differs. These four go together.
+    bool keep();
+    // Before the fork; `lend` false: the child takes no snapshot.
+    void refresh(bool lend);
+    // After it, at once, in the parent: what was written meanwhile.
+    void tell();
+    // In the child, instead of open().
+    std::string adopt();
+
     // What must stay open.
     std::vector<int> descriptors() const;
 
@@ -48,11 +62,21 @@ class Snapshot {
     uint64_t pages_to_copy() const { return pages_to_copy_; }
 
   private:
+    static constexpr size_t kMostRegions = 2048;
+    static constexpr uint32_t kUnknown = UINT32_MAX;
+
     // Of what is put back.
     struct Range {
         uintptr_t begin;
         uintptr_t end;
         uint8_t* aside;  // its copy
+        bool kept;       // by the parent
+    };
+    // What the parent tells, in memory that both have.
+    struct Told {
+        std::atomic<uint32_t> done;
+        uint32_t count;  // kUnknown: too many
+        PageRegion regions[kMostRegions];
     };
     // Pages that were written.
     struct Run {
@@ -61,10 +85,18 @@ class Snapshot {
         const uint8_t* aside;  // null: not there at the snapshot, so zero
     };
 
+    std::string open_files();
+    bool reserve();
     std::string register_memory();
+    const Range* kept_range(const Mapping& mapping) const;
+    bool await_parent() const;
     bool seal() const;
     bool add_range(const Mapping& mapping);
-    bool copy_aside();
+    bool copy_all();
+    void copy_aside(uintptr_t begin, uintptr_t end, const Range& range);
+    // Those of these pages that no other process has.
+    bool copy_own(uintptr_t begin, uintptr_t end, const Range& range);
+    void copy_told();
     // Calls `visit` with each region that has all of `all_of` and one of `any_of`.
     template <typename Visit>
     bool scan(uint64_t all_of, uint64_t any_of, Visit visit);
@@ -86,20 +118,56 @@ class Snapshot {
     std::span<PageRegion> regions_;
     std::span<Mapping> mappings_;  // all that there were
     std::span<Range> ranges_;
+    std::span<Range> kept_ranges_;  // of the parent
+    std::span<uint64_t> page_entries_;
     std::span<Run> runs_;
     std::span<uint8_t> aside_;
     std::span<uint8_t> present_;  // a byte for each page of aside_
 
     size_t mapping_count_ = 0;
     size_t range_count_ = 0;
+    size_t kept_count_ = 0;
+    Told* told_ = nullptr;
     size_t aside_used_ = 0;
     size_t run_count_ = 0;
     bool runs_overflow_ = false;
     uint64_t pages_to_copy_ = 0;
     uint64_t mapped_pages_ = 0;
     uintptr_t heap_end_ = 0;
+    size_t grown_ = 0;     // bytes of the stack
     int64_t faults_ = -1;  // of the process when the list was made
     bool taken_ = false;
 };
+
+template <typename Visit>
+bool Snapshot::scan(uint64_t all_of, uint64_t any_of, Visit visit) {
+    ScanArgument& argument = argument_[0];
+    const Range* range = ranges_.data();
+    const Range* const last = range + range_count_;
+    for (uint64_t begin = ranges_[0].begin; begin < last[-1].end; begin = argument.walk_end) {
+        argument = {.size = sizeof argument,
+                    .begin = begin,
+                    .end = last[-1].end,
+                    .regions = reinterpret_cast<uintptr_t>(regions_.data()),
+                    .regions_size = regions_.size(),
+                    .all_of = all_of,
+                    .any_of = any_of,
+                    .told = kPageWpAllowed};
+        const int found = ioctl(pagemap_, kScanRequest, &argument);
+        if (found < 0) return false;
+        for (const PageRegion& region : regions_.first(static_cast<size_t>(found))) {
+            // Neighbours may have become one region.
+            for (uintptr_t at = region.begin; at < region.end;) {
+                while (range < last && range->end <= at) range++;
+                if (range == last || at < range->begin) return false;
+                const uintptr_t end = std::min<uintptr_t>(region.end, range->end);
+                visit(at, end, *range);
+                at = end;
+            }
+        }
+        if (argument.walk_end <= begin) return false;
+    }
+    return true;
+}
 
 }  // namespace tracemill::host

@@ -102,6 +102,10 @@ typedef struct tm_runtime {
     uint32_t guard;  // 1 = programs must not see each other: run() undoes what they change; pids are fixed
     // 1 = a process that runs programs has their streams as descriptors 0, 1 and 2, put there by whoever made it
     uint32_t standard_descriptors;
+    // Where the address space of programs is bounded: lets it grow by so much above the bound, of which `data` may be
+    // private and writable; each call replaces what the last one said. NULL = nothing is bounded.
+    void (*set_room)(uint64_t address_space, uint64_t data);
+    const uint64_t* system_refusals;  // how often malloc() and its like failed so far; NULL = nobody counts
 } tm_runtime;
 
 // The files behind a program's stdin, stdout and stderr, as descriptors that fork() inherits.

@@ -7,17 +7,25 @@
 #include <malloc.h>
 #include <sys/single_threaded.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
+#include "memory/room.h"
+
 namespace tracemill::memory {
+
+// Of the recorder's memory there is room for in any process (host/sandbox_limits.cc); more gets it in steps of as much.
+inline constexpr int64_t kRoomStep = int64_t{16} << 20;
 
 struct Account {
     // Signed: what was taken before the limit was set may be given back after.
     std::atomic<int64_t> used{0};
     std::atomic<int64_t> limit{INT64_MAX};
+    std::atomic<int64_t> start{0};          // what was in use when the program began
+    std::atomic<int64_t> roomy{INT64_MAX};  // there is room for as much; never above the limit
     std::atomic<bool> refused{false};
 };
 
@@ -36,16 +44,36 @@ inline void note_refusal() noexcept { s_account.refused.store(true, std::memory_
 inline void forget_refusal() noexcept { s_account.refused.store(false, std::memory_order_relaxed); }
 inline bool was_refused() noexcept { return s_account.refused.load(std::memory_order_relaxed); }
 
+inline bool is_within(std::atomic<int64_t>& bound, size_t bytes) noexcept {
+    const int64_t used = s_account.used.load(std::memory_order_relaxed);
+    // Compared without a sum, which could overflow.
+    return bytes <= static_cast<size_t>(INT64_MAX) &&
+           static_cast<int64_t>(bytes) <= bound.load(std::memory_order_relaxed) - (used > 0 ? used : 0);
+}
+
+inline void note_room() noexcept {
+    const auto room = std::max(static_cast<int64_t>(AddressRoom::now(Purpose::kRecorder).data), kRoomStep);
+    const int64_t limit = s_account.limit.load(std::memory_order_relaxed);
+    const int64_t roomy = s_account.start.load(std::memory_order_relaxed) + room;
+    s_account.roomy.store(AddressRoom::is_bounded() ? std::min(limit, roomy) : limit, std::memory_order_relaxed);
+}
+
+[[gnu::noinline]] inline bool make_room(size_t bytes) noexcept {
+    if (!is_within(s_account.limit, bytes)) {
+        note_refusal();
+        return false;
+    }
+    const int64_t above = s_account.used.load() - s_account.start.load() + static_cast<int64_t>(bytes);
+    const auto room = static_cast<uint64_t>((above / kRoomStep + 1) * kRoomStep);
+    AddressRoom::need(Purpose::kRecorder, {room, room});
+    note_room();
+    return true;
+}
+
 // Whether so many bytes more may be taken; notes a refusal.
 inline bool allows(size_t bytes) noexcept {
-    const int64_t used = s_account.used.load(std::memory_order_relaxed);
-    const int64_t limit = s_account.limit.load(std::memory_order_relaxed);
-    // Compared without a sum, which could overflow.
-    if (bytes <= static_cast<size_t>(INT64_MAX) && static_cast<int64_t>(bytes) <= limit - (used > 0 ? used : 0)) {
-        return true;
-    }
-    note_refusal();
-    return false;
+    if (is_within(s_account.roomy, bytes)) return true;
+    return make_room(bytes);
 }
 
 // NULL when refused, by the limit or by the system.
@@ -82,11 +110,16 @@ inline void release(void* block) noexcept {
 
 // From now on `bytes` above what is in use are allowed; 0 = unbounded.
 inline void set_limit(uint64_t bytes) noexcept {
-    const int64_t used = s_account.used.load(std::memory_order_relaxed);
-    const int64_t room = INT64_MAX - (used > 0 ? used : 0);
-    const bool bounded = bytes != 0 && bytes < static_cast<uint64_t>(room);
-    s_account.limit.store(bounded ? (used > 0 ? used : 0) + static_cast<int64_t>(bytes) : INT64_MAX,
-                          std::memory_order_relaxed);
+    const int64_t used = std::max(s_account.used.load(std::memory_order_relaxed), int64_t{0});
+    const bool bounded = bytes != 0 && bytes < static_cast<uint64_t>(INT64_MAX - used);
+    s_account.limit.store(bounded ? used + static_cast<int64_t>(bytes) : INT64_MAX, std::memory_order_relaxed);
+    note_room();
+}
+
+inline void start_program() noexcept {
+    AddressRoom::start_program();
+    forget_refusal();
+    s_account.start.store(std::max(s_account.used.load(std::memory_order_relaxed), int64_t{0}));
 }
 
 }  // namespace tracemill::memory

@@ -17,7 +17,9 @@ namespace {
 // Signed: a block taken before the hooks were in place may be freed after.
 std::atomic<int64_t> s_used{0};
 std::atomic<int64_t> s_limit{INT64_MAX};
-std::atomic<bool> s_refused{false};
+std::atomic<uint64_t> s_refusals{0};
+uint64_t s_refusals_before = 0;  // the limit was set
+const uint64_t* s_system_refusals = nullptr;
 
 bool s_tracing = false;
 
@@ -35,13 +37,21 @@ void add(int64_t bytes) {
     }
 }
 
+void note_refusal() { s_refusals.fetch_add(1, std::memory_order_relaxed); }
+
 bool reserve(size_t size) {
     const int64_t wanted = static_cast<int64_t>(size);
     if (s_used.load(std::memory_order_relaxed) + wanted > s_limit.load(std::memory_order_relaxed)) {
-        s_refused.store(true, std::memory_order_relaxed);
+        note_refusal();
         return false;
     }
     return true;
+}
+
+// Which bounds the process, too, and counts what is not seen here.
+void note_refusal_of_system(void* block) {
+    if (!block) [[unlikely]]
+        note_refusal();
 }
 
 void count(void* block) {
@@ -63,6 +73,7 @@ void* raw_malloc(void* context, size_t size) {
     if (RecorderScope::is_open()) return allocate_for_recorder(size);
     if (!reserve(size)) return nullptr;
     void* block = s_raw.malloc(context, size);
+    note_refusal_of_system(block);
     count(block);
     return block;
 }
@@ -72,6 +83,7 @@ void* raw_calloc(void* context, size_t items, size_t item_size) {
     if (item_size != 0 && items > PY_SSIZE_T_MAX / item_size) return nullptr;
     if (!reserve(items * item_size)) return nullptr;
     void* block = s_raw.calloc(context, items, item_size);
+    note_refusal_of_system(block);
     count(block);
     return block;
 }
@@ -82,6 +94,7 @@ void* raw_realloc(void* context, void* block, size_t size) {
     const size_t before = block ? malloc_usable_size(block) : 0;
     if (size > before && !reserve(size - before)) return nullptr;
     void* moved = s_raw.realloc(context, block, size);
+    note_refusal_of_system(moved);
     if (moved) {
         const auto change = static_cast<int64_t>(malloc_usable_size(moved)) - static_cast<int64_t>(before);
         add(change);
@@ -151,6 +164,7 @@ void* arena_alloc(void* context, size_t size) {
     if (RecorderScope::is_open()) return allocate_for_recorder(size);
     if (!reserve(size)) return nullptr;
     void* arena = align_arena(context, s_arena.alloc(context, size), size);
+    note_refusal_of_system(arena);
     if (arena) add(static_cast<int64_t>(size));
     return arena;
 }
@@ -180,7 +194,7 @@ void install_arena_allocator() {
 }
 
 void set_memory_limit(uint64_t bytes) {
-    s_refused.store(false, std::memory_order_relaxed);
+    s_refusals_before = memory_refusals();
     const int64_t used = s_used.load(std::memory_order_relaxed);
     const int64_t room = INT64_MAX - (used > 0 ? used : 0);
     const bool bounded = bytes != 0 && bytes < static_cast<uint64_t>(room);
@@ -189,6 +203,17 @@ void set_memory_limit(uint64_t bytes) {
 
 void set_tracing(bool tracing) { s_tracing = tracing; }
 
-bool memory_was_refused() { return s_refused.load(std::memory_order_relaxed); }
+void allow_more_memory(uint64_t bytes) {
+    const int64_t least = s_used.load(std::memory_order_relaxed) + static_cast<int64_t>(bytes);
+    if (s_limit.load(std::memory_order_relaxed) < least) s_limit.store(least, std::memory_order_relaxed);
+}
+
+void count_system_refusals(const uint64_t* refusals) { s_system_refusals = refusals; }
+
+bool memory_was_refused() { return memory_refusals() != s_refusals_before; }
+
+uint64_t memory_refusals() {
+    return s_refusals.load(std::memory_order_relaxed) + (s_system_refusals ? *s_system_refusals : 0);
+}
 
 }  // namespace tracemill::python

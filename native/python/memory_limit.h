@@ -1,6 +1,7 @@
 // Counts what Python allocates and refuses what would pass a limit, so that a program gets MemoryError at the same
 // byte on every machine. Objects above 512 bytes reach the RAW domain, smaller ones are seen as whole arenas. Memory
-// that C libraries take with malloc is not seen here: the tracer process has an address-space limit for that.
+// that C libraries take is not seen here: the tracer process has limits of address space for that
+// (host/sandbox_limits.h).
 //
 // What is allocated for the recording is neither counted here nor refused: it comes from the recorder's own heap
 // (recorder_heap.h). So a program meets its limit at the same allocation whether it is recorded or not.
@@ -15,11 +16,19 @@ namespace tracemill::python {
 bool install_raw_allocator();
 void install_arena_allocator();
 
-// From now on, allow `bytes` above what is in use; 0 = unbounded. Clears the refusal flag.
+// From now on, allow `bytes` above what is in use; 0 = unbounded. Refusals are counted from here.
 void set_memory_limit(uint64_t bytes);
+
+// The limit is at least `bytes` above what is in use.
+void allow_more_memory(uint64_t bytes);
+
+// What the system refuses to C libraries counts, too, where somebody counts it.
+void count_system_refusals(const uint64_t* refusals);
 
 // Whether an allocation was refused since the limit was set.
 bool memory_was_refused();
+// How often so far.
+uint64_t memory_refusals();
 
 // A trace function is set: CPython allocates for it, too (tracing_memory.h).
 void set_tracing(bool tracing);

@@ -22,6 +22,7 @@ void tm_park_thread(void) {
     for (;;) pause();
 }
 
+static int (*s_starting)(void);
 static void (*s_started)(PyThreadState* thread);
 static PyCFunction s_start_new_thread;
 static PyCFunction s_start_new;
@@ -38,17 +39,20 @@ static PyObject* watched(const PyThreadState* newest_before, PyObject* result) {
 }
 
 static PyObject* start_new_thread(PyObject* module, PyObject* args) {
+    if (s_starting() != 0) return NULL;
     const PyThreadState* before = tm_newest_thread();
     return watched(before, s_start_new_thread(module, args));
 }
 
 static PyObject* start_new(PyObject* module, PyObject* args) {
+    if (s_starting() != 0) return NULL;
     const PyThreadState* before = tm_newest_thread();
     return watched(before, s_start_new(module, args));
 }
 
 #if PY_VERSION_HEX >= 0x030d0000
 static PyObject* start_joinable_thread(PyObject* module, PyObject* args, PyObject* keywords) {
+    if (s_starting() != 0) return NULL;
     const PyThreadState* before = tm_newest_thread();
     return watched(before, s_start_joinable_thread(module, args, keywords));
 }
@@ -72,7 +76,8 @@ static AnyFunction replace(PyObject* module, const char* name, int flags, AnyFun
     return original;
 }
 
-int tm_watch_thread_starts(void (*started)(PyThreadState* thread)) {
+int tm_watch_thread_starts(int (*starting)(void), void (*started)(PyThreadState* thread)) {
+    s_starting = starting;
     s_started = started;
     PyObject* module = PyImport_ImportModule("_thread");
     PyErr_Clear();

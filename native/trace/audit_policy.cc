@@ -2,7 +2,9 @@
 
 #include <cstring>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "memory/room.h"
 #include "python/interpreter_state.h"
 #include "trace/containment.h"
 #include "trace/library_random.h"
@@ -83,6 +86,16 @@ bool opens_for_writing(PyObject* arguments) {
     return overflow != 0 || (value & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) != 0;
 }
 
+// The kernel answers this as if the limit of the stack were set, which is high already (host/sandbox_syscalls.cc).
+bool sets_limit(std::string_view event, PyObject* arguments) {
+    if (event != "resource.setrlimit" && event != "resource.prlimit") return false;
+    const Py_ssize_t at = event == "resource.prlimit" ? 1 : 0;
+    if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) <= at + 1) return false;
+    PyObject* resource = PyTuple_GET_ITEM(arguments, at);
+    const bool asks = PyTuple_GET_ITEM(arguments, at + 1) == Py_None;
+    return !asks && !(PyLong_CheckExact(resource) && PyLong_AsLong(resource) == RLIMIT_STACK);
+}
+
 // Socket pairs are how an event loop wakes itself; every other family reaches out.
 bool opens_to_the_network(PyObject* arguments) {
     if (!PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 2) return true;
@@ -144,6 +157,14 @@ bool is_database_library(PyObject* name) {
                                      PyUnicode_CompareWithASCIIString(name, "_gdbm") == 0);
 }
 
+// Other interpreters are recorded by nobody. Refused when one is made, some versions of CPython end the process.
+bool is_interpreter_library(PyObject* name) {
+    for (const char* library : {"_interpreters", "_xxsubinterpreters"}) {
+        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, library) == 0) return true;
+    }
+    return false;
+}
+
 bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch) {
     if (!PyTuple_Check(arguments)) return false;
     if (event == "os.truncate" && names_a_descriptor(arguments)) return false;
@@ -155,7 +176,10 @@ bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch)
         return count > 0 && !is_in_memory(PyTuple_GET_ITEM(arguments, 0)) &&
                !(scratch && are_in_scratch(arguments, 0, 1));
     }
-    if (event == "import") return !scratch && count > 0 && is_database_library(PyTuple_GET_ITEM(arguments, 0));
+    if (event == "import" && count > 0) {
+        PyObject* name = PyTuple_GET_ITEM(arguments, 0);
+        return (!scratch && is_database_library(name)) || is_interpreter_library(name);
+    }
     if (event == kCopies) return !(scratch && are_in_scratch(arguments, 1, 2));
     for (const Change& change : kChanges) {
         if (event == change.event) return !(scratch && are_in_scratch(arguments, 0, change.paths));
@@ -165,17 +189,30 @@ bool is_denied_change(std::string_view event, PyObject* arguments, bool scratch)
 
 bool is_denied(std::string_view event, PyObject* arguments) {
     if (event == "socket.__new__") return opens_to_the_network(arguments);
+    if (sets_limit(event, arguments)) return true;
     for (const std::string_view denied : kDenied) {
         if (event == denied) return true;
     }
     return false;
 }
 
-// More live threads than any honest program has; each costs memory that no limit of a program counts.
+// More live threads than any honest program has.
 constexpr int kMostThreads = 256;
+// As pthread_create() maps it, with the page that guards it; the size is that of host/startup.cc.
+constexpr uint64_t kThreadStack = (uint64_t{8} << 20) + 16384;
 
-bool starts_too_many_threads(std::string_view event) {
-    return event == "_thread.start_new_thread" && tm_count_threads() > kMostThreads;
+// What extension modules of packages and their libraries map: files, for the most part. The standard library's have
+// room among the program's memory.
+constexpr memory::Room kLibraries = {uint64_t{2} << 30, 0};
+
+void note_extension_module(std::string_view event, PyObject* arguments) {
+    if (event != "import" || !PyTuple_Check(arguments) || PyTuple_GET_SIZE(arguments) < 2) return;
+    PyObject* file = PyTuple_GET_ITEM(arguments, 1);
+    if (!PyUnicode_Check(file)) return;
+    const char* path = PyUnicode_AsUTF8(file);
+    PyErr_Clear();
+    if (!path || std::strstr(path, "/lib-dynload/") || access(path, R_OK) != 0) return;
+    memory::AddressRoom::need(memory::Purpose::kLibraries, kLibraries);
 }
 
 int decide(const char* name, PyObject* arguments) {
@@ -188,10 +225,6 @@ int decide(const char* name, PyObject* arguments) {
     check_native_access(run->options, event, arguments);
     if (is_denied(event, arguments) || is_denied_change(event, arguments, run->options.scratch != 0))
         return refuse(run, event == "open" ? "opening a file for writing" : name);
-    if (starts_too_many_threads(event)) {
-        PyErr_SetString(PyExc_RuntimeError, "can't start new thread");
-        return -1;
-    }
     if (event == "open" || event.starts_with("os.") || event.starts_with("socket.")) run->attempted = event;
     return 0;
 }
@@ -208,6 +241,7 @@ bool runs_untame_source(const char* name, PyObject* arguments) {
 int check(const char* name, PyObject* arguments, void*) {
     return contained(-1, [&] {
         note_library_import(name, arguments);
+        note_extension_module(name, arguments);
         if (runs_untame_source(name, arguments)) {
             stop_untame_run();
             return -1;
@@ -222,6 +256,21 @@ bool leads_to_scratch(PyObject* path) {
     const auto named = as_path(path);
     std::error_code error;
     return named && is_below_scratch(std::filesystem::weakly_canonical(*named, error).string()) && !error;
+}
+
+int may_start_thread() {
+    RunState* run = current_run();
+    if (!run || run->options.trusted) return 0;
+    const int threads = tm_count_threads();
+    if (threads > kMostThreads) {
+        run->refused_thread = true;
+        PyErr_SetString(PyExc_RuntimeError, "can't start new thread");
+        return -1;
+    }
+    // Stacks are addresses for the most part, which as data of the program would soon be too many.
+    const uint64_t room = static_cast<uint64_t>(threads) * kThreadStack;
+    memory::AddressRoom::need(memory::Purpose::kStacks, {room, room});
+    return 0;
 }
 
 bool install_audit_policy() { return PySys_AddAuditHook(check, nullptr) == 0; }

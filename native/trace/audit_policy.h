@@ -10,6 +10,9 @@ namespace tracemill::trace {
 // Once, before any program. Applies only while a program of an untrusted run is running.
 bool install_audit_policy();
 
+// Asked before the program starts a thread: nonzero, with an exception set, when it has too many.
+int may_start_thread();
+
 // Whether a path leads to the scratch directory, symbolic links followed.
 bool leads_to_scratch(PyObject* path);
 

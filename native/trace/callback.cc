@@ -9,6 +9,7 @@
 #include "python/frame_objects.h"
 #include "python/memory_limit.h"
 #include "python/threads.h"
+#include "trace/audit_policy.h"
 #include "trace/containment.h"
 #include "trace/run_state.h"
 
@@ -49,6 +50,25 @@ void set_hook(RunState& run, Py_tracefunc hook) {
     run.changes_hook = false;
 }
 
+// Whether an exception has just been raised, in the frame whose event it is, and does not come from one that it called.
+bool is_new(PyObject* traceback) {
+    return !PyTraceBack_Check(traceback) || !reinterpret_cast<PyTracebackObject*>(traceback)->tb_next;
+}
+
+// C libraries say in many ways that there was no memory. `raised`: of an event, (type, exception, traceback).
+void note_refusal(RunState& run, PyObject* raised) {
+    if (!raised || !PyTuple_CheckExact(raised) || PyTuple_GET_SIZE(raised) != 3) return;
+    const PyObject* exception = PyTuple_GET_ITEM(raised, 1);
+    const uint64_t refusals = python::memory_refusals();
+    if (refusals != run.refusals) {
+        run.refusals = refusals;
+        run.refusal = exception;
+    } else if (exception != run.refusal || is_new(PyTuple_GET_ITEM(raised, 2))) {
+        // Another one may be where the last one was.
+        run.refusal = nullptr;
+    }
+}
+
 int record(PyFrameObject* frame, int what, PyObject* argument) {
     RunState* run = current_run();
     if (!run) [[unlikely]]
@@ -62,6 +82,7 @@ int record(PyFrameObject* frame, int what, PyObject* argument) {
     } else if (what == PyTrace_EXCEPTION) {
         python::frame_object_needed(frame, argument);
         python::instruction_raised(frame);
+        note_refusal(*run, argument);
     } else if (what == PyTrace_OPCODE) {
         python::instruction_begins(frame);
         return 0;
@@ -121,7 +142,8 @@ void remove_hook(RunState& run) { set_hook(run, nullptr); }
 
 std::string watch_threads(MainThread& main_thread) {
     s_main_thread = &main_thread;
-    return tm_watch_thread_starts(start_recording) ? std::string() : "this Python starts threads in another way";
+    return tm_watch_thread_starts(may_start_thread, start_recording) ? std::string()
+                                                                     : "this Python starts threads in another way";
 }
 
 }  // namespace tracemill::trace

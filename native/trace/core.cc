@@ -86,6 +86,8 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (!tm_prepare_collector() && text.empty()) text = "the Python runtime is incomplete";
     PyErr_Clear();
     if (text.empty() && runtime->guard) s_interpreter->admission.settle();
+    python::count_system_refusals(runtime->system_refusals);
+    if (runtime->set_room) memory::AddressRoom::is_set_by(runtime->set_room);
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
     return report(text, error, error_size);

@@ -35,6 +35,15 @@ int line_of(PyTracebackObject* traceback, PyCodeObject* code) {
     return PyCode_Addr2Line(code, traceback->tb_lasti);
 }
 
+// Of an OSError; otherwise 0.
+long error_number(PyObject* exception) {
+    if (!PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return 0;
+    const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
+    const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
+    PyErr_Clear();
+    return number;
+}
+
 }  // namespace
 
 uint32_t OutcomeBuilder::program_line(PyObject* exception) const {
@@ -61,7 +70,8 @@ void OutcomeBuilder::not_compiled(PyObject* exception) {
     if (!exception) return;
     describe(exception);
     // CPython's parser raises MemoryError also for what is nested too deeply.
-    if (out_of_memory_ && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) return ran_out_of_memory();
+    if (out_of_memory_ && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError))
+        return ran_out_of_memory(exception);
     // A syntax error's line is not in a traceback but in the exception.
     const Owned line = Owned::steal(PyObject_GetAttrString(exception, "lineno"));
     const Owned file = Owned::steal(PyObject_GetAttrString(exception, "filename"));
@@ -108,8 +118,7 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
         return run_.denied;
     // The kernel's refusals look like those of any system; without a sandbox they are.
     const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
-    const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
-    PyErr_Clear();
+    const long number = error_number(exception);
     if (run_.options.trusted || (number != EPERM && number != EACCES && number != EROFS) ||
         was_raised_by_code(exception))
         return std::string();
@@ -120,29 +129,35 @@ std::string OutcomeBuilder::refused_operation(PyObject* exception) const {
     return operation;
 }
 
-// Where a frame cannot be allocated, some versions of CPython raise SystemError or lose the exception, which becomes
-// one.
+// The kernel's refusals are told by what C functions raise then: mmap() by its error number, a thread without a stack
+// by a sentence, any library by an exception that comes right after malloc() failed. Where a frame cannot be allocated,
+// some versions of CPython raise SystemError or lose the exception, which becomes one.
 bool OutcomeBuilder::means_out_of_memory(PyObject* exception) const {
     if (PyErr_GivenExceptionMatches(exception, PyExc_MemoryError)) {
         return out_of_memory_ || !was_raised_by_code(exception);
     }
-    return out_of_memory_ && Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_SystemError) &&
-           !was_raised_by_code(exception);
+    if (was_raised_by_code(exception)) return false;
+    if (run_.options.max_memory_bytes != 0 && !run_.options.trusted) {
+        if (error_number(exception) == ENOMEM) return true;
+        if (Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_RuntimeError) && !run_.refused_thread &&
+            run_.recorder.values().message(exception) == "can't start new thread")
+            return true;
+    }
+    if (!out_of_memory_) return false;
+    return exception == run_.refusal || Py_TYPE(exception) == reinterpret_cast<PyTypeObject*>(PyExc_SystemError);
 }
 
-void OutcomeBuilder::ran_out_of_memory() {
+void OutcomeBuilder::ran_out_of_memory(PyObject* exception) {
     outcome_.status = Status::kMemoryLimit;
     run_.progress.limit = static_cast<uint32_t>(Status::kMemoryLimit);
-    detail_ = out_of_memory_ ? "an allocation was refused at the memory limit" : "more memory than any machine has";
+    // By its size alone, before anything was asked for it.
+    const bool by_size = !out_of_memory_ && PyErr_GivenExceptionMatches(exception, PyExc_MemoryError);
+    detail_ = by_size ? "more memory than any machine has" : "an allocation was refused at the memory limit";
 }
 
 // Only the program's output files can grow, up to the limit of output.
 bool OutcomeBuilder::met_file_limit(PyObject* exception) const {
-    if (run_.options.trusted || !PyErr_GivenExceptionMatches(exception, PyExc_OSError)) return false;
-    const auto* error = reinterpret_cast<PyOSErrorObject*>(exception);
-    const long number = error->myerrno && PyLong_CheckExact(error->myerrno) ? PyLong_AsLong(error->myerrno) : 0;
-    PyErr_Clear();
-    return number == EFBIG && !was_raised_by_code(exception);
+    return !run_.options.trusted && error_number(exception) == EFBIG && !was_raised_by_code(exception);
 }
 
 void OutcomeBuilder::raised(PyObject* exception) {
@@ -156,7 +171,7 @@ void OutcomeBuilder::raised(PyObject* exception) {
     if (!detail_.empty()) {
         outcome_.status = Status::kDenied;
     } else if (means_out_of_memory(exception)) {
-        ran_out_of_memory();
+        ran_out_of_memory(exception);
     } else if (met_file_limit(exception)) {
         outcome_.status = Status::kOutputLimit;
         run_.progress.limit = static_cast<uint32_t>(Status::kOutputLimit);

@@ -29,7 +29,7 @@ class OutcomeBuilder {
 
   private:
     void describe(PyObject* exception);
-    void ran_out_of_memory();
+    void ran_out_of_memory(PyObject* exception);
     uint32_t program_line(PyObject* exception) const;
     // The operation that was refused and so raised this; empty = none was.
     std::string refused_operation(PyObject* exception) const;

@@ -160,20 +160,24 @@ void finish_recording(RunState& run) {
     run.progress.limit = static_cast<uint32_t>(full ? format::Status::kRecordLimit : format::Status::kEventLimit);
 }
 
-// While the program runs, both it and its recorder have limits. What is ours alone has none: it must not fail for want
-// of memory that the program took, and needs little.
+// Of the program, and of its recorder. What is ours alone has none: it must not fail for want of memory that the
+// program took, and needs little.
 class Limits {
   public:
     explicit Limits(const tm_options& options) : options_(options) {
-        memory::forget_refusal();
-        begin();
+        memory::start_program();
+        python::set_memory_limit(options_.max_memory_bytes);
+        memory::set_limit(options_.max_recorder_bytes);
     }
     ~Limits() { end(); }
     Limits(const Limits&) = delete;
     Limits& operator=(const Limits&) = delete;
 
-    void begin() {
-        python::set_memory_limit(options_.max_memory_bytes);
+    // A program that took all it may have still ends as it should, and its result, which its own code may describe, is
+    // recorded.
+    void program_ended() {
+        constexpr uint64_t kForItsEnd = uint64_t{16} << 20;
+        python::allow_more_memory(kForItsEnd);
         memory::set_limit(options_.max_recorder_bytes);
     }
     void end() {
@@ -295,6 +299,7 @@ tm_run_end run_program(Interpreter& interpreter, const tm_program& program, cons
     CodeRegistry& codes = module.codes ? *module.codes : nothing;
     Recorder recorder(codes, without_mark(view(program.code)), writer, options, progress, ++interpreter.records);
     RunState run{options, progress, writer, recorder, interpreter.streams, globals};
+    run.refusals = python::memory_refusals();
     set_current_run(&run);
     tm_age_young();
     if (module.code) execution = execute(interpreter, module, program, globals, run);
@@ -312,12 +317,11 @@ tm_run_end run_program(Interpreter& interpreter, const tm_program& program, cons
         exit = exit_request(execution.exception.get());
         remove_hook(run);
     }
-    limits.end();
+    limits.program_ended();
     {
         const python::RecorderScope scope;
         describe(execution, exit, outcome);
     }
-    limits.begin();
     if (progress.limit == 0) end_script(interpreter, run, execution, exit);
     exit = ExitRequest();
     const bool ends_well = progress.limit == 0;

@@ -24,8 +24,12 @@ struct RunState {
     std::string denied{};                             // the operation refused last, as the program's exception names it
     std::string attempted{};                          // the last audit event that the kernel may refuse
     uint32_t events_to_sample = 1;                    // until one is timed: recording_time.h
-    bool changes_hook = false;                        // we set or remove the trace function, not the program
-    bool stopped_untame = false;                      // it met a barrier of the library: the run does not count
+    uint64_t refusals = 0;                            // of memory, when it was last asked
+    // Raised when memory had just been refused, by whichever name: for comparison only, it may be gone.
+    const PyObject* refusal = nullptr;
+    bool refused_thread = false;  // for their number
+    bool changes_hook = false;    // we set or remove the trace function, not the program
+    bool stopped_untame = false;  // it met a barrier of the library: the run does not count
 };
 
 inline RunState* s_current_run = nullptr;

@@ -128,7 +128,7 @@ export const RIGHTS: readonly SandboxProgram[] = [
   refused("shared memory", '"shmget", 0, 4096, 0o1600', '"memfd_create", b"x", 0', '"msgget", 0, 0o1600'),
   denied("os.memfd_create", "import os\nos.memfd_create('x')"),
   prints("io_uring", `${LIBC}call("syscall", 425, 1, bytes(120))`, NOT_THERE),
-  raises("more descriptors", "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))", "ValueError"),
+  denied("more descriptors", "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))"),
   refused("libc prlimit", '"prlimit", 0, 7, bytes(16), None', '"prlimit", supervisor, 7, None, bytes(16)'),
   prints("a timer for a later program", "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0.01)", ""),
   { id: "x32 call", code: `${LIBC}call("syscall", 0x40000000 | 39)`, status: "crash" },

@@ -228,7 +228,7 @@ thread.join()
 """, {})
 
 #: id interpreter of its own
-#: status ok or exception or denied or crash: not every version has one, or lets a program have it
+#: status denied
 try:
     import _xxsubinterpreters as interpreters
 except ImportError:
