@@ -10,7 +10,13 @@
     "cflags!": ["-fno-exceptions", "-fno-rtti"],
     # common.gypi of some Node versions asks for an older C++.
     "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++17", "-std=gnu++1y", "-std=gnu++20"],
-    "cflags": ["-fPIC", "-O3", "-Wall", "-Wextra"],
+    # As native/hardening.cmake says.
+    "cflags": [
+      "-fPIC", "-O3", "-g1", "-Wall", "-Wextra",
+      "-fstack-protector-strong", "-fcf-protection=full", "-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=3",
+    ],
+    "defines": ["_GLIBCXX_ASSERTIONS"],
+    "ldflags": ["-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack", "-Wl,-z,separate-code"],
     "cflags_c": ["-std=c11", "-fvisibility=hidden"],
     "cflags_cc": ["-std=c++20", "-fvisibility=hidden"],
   },
@@ -51,6 +57,7 @@
       "dependencies": ["wire", "format"],
       "sources": ["<!@(find native/host -name '*.cc')"],
       "include_dirs": ["<!(node scripts/include-tree.mjs host)"],
+      "ldflags": ["-pie"],
       "libraries": ["-ldl", "-lpthread"],
     },
     {
@@ -88,6 +95,33 @@
       "include_dirs": ["<!(node scripts/include-tree.mjs trace)", "<@(core_include_dirs)"],
       "ldflags": ["-Wl,-z,nodelete", "-Wl,--exclude-libs,ALL", "-Wl,-Bsymbolic-functions", "-static-libstdc++"],
       "libraries": ["-lpthread"],
+    },
+    {
+      # What debuggers read lies beside the built files.
+      "target_name": "debug_files",
+      "type": "none",
+      "variables": {"core": "<!(<(python) scripts/pyconf.py core)"},
+      "dependencies": ["tracemill", "tracemill-host", "<!(<(python) scripts/pyconf.py core)"],
+      "actions": [
+        {
+          "action_name": "split_addon",
+          "inputs": ["<(PRODUCT_DIR)/tracemill.node"],
+          "outputs": ["<(PRODUCT_DIR)/tracemill.node.debug"],
+          "action": ["scripts/split-debug.sh", "<@(_inputs)"],
+        },
+        {
+          "action_name": "split_host",
+          "inputs": ["<(PRODUCT_DIR)/tracemill-host"],
+          "outputs": ["<(PRODUCT_DIR)/tracemill-host.debug"],
+          "action": ["scripts/split-debug.sh", "<@(_inputs)"],
+        },
+        {
+          "action_name": "split_core",
+          "inputs": ["<(PRODUCT_DIR)/<(core).so"],
+          "outputs": ["<(PRODUCT_DIR)/<(core).so.debug"],
+          "action": ["scripts/split-debug.sh", "<@(_inputs)"],
+        },
+      ],
     },
   ],
 }

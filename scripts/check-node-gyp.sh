@@ -26,5 +26,5 @@ ln -sfn "$root/node_modules" "$folder/node_modules"
 cd "$folder"
 node node_modules/node-gyp/bin/node-gyp.js rebuild $(has_headers && echo "--nodedir=$prefix")
 ls build/Release/tracemill.node build/Release/tracemill-host build/Release/core-cp3*.so
-npx --no-install vitest run test/native/{golden,engine,addon-zstd,inline}.test.ts
+npx --no-install vitest run test/native/{golden,engine,addon-zstd,inline,hardening}.test.ts
 npx --no-install vitest run test/native/recorder-limits.test.ts -t "memory"

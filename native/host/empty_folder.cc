@@ -41,10 +41,15 @@ class Entries {
     DIR* stream_;
 };
 
+// Where that fails, so does what follows.
+void make_accessible(int folder, const char* name) {
+    if (fchmodat(folder, name, S_IRWXU, 0) != 0) return;
+}
+
 // A folder inside one at the top goes to the top itself: however deep they lie, two descriptors are enough, and no path
 // gets too long.
 bool remove_folder(int top, const char* name, uint64_t& moved) {
-    fchmodat(top, name, S_IRWXU, 0);
+    make_accessible(top, name);
     const int folder = openat(top, name, kFolder);
     if (folder < 0) return false;
     bool done = true;
@@ -53,7 +58,7 @@ bool remove_folder(int top, const char* name, uint64_t& moved) {
         done = static_cast<bool>(entries);
         while (const char* inside = done ? entries.next() : nullptr) {
             if (unlinkat(folder, inside, 0) == 0) continue;
-            fchmodat(folder, inside, S_IRWXU, 0);
+            make_accessible(folder, inside);
             const std::string free_name = ".removed-" + std::to_string(moved++);
             done = renameat(folder, inside, top, free_name.c_str()) == 0;
         }

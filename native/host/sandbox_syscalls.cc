@@ -30,13 +30,6 @@ constexpr ArgumentCheck none_of(unsigned argument, uint32_t bits) { return {argu
 constexpr ArgumentCheck is_null(unsigned argument) {
     return {.argument = argument, .mask = kAll, .value = 0, .wide = true};
 }
-constexpr ArgumentCheck is_made_at(uint64_t address) {
-    return {.argument = kCallSite,
-            .mask = kAll,
-            .value = static_cast<uint32_t>(address),
-            .high = static_cast<uint32_t>(address >> 32),
-            .wide = true};
-}
 
 // Pages are data or code for good: no call gives memory that was ever writable the right to run. What a program gains
 // from mapped files is code that the machine's owner installed; what it still has is the memory safety of that code.
@@ -155,8 +148,11 @@ void allow_questions(SyscallFilter& filter, pid_t self, uint64_t room_call_site)
                   SYS_getgroups, SYS_getresuid, SYS_getresgid, SYS_uname, SYS_sysinfo, SYS_getrusage, SYS_getrlimit,
                   SYS_sched_getaffinity, SYS_getcpu, SYS_getrandom, SYS_umask});
     for (pid_t asked : {0, self}) filter.allow_if(SYS_prlimit64, {equals(0, asked), is_null(2)});
+    const ArgumentCheck lower{.argument = kCallSite, .mask = kAll, .value = static_cast<uint32_t>(room_call_site)};
+    const ArgumentCheck upper{
+        .argument = kCallSite, .mask = kAll, .value = static_cast<uint32_t>(room_call_site >> 32), .high = true};
     for (int resource : {RLIMIT_AS, RLIMIT_DATA})
-        filter.allow_if(SYS_prlimit64, {equals(0, 0), equals(1, resource), is_made_at(room_call_site)});
+        filter.allow_if(SYS_prlimit64, {equals(0, 0), equals(1, resource), lower, upper});
     // Programs with deep recursion raise the stack's limit first; here it is high already, and they may think they did.
     filter.answer_if(SYS_prlimit64, {equals(0, 0), equals(1, RLIMIT_STACK), is_null(3)}, 0);
 }
