@@ -81,12 +81,10 @@ void allow_descriptors(SyscallFilter& filter, int control_socket) {
 }
 
 void allow_scan(SyscallFilter& filter, const OwnDescriptors& own) {
-    const ArgumentCheck argument{.argument = 2,
-                                 .mask = kAll,
-                                 .value = static_cast<uint32_t>(own.scan_argument),
-                                 .high = static_cast<uint32_t>(own.scan_argument >> 32),
-                                 .wide = true};
-    filter.allow_if(SYS_ioctl, {equals(0, own.scanned_file), equals(1, kScanRequest), argument});
+    const ArgumentCheck upper{
+        .argument = 2, .mask = kAll, .value = static_cast<uint32_t>(own.scan_argument >> 32), .high = true};
+    filter.allow_if(SYS_ioctl, {equals(0, own.scanned_file), equals(1, kScanRequest), upper,
+                                equals(2, static_cast<int64_t>(own.scan_argument))});
 }
 
 // In the scratch directory. No change of owner, no special files, no attributes beyond the usual.
