@@ -824,3 +824,18 @@ sys.stdout = sys.stderr = Out()
 import sys
 print("mine")
 print("mine", file=sys.stderr)
+#: id tame: update_wrapper, frames of generators of the library
+import heapq
+from functools import wraps
+found = []
+class Catch:
+    def update(self, value): found.append(value)
+class Frames: gi_frame = Catch()
+class Builtins: f_builtins = Catch()
+update = wraps(len).func
+for target, source, name in ((Frames(), heapq.merge([1], [2]), "gi_frame"), (Builtins(), None, "f_builtins")):
+    update(target, source or found[0], (), (name,))
+found[1]["__import__"]("re")._parser.CATEGORIES["\\d"][1].append((found[1]["__import__"]("re")._constants.LITERAL, 97))
+#: witness
+import re
+print(re.findall("\\d", "a1"))
