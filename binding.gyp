@@ -66,10 +66,10 @@
       "include_dirs": ["<!(node scripts/include-tree.mjs python)", "<@(core_include_dirs)"],
     },
     {
-      "target_name": "guard",
+      "target_name": "admission",
       "type": "static_library",
-      "sources": ["<!@(find native/guard -name '*.cc')"],
-      "include_dirs": ["<!(node scripts/include-tree.mjs guard)", "<@(core_include_dirs)"],
+      "sources": ["<!@(find native/admission -name '*.cc')"],
+      "include_dirs": ["<!(node scripts/include-tree.mjs admission)", "<@(core_include_dirs)"],
     },
     {
       "target_name": "loops",
@@ -83,7 +83,7 @@
       "type": "shared_library",
       "product_prefix": "",
       "product_extension": "so",
-      "dependencies": ["guard", "loops", "python", "format", "memory"],
+      "dependencies": ["admission", "loops", "python", "format", "memory"],
       "sources": ["<!@(find native/trace -name '*.cc')"],
       "include_dirs": ["<!(node scripts/include-tree.mjs trace)", "<@(core_include_dirs)"],
       "ldflags": ["-Wl,-z,nodelete", "-Wl,--exclude-libs,ALL", "-Wl,-Bsymbolic-functions", "-static-libstdc++"],

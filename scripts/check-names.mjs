@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const NATIVE = join(ROOT, "native");
-const CORE = ["python", "guard", "loops", "trace"];
+const CORE = ["python", "admission", "loops", "trace"];
 
 const [clangTidy, ...chosen] = process.argv.slice(2);
 if (clangTidy === undefined) {

@@ -47,6 +47,7 @@ tm_options read_options(const Napi::Object& object) {
     options.loop_head = args::integer_field(object, "loopHead", 1, args::kMaxSafeInteger);
     options.loop_tail = args::integer_field(object, "loopTail", 1, args::kMaxSafeInteger);
     options.trusted = 1;
+    options.tier = TM_TIER_ALONE;
     return options;
 }
 

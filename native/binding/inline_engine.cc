@@ -9,6 +9,7 @@
 #include "format/record.h"
 #include "format/varint.h"
 #include "interface/recording_time.h"
+#include "wire/tier.h"
 
 namespace tracemill::binding {
 
@@ -133,8 +134,6 @@ std::optional<Failure> InlineEngine::run(Job& job, RunRequest& request) {
     append_varint(job.records, request.batch.sequence);
     append_varint(job.records, 0);
     append_varint(job.records, request.batch.programs.size());
-    // All of them stand.
-    append_varint(job.records, request.batch.programs.size());
     for (const tm_program& program : request.batch.programs) {
         if (job.cancelled) return cancelled();
         if (!run_program(job, request, program)) {
@@ -157,8 +156,9 @@ bool InlineEngine::run_program(Job& job, const RunRequest& request, const tm_pro
     // From here on nobody touches `progress`.
     set_running(std::nullopt);
 
-    const bool fits = job.records.size() + arena.committed + format::kMaxVarintSize <= kMostResultBytes;
+    const bool fits = job.records.size() + 1 + arena.committed + format::kMaxVarintSize <= kMostResultBytes;
     if (fits) {
+        job.records.push_back(static_cast<uint8_t>(wire::Tier::kNone));
         append_varint(job.records, arena.committed);
         job.records.insert(job.records.end(), arena.base, arena.base + arena.committed);
     }

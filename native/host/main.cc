@@ -3,6 +3,7 @@
 #include "host/core_library.h"
 #include "host/extension_modules.h"
 #include "host/frames.h"
+#include "host/restorer.h"
 #include "host/sandbox.h"
 #include "host/startup.h"
 #include "host/supervisor.h"
@@ -44,7 +45,8 @@ const tm_core& start_interpreter(const Configuration& configuration, const Sandb
     return *core;
 }
 
-bool send_ready(FrameWriter& writer, const tm_core& core, const SandboxReport& sandbox) {
+bool send_ready(FrameWriter& writer, const tm_core& core, const SandboxReport& sandbox,
+                const std::string& no_snapshots) {
     std::vector<uint8_t> payload;
     append_varint(payload, kProtocolVersion);
     append_bytes(payload, core.python_version());
@@ -57,6 +59,7 @@ bool send_ready(FrameWriter& writer, const tm_core& core, const SandboxReport& s
         append_varint(payload, layer);
         append_bytes(payload, reason);
     }
+    append_bytes(payload, no_snapshots);
     return writer.write(FrameType::kReady, payload) && writer.flush();
 }
 
@@ -77,11 +80,12 @@ int run(pid_t parent) {
         configuration = receive_configuration(reader);
         if (!configuration) return 0;
         sandbox.emplace(*configuration);
+        const std::string no_snapshots = why_not_restorable();
         // Other rights clear what ties a process to its parent.
         tie_to_parent(parent);
         const tm_core& core = start_interpreter(*configuration, *sandbox);
-        supervisor.emplace(core, *configuration, *sandbox, reader, writer);
-        if (!send_ready(writer, core, sandbox->report())) return 0;
+        supervisor.emplace(core, *configuration, *sandbox, reader, writer, no_snapshots.empty());
+        if (!send_ready(writer, core, sandbox->report(), no_snapshots)) return 0;
     } catch (const std::exception& error) {
         return fail_start(writer, error.what());
     }

@@ -18,19 +18,18 @@
 // Tracer process -> Node
 //   kReady      protocol version, bytes Python version ("3.12.1"), pid, layers of the sandbox that hold (bits of
 //               sandbox.h), user id of programs, Landlock version (0 = none), count of missing layers, count times
-//               (layer, bytes reason)
+//               (layer, bytes reason), bytes reason why there are no snapshots (empty = there are)
 //   kFailed     bytes message: the process could not start; it exits after this
-//   kRecords    sequence number, index of the first item, count, items of the batch so far whose records stand, count
-//               times bytes record. The records of a batch come in order, in one or more frames. Those that do not
-//               stand yet may be replaced: by a frame whose first item has come before, which withdraws what came from
-//               there on. The batch is finished when all of its items stand.
+//   kRecords    sequence number, index of the first item, count, count times (tier byte: wire/tier.h, bytes record).
+//   The
+//               records of a batch come in order, in one or more frames.
 #pragma once
 
 #include <cstdint>
 
 namespace tracemill::host {
 
-inline constexpr uint64_t kProtocolVersion = 6;
+inline constexpr uint64_t kProtocolVersion = 7;
 inline constexpr int kNodeFd = 3;
 
 enum class FrameType : uint8_t {

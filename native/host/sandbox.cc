@@ -20,8 +20,8 @@ namespace {
 
 // What an executor enters, in this order; the others repeat what these hold.
 constexpr std::array kEssential = {kCapabilities, kNoNewPrivileges, kResourceLimits, kLandlock, kSeccomp};
-// Of no executor; writing to it must be possible under the filter.
-constexpr int kNoSocket = -1;
+// Of no executor; writing must be possible under the filter.
+constexpr OwnDescriptors kNoDescriptors{.control_socket = -1};
 
 const char* name_of(Layer layer) {
     switch (layer) {
@@ -97,7 +97,7 @@ void Sandbox::prepare_files() {
     }
 }
 
-int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket) const {
+int Sandbox::apply(Layer layer, uint64_t file_bytes, const OwnDescriptors& own) const {
     switch (layer) {
         case kCapabilities:
             return error_unless(drop_capabilities());
@@ -109,7 +109,7 @@ int Sandbox::apply(Layer layer, uint64_t file_bytes, int control_socket) const {
             return error_unless(landlock_.enforce());
         case kSeccomp:
             return error_unless(program_syscalls({.self = getpid(),
-                                                  .control_socket = control_socket,
+                                                  .own = own,
                                                   .files_may_be_code = holds(kLandlock),
                                                   .files_may_change = files_.has_scratch()})
                                     .install());
@@ -131,7 +131,7 @@ void Sandbox::probe() {
     pid_t child = fork();
     if (child == 0) {
         if (!change_user()) _exit(1);
-        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(kEssential[i], 0, kNoSocket);
+        for (size_t i = 0; i < errors.size(); i++) errors[i] = apply(kEssential[i], 0, kNoDescriptors);
         ssize_t told = write(ends[1], errors.data(), sizeof errors);
         _exit(told == sizeof errors ? 0 : 1);
     }
@@ -171,7 +171,7 @@ bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
         return false;
     }
     for (Layer layer : kEssential) {
-        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, kNoSocket) : 0;
+        int failure = layer != kSeccomp && holds(layer) ? apply(layer, file_bytes, kNoDescriptors) : 0;
         if (failure == 0) continue;
         error = std::string(name_of(layer)) + ": " + strerror(failure);
         return false;
@@ -179,8 +179,8 @@ bool Sandbox::enter(uint64_t file_bytes, std::string& error) const {
     return true;
 }
 
-bool Sandbox::lock_system_calls(int control_socket, std::string& error) const {
-    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, control_socket) : 0;
+bool Sandbox::lock_system_calls(const OwnDescriptors& own, std::string& error) const {
+    int failure = holds(kSeccomp) ? apply(kSeccomp, 0, own) : 0;
     if (failure != 0) error = std::string(name_of(kSeccomp)) + ": " + strerror(failure);
     return failure == 0;
 }

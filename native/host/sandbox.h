@@ -5,6 +5,7 @@
 #include "host/configuration.h"
 #include "host/file_tree.h"
 #include "host/sandbox_landlock.h"
+#include "host/sandbox_syscalls.h"
 
 #include <cstdint>
 #include <string>
@@ -53,11 +54,11 @@ class Sandbox {
     // Everything but the system call filter; files may grow to `file_bytes`. Clears the parent-death signal.
     bool enter(uint64_t file_bytes, std::string& error) const;
     // Last: what it refuses includes most of what setting up a process takes.
-    bool lock_system_calls(int control_socket, std::string& error) const;
+    bool lock_system_calls(const OwnDescriptors& own, std::string& error) const;
 
   private:
     // 0 or an errno.
-    int apply(Layer layer, uint64_t file_bytes, int control_socket) const;
+    int apply(Layer layer, uint64_t file_bytes, const OwnDescriptors& own) const;
     // False with errno set.
     bool change_user() const;
     void prepare_files();

@@ -52,7 +52,7 @@ void SyscallFilter::rule(long number, std::initializer_list<ArgumentCheck> check
             rest -= 2;
             add(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, static_cast<uint8_t>(rest));
         }
-        add(BPF_LD | BPF_W | BPF_ABS, low_half(check.argument));
+        add(BPF_LD | BPF_W | BPF_ABS, low_half(check.argument) + (check.high ? 4 : 0));
         add(BPF_ALU | BPF_AND | BPF_K, check.mask);
         rest -= 3;
         uint8_t out = static_cast<uint8_t>(rest);

@@ -9,13 +9,15 @@
 namespace tracemill::host {
 
 // (argument & mask) == value, or != if `negated`. Most arguments are ints, of which the kernel reads the low half only;
-// `wide` compares the high half with zero too, for pointers.
+// `wide` compares the high half with zero too, for pointers;
+// `high` compares the high half alone.
 struct ArgumentCheck {
     unsigned argument;
     uint32_t mask;
     uint32_t value;
     bool wide = false;
     bool negated = false;
+    bool high = false;
 };
 
 // A call that no rule lets pass fails with EPERM; one of another instruction set or of the x32 table ends the process,

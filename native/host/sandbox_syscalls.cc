@@ -1,5 +1,7 @@
 #include "host/sandbox_syscalls.h"
 
+#include "host/pagemap_scan.h"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <sched.h>
@@ -78,6 +80,13 @@ void allow_descriptors(SyscallFilter& filter, int control_socket) {
         filter.allow_if(SYS_ioctl, {equals(1, request)});
 }
 
+void allow_scan(SyscallFilter& filter, const OwnDescriptors& own) {
+    const ArgumentCheck upper{
+        .argument = 2, .mask = kAll, .value = static_cast<uint32_t>(own.scan_argument >> 32), .high = true};
+    filter.allow_if(SYS_ioctl, {equals(0, own.scanned_file), equals(1, kScanRequest), upper,
+                                equals(2, static_cast<int64_t>(own.scan_argument))});
+}
+
 // In the scratch directory. No change of owner, no special files, no attributes beyond the usual.
 void allow_changes(SyscallFilter& filter) {
     filter.allow({SYS_creat, SYS_pwrite64, SYS_pwritev, SYS_truncate, SYS_ftruncate, SYS_fallocate, SYS_fsync,
@@ -147,7 +156,8 @@ SyscallFilter program_syscalls(const SyscallPolicy& policy) {
     SyscallFilter filter;
     allow_memory(filter, policy.files_may_be_code);
     allow_reading(filter, policy.files_may_change);
-    allow_descriptors(filter, policy.control_socket);
+    allow_descriptors(filter, policy.own.control_socket);
+    if (policy.own.scanned_file >= 0) allow_scan(filter, policy.own);
     if (policy.files_may_change) allow_changes(filter);
     allow_event_loops(filter);
     allow_time(filter);

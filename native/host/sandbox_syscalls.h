@@ -3,13 +3,23 @@
 
 #include "host/sandbox_filter.h"
 
+#include <cstdint>
 #include <sys/types.h>
 
 namespace tracemill::host {
 
-struct SyscallPolicy {
-    pid_t self;          // of the process that the filter is for
+// What the executor uses between programs, and programs must not.
+struct OwnDescriptors {
     int control_socket;  // to the supervisor: programs can neither close nor replace it, nor write() to it
+    // Of the snapshot: the one file, and the one address of an argument, with which the executor may ask for pages that
+    // were written. The address is above 4 GiB, which no call from Python can name. -1 = there is no snapshot.
+    int scanned_file = -1;
+    uintptr_t scan_argument = 0;
+};
+
+struct SyscallPolicy {
+    pid_t self;  // of the process that the filter is for
+    OwnDescriptors own;
     // Files may be mapped executable, which importing an extension module takes. Only where Landlock bounds which files
     // can be opened: otherwise any file on the machine could be loaded as code.
     bool files_may_be_code;

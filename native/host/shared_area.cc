@@ -63,6 +63,12 @@ bool SharedArea::make_input_read_only() {
 void SharedArea::shrink_records(uint64_t used) { shrink(records_, used); }
 void SharedArea::shrink_input(uint64_t used) { shrink(input_, used); }
 
+void SharedArea::clear() {
+    if (madvise(records_.data(), records_.size(), MADV_REMOVE) != 0 ||
+        madvise(control_, sizeof(Control), MADV_REMOVE) != 0)
+        throw std::runtime_error(std::string("cannot empty shared memory: ") + strerror(errno));
+}
+
 uint64_t monotonic_ns() {
     timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "interface/core.h"
+#include "wire/tier.h"
 
 #include <atomic>
 #include <cstdint>
@@ -17,24 +18,19 @@ inline constexpr uint64_t kPendingBytes = 4u << 20;
 // What of an area stays resident between batches.
 inline constexpr uint64_t kResidentBytes = 2 * kPendingBytes;
 
-struct RecordSlot {
-    uint64_t offset;  // in the record area
-    uint64_t size;
-};
-
 struct Control {
     // Set by the supervisor before it lets the executor run.
-    uint64_t payload_bytes;  // of the batch in the input area
-    uint64_t next_offset;    // where the next record starts; the executor moves it on
+    uint64_t next_offset;  // where the next record starts; the executor moves it on
 
     // Set by the executor. `started_at` is 0 between items; otherwise item `completed` is running.
-    std::atomic<uint32_t> completed;       // items before this one have their record in `slots`
-    std::atomic<uint32_t> confirmed;       // items before this one ran in an interpreter that was as at its start
-    std::atomic<uint64_t> started_at;      // CLOCK_MONOTONIC, ns
+    std::atomic<uint32_t> completed;   // items before this one have their record in the area, in order
+    std::atomic<uint32_t> fresh;       // 1 = no program ran before the running item since memory was as at the start
+    std::atomic<uint64_t> started_at;  // CLOCK_MONOTONIC, ns
     std::atomic<uint64_t> cpu_started_at;  // CLOCK_PROCESS_CPUTIME_ID, ns
     tm_arena arena;                        // of the running item
     tm_progress progress;                  // of the running item
-    RecordSlot slots[kMostItems];
+    uint64_t sizes[kMostItems];            // of the records
+    wire::Tier tiers[kMostItems];
 };
 
 // Records start at multiples of a cache line.
@@ -56,9 +52,11 @@ class SharedArea {
 
     // In the executor, before the descriptors are closed: no program can change the batch of the programs after it.
     bool make_input_read_only();
-    // Give back what lies above the resident part, when `used` bytes went beyond it; nobody may be using it.
+    // Gives back what lies above the resident part, when `used` bytes went beyond it; nobody may be using it.
     void shrink_records(uint64_t used);
     void shrink_input(uint64_t used);
+    // Everything that an executor could write is zero again: the next one finds nothing of this one's programs.
+    void clear();
 
   private:
     uint64_t record_bytes_;

@@ -1,16 +1,19 @@
 #include "host/supervisor.h"
 
-#include "format/varint.h"
+#include "host/records_frame.h"
+#include "host/shared_batch.h"
 #include "host/unfinished.h"
 #include "interface/recording_time.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <poll.h>
 #include <signal.h>
 #include <stdexcept>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -23,8 +26,8 @@ namespace tracemill::host {
 namespace {
 
 constexpr uint32_t kMostFailedStarts = 3;
-// Small records share a frame up to this size.
-constexpr uint64_t kMostFrameBytes = 64u << 20;
+// An executor that finished all that it was given has nothing left to do but to say so.
+constexpr uint64_t kMostEndNs = 1'000'000'000;
 
 // "3.12.1" -> 12
 uint8_t minor_of(const char* version) {
@@ -42,12 +45,17 @@ uint64_t cpu_ns_of(const rusage& usage) {
 }  // namespace
 
 Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
-                       FrameReader& reader, FrameWriter& writer)
+                       FrameReader& reader, FrameWriter& writer, bool restores)
     : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader), writer_(writer),
-      area_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())) {}
+      restores_(restores && configuration.isolation == Isolation::kShared), area_(configuration.max_record_bytes),
+      records_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())),
+      started_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (started_ < 0) throw std::runtime_error(std::string("eventfd: ") + strerror(errno));
+}
 
 Supervisor::~Supervisor() {
     if (executor_.pid > 0) end_executor();
+    close(started_);
 }
 
 void Supervisor::serve() {
@@ -56,19 +64,18 @@ void Supervisor::serve() {
         if (header.type != FrameType::kBatch)
             throw ProtocolError("frame of type " + std::to_string(static_cast<int>(header.type)) +
                                 " where a batch was expected");
-        if (header.size > area_.input().size())
+        const std::span<uint8_t> payload = payload_of(area_.input(), header.size);
+        if (payload.size() != header.size)
             throw ProtocolError("batch of " + std::to_string(header.size) + " bytes, at most " +
                                 std::to_string(area_.input().size()));
-        reader_.read_payload(area_.input().first(header.size));
+        reader_.read_payload(payload);
         std::string error;
-        std::string_view payload(reinterpret_cast<const char*>(area_.input().data()), header.size);
-        if (!wire::decode_batch(payload, batch_, error)) throw ProtocolError(error);
+        if (!share_batch(area_.input(), header.size, batch_, error)) throw ProtocolError(error);
         if (batch_.programs.size() > kMostItems)
             throw ProtocolError("batch of " + std::to_string(batch_.programs.size()) + " items, at most " +
                                 std::to_string(kMostItems));
-        area_.control().payload_bytes = header.size;
         if (!run_batch()) return;
-        area_.shrink_input(header.size);
+        area_.shrink_input(shared_bytes(area_.input()));
     }
 }
 
@@ -81,63 +88,48 @@ bool Supervisor::await_batch(FrameHeader& header) {
 bool Supervisor::run_batch() {
     count_ = static_cast<uint32_t>(batch_.programs.size());
     sent_ = 0;
-    announced_ = 0;
-    freed_ = 0;
-    confirmed_ = 0;
-    redo_ = Redo();
+    alone_item_ = UINT32_MAX;
+    again_item_ = UINT32_MAX;
     killed_item_ = UINT32_MAX;
-    records_.clear();
-    next_offset_ = 0;
-    area_.control().completed.store(0);
-    area_.control().confirmed.store(0);
+    records_.start_batch();
     told_ = false;
     showing_.batch_started(monotonic_ns(), count_);
     while (done() < count_) {
-        bool once = runs_out_of_turn();
-        if (std::vector<uint8_t> held = redo_.take_held(done()); !held.empty()) {
-            std::copy(held.begin(), held.end(), area_.records().begin() + static_cast<ptrdiff_t>(next_offset_));
-            collect_record({next_offset_, held.size()});
-            confirmed_ = done();
-            continue;
-        }
+        const bool alone = runs_alone();
         let_run();
         uint32_t before = done();
         Wake wake = wait();
         if (wake == Wake::kNodeGone) return false;
         bool sound = collect();
-        confirm(executor_);
         recycling_.programs_ran(done() - before);
         // Between items and with something to show: anything else is a signal that the executor did not send.
-        bool expected = wake == Wake::kSignal && sound && done() > before && confirmed_ == done() &&
-                        area_.control().started_at.load() == 0;
+        bool expected = wake == Wake::kSignal && sound && done() > before && area_.control().started_at.load() == 0;
         if (!expected)
             replace_executor(wake);
-        else if (once)
+        else if (alone)
             end_executor();
-        if (next_offset_ <= kPendingBytes && (executor_.pid > 0 || once)) continue;
+        if (records_.bytes() <= kPendingBytes && (executor_.pid > 0 || alone)) continue;
         if (!send_records()) return false;
-        free_records();
+        records_.free();
     }
     if (!send_records()) return false;
-    free_records();
+    records_.free();
     if (executor_.pid > 0 && recycling_.due()) end_executor();
     return true;
 }
 
-// Whether the next executor runs a part of the batch and then ends.
-bool Supervisor::runs_out_of_turn() { return configuration_.isolation == Isolation::kFork || redo_.active(done()); }
+bool Supervisor::runs_alone() const { return configuration_.isolation == Isolation::kFork || alone_item_ == done(); }
 
 void Supervisor::let_run() {
-    Control& control = area_.control();
-    control.next_offset = next_offset_;
     seen_item_ = done();
     seen_at_ = monotonic_ns();
     // Its limits are for good.
     if (executor_.pid > 0 && !told_ && file_bytes() > executor_.file_bytes) end_executor();
     if (executor_.pid > 0) {
+        share_place();
         if (!told_) {
-            executor_.first_item = 0;
-            executor_.fresh = false;
+            end_item_ = count_;
+            executor_.starts = false;
         }
         uint8_t byte = static_cast<uint8_t>(told_ ? Signal::kContinue : Signal::kNewBatch);
         told_ = true;
@@ -145,11 +137,19 @@ void Supervisor::let_run() {
         send(executor_.socket, &byte, 1, MSG_NOSIGNAL);
         return;
     }
-    control.completed.store(done());
-    control.confirmed.store(done());
-    control.started_at.store(0);
+    area_.clear();
+    share_place();
     told_ = true;
     start_executor();
+}
+
+void Supervisor::share_place() {
+    Control& control = area_.control();
+    area_.shrink_records(next_offset_);
+    next_offset_ = 0;
+    control.next_offset = 0;
+    control.completed.store(done());
+    control.started_at.store(0);
 }
 
 uint64_t Supervisor::most_output() const {
@@ -170,17 +170,23 @@ void Supervisor::start_executor() {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
         throw std::runtime_error(std::string("socketpair: ") + strerror(errno));
-    bool once = runs_out_of_turn();
-    uint32_t end = configuration_.isolation == Isolation::kFork ? done() + 1 : redo_.end(done());
-    uint64_t most_bytes = file_bytes();
-    Assignment assignment{done(), once ? end : count_, once, most_bytes};
+    const bool alone = runs_alone();
+    end_item_ = alone ? done() + 1 : count_;
+    eventfd_t before;
+    eventfd_read(started_, &before);
+    const Assignment assignment{.first_item = done(),
+                                .end_item = end_item_,
+                                .alone = alone,
+                                .restores = restores_ && !alone,
+                                .file_bytes = file_bytes(),
+                                .started = started_};
     if (sandbox_.files().has_scratch()) sandbox_.files().renew();
     pid_t self = getpid();
     core_.before_fork();
     pid_t pid = fork();
     if (pid == 0) {
         core_.after_fork_child();
-        execute(core_, configuration_, sandbox_, area_, std::move(batch_), assignment, sockets[1], self);
+        execute(core_, configuration_, sandbox_, area_, assignment, sockets[1], self);
     }
     int fork_error = errno;
     core_.after_fork_parent();
@@ -193,9 +199,9 @@ void Supervisor::start_executor() {
     executor_ = {.pid = pid,
                  .pid_fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0)),
                  .socket = sockets[0],
-                 .file_bytes = most_bytes,
+                 .file_bytes = assignment.file_bytes,
                  .first_item = done(),
-                 .fresh = true};
+                 .alone = alone};
     recycling_.executor_started();
 }
 
@@ -218,17 +224,29 @@ Supervisor::Wake Supervisor::wait() {
         if ((fds[0].revents & POLLOUT) && !writer_.catch_up()) return Wake::kNodeGone;
         if (fds[1].revents) {
             uint8_t byte;
-            return recv(executor_.socket, &byte, 1, MSG_DONTWAIT) == 1 ? Wake::kSignal : Wake::kDeath;
+            if (recv(executor_.socket, &byte, 1, MSG_DONTWAIT) != 1) return Wake::kDeath;
+            if (static_cast<Signal>(byte) != Signal::kAgain || !starts_over()) return Wake::kSignal;
+            continue;
         }
         if (fds[2].revents) return Wake::kDeath;
     }
+}
+
+// Once an item: a program that sends the signal gains no more than that.
+bool Supervisor::starts_over() {
+    const uint32_t item = completed();
+    if (again_item_ == item) return false;
+    again_item_ = item;
+    seen_item_ = item;
+    seen_at_ = monotonic_ns();
+    return true;
 }
 
 uint64_t Supervisor::deadline() {
     if (configuration_.timeout_ms == 0) return UINT64_MAX;
     Control& control = area_.control();
     // Only forwards: a program that plays with the count gains one deadline per item.
-    uint32_t item = std::min(control.completed.load(std::memory_order_acquire), count_);
+    uint32_t item = completed();
     if (item > seen_item_) {
         seen_item_ = item;
         seen_at_ = monotonic_ns();
@@ -236,28 +254,30 @@ uint64_t Supervisor::deadline() {
     uint64_t started_at = control.started_at.load(std::memory_order_acquire);
     // A program that moves its start into the future gains nothing.
     uint64_t begin = started_at ? std::min(started_at, seen_at_) : seen_at_;
+    const uint64_t timeout_ns = configuration_.timeout_ms * 1'000'000;
+    if (seen_item_ == end_item_) return seen_at_ + std::min(timeout_ns, kMostEndNs);
     uint64_t most = configuration_.options.max_recording_ns;
-    return begin + configuration_.timeout_ms * 1'000'000 +
-           interface::extension_ns(control.progress, monotonic_ns(), most);
+    return begin + timeout_ns + interface::extension_ns(control.progress, monotonic_ns(), most);
+}
+
+uint32_t Supervisor::completed() {
+    return std::min(area_.control().completed.load(std::memory_order_acquire), end_item_);
 }
 
 bool Supervisor::collect() {
-    Control& control = area_.control();
-    uint32_t completed = std::min(control.completed.load(std::memory_order_acquire), count_);
-    while (done() < completed) {
-        RecordSlot slot = control.slots[done()];
-        if (slot.offset != next_offset_ || slot.size < format::kRecordHeaderSize || slot.size > area_.record_bytes() ||
-            slot.offset > kPendingBytes)
+    const uint32_t end = completed();
+    while (done() < end) {
+        // Read once: whoever wrote it may still be running.
+        const uint64_t size = std::atomic_ref(area_.control().sizes[done()]).load(std::memory_order_relaxed);
+        if (size < format::kRecordHeaderSize || size > area_.record_bytes() || next_offset_ > kPendingBytes)
             return false;
-        collect_record(slot);
+        const wire::Tier tier = std::atomic_ref(area_.control().tiers[done()]).load(std::memory_order_relaxed);
+        if (static_cast<uint8_t>(tier) >= wire::kTiers) return false;
+        records_.add(area_.records().subspan(next_offset_, size), tier);
+        next_offset_ = next_record_offset(next_offset_ + size);
+        failed_starts_ = 0;
     }
     return true;
-}
-
-void Supervisor::collect_record(RecordSlot slot) {
-    records_.push_back(slot);
-    next_offset_ = next_record_offset(slot.offset + slot.size);
-    failed_starts_ = 0;
 }
 
 int Supervisor::end_executor(uint64_t* cpu_ns) {
@@ -274,21 +294,6 @@ int Supervisor::end_executor(uint64_t* cpu_ns) {
     return status;
 }
 
-void Supervisor::confirm(const Executor& executor) {
-    harmless_ = std::min(area_.control().confirmed.load(std::memory_order_acquire), done());
-    confirmed_ = std::max(confirmed_, harmless_);
-    // Nobody ran before the first program of a process.
-    if (executor.fresh && done() > executor.first_item) confirmed_ = std::max(confirmed_, executor.first_item + 1);
-}
-
-void Supervisor::take_back(bool leaves_traces) {
-    if (confirmed_ == done()) return;
-    redo_.need(done(), leaves_traces);
-    records_.resize(confirmed_);
-    sent_ = std::min(sent_, confirmed_);
-    next_offset_ = confirmed_ == freed_ ? 0 : next_record_offset(records_.back().offset + records_.back().size);
-}
-
 void Supervisor::replace_executor(Wake wake) {
     bool past_deadline = wake == Wake::kDeadline;
     Executor ended = executor_;
@@ -296,34 +301,31 @@ void Supervisor::replace_executor(Wake wake) {
     int status = end_executor(&cpu_ns);
     Control& control = area_.control();
     bool sound = collect();
-    confirm(ended);
-    bool alone = ended.fresh && done() == ended.first_item;
-    bool running = done() < count_ && (!sound || control.started_at.load() != 0);
+    const bool first = ended.starts && done() == ended.first_item;
+    eventfd_t started = 0;
+    bool ran = eventfd_read(started_, &started) == 0 && started != 0;
+    bool running = done() < end_item_ && (!sound || control.started_at.load() != 0 || (first && ran));
     if (!running) {
         // Between two programs: no one to blame, the next one starts in a new executor.
-        if (alone && done() < count_ && ++failed_starts_ == kMostFailedStarts)
+        if (first && done() < end_item_ && ++failed_starts_ == kMostFailedStarts)
             throw std::runtime_error("the executor ends before it runs a program: " + describe_death(status));
-        take_back(WIFEXITED(status) && WEXITSTATUS(status) == kChangedStatus);
         return;
     }
-    // What an earlier program left behind may have killed this one: alone it shows what it does by itself.
-    // Before this one ran only the first program of the process, whose record counts, harmless or not.
-    bool after_first = confirmed_ == done() && harmless_ != done();
-    if (!alone && (!past_deadline || after_first)) return take_back(false);
+    // It took native access; or what programs before it left may have killed it. Alone it shows what it does by itself.
+    const bool native = WIFEXITED(status) && WEXITSTATUS(status) == TM_NATIVE_STATUS;
+    const bool undisturbed = sound && control.fresh.load() != 0 && !native;
+    if (!ended.alone && !past_deadline && !undisturbed) {
+        alone_item_ = done();
+        return;
+    }
     // Programs have no call to send this signal with; whoever did gets one more try for free.
     bool killed = wake == Wake::kDeath && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
     if (killed && sound && killed_item_ != done()) {
         killed_item_ = done();
         return;
     }
-    uint64_t size = finish_running(wake, status, cpu_ns, sound);
-    if (confirmed_ == done()) {
-        collect_record({next_offset_, size});
-        confirmed_ = done();
-    } else {
-        redo_.hold(area_.records().subspan(next_offset_, size));
-        take_back(false);
-    }
+    records_.take(finish_running(wake, status, cpu_ns, sound),
+                  ended.alone ? wire::Tier::kForked : wire::Tier::kRestored);
 }
 
 uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound) {
@@ -346,49 +348,29 @@ uint64_t Supervisor::finish_running(Wake wake, int status, uint64_t cpu_ns, bool
         ending.cpu_ns = cpu_ns > cpu_before ? cpu_ns - cpu_before : 0;
         ending.wall_ns = monotonic_ns() - std::min(started_at ? started_at : seen_at_, seen_at_);
     }
-    return finish_record(area_.records().subspan(next_offset_, area_.record_bytes()),
-                         sound ? control.arena.committed : 0, python_minor_, control.progress, ending,
-                         *core_.stream_files(), most_output());
+    // Nobody runs who could still write there.
+    const std::span<uint8_t> room = records_.room();
+    const uint64_t committed =
+        sound && next_offset_ <= kPendingBytes ? std::min(control.arena.committed, room.size()) : 0;
+    memcpy(room.data(), area_.records().data() + next_offset_, committed);
+    return finish_record(room, committed, python_minor_, control.progress, ending, *core_.stream_files(),
+                         most_output());
 }
 
 bool Supervisor::show_records(uint64_t now) {
     // What Node does not take is kept, up to a limit, past which this would wait for Node and not for the executor.
     if (!writer_.is_behind()) collect();
-    const uint32_t unseen = next_offset_ <= kPendingBytes ? done() - sent_ : 0;
+    const uint32_t unseen = records_.bytes() <= kPendingBytes ? done() - sent_ : 0;
     return !showing_.worth_it(now, done(), unseen) || send_records();
 }
 
 bool Supervisor::send_records() {
-    while (sent_ < done() || announced_ < confirmed_) {
-        uint32_t end = sent_;
-        uint64_t bytes = 0;
-        while (end < done() && (end == sent_ || bytes + records_[end].size <= kMostFrameBytes))
-            bytes += records_[end++].size;
-        std::vector<uint8_t> head;
-        append_varint(head, batch_.sequence);
-        append_varint(head, sent_);
-        append_varint(head, end - sent_);
-        announced_ = std::min(confirmed_, end);
-        append_varint(head, announced_);
-        std::vector<uint8_t> sizes;
-        // Pointed into, so it must not move.
-        sizes.reserve((end - sent_) * format::kMaxVarintSize);
-        std::vector<iovec> parts{{head.data(), head.size()}};
-        for (; sent_ < end; sent_++) {
-            size_t at = sizes.size();
-            append_varint(sizes, records_[sent_].size);
-            parts.push_back({sizes.data() + at, sizes.size() - at});
-            parts.push_back({area_.records().data() + records_[sent_].offset, records_[sent_].size});
-        }
-        if (!writer_.write(FrameType::kRecords, parts)) return false;
+    while (sent_ < done()) {
+        const uint32_t end = end_of_frame(records_, sent_);
+        if (!write_records(writer_, records_, {batch_.sequence, sent_, end})) return false;
+        sent_ = end;
     }
     return true;
-}
-
-void Supervisor::free_records() {
-    area_.shrink_records(next_offset_);
-    next_offset_ = 0;
-    freed_ = done();
 }
 
 }  // namespace tracemill::host

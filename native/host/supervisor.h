@@ -5,8 +5,8 @@
 #include "host/configuration.h"
 #include "host/executor.h"
 #include "host/frames.h"
+#include "host/record_store.h"
 #include "host/recycle.h"
-#include "host/redo.h"
 #include "host/sandbox.h"
 #include "host/shared_area.h"
 #include "host/showing.h"
@@ -20,9 +20,9 @@ namespace tracemill::host {
 
 class Supervisor {
   public:
-    // Throws std::runtime_error. `reader` and `writer` are of Node's frames.
+    // Throws std::runtime_error. `reader` and `writer` are of Node's frames; `restores`: executors can be put back.
     Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, FrameReader& reader,
-               FrameWriter& writer);
+               FrameWriter& writer, bool restores);
     ~Supervisor();
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
@@ -36,8 +36,9 @@ class Supervisor {
         int pid_fd = -1;  // -1 = the kernel has none
         int socket = -1;
         uint64_t file_bytes = 0;  // that its files may grow to
-        uint32_t first_item = 0;  // of the current batch
-        bool fresh = true;        // ran nothing before first_item
+        uint32_t first_item = 0;  // of its first batch
+        bool alone = false;
+        bool starts = true;  // it was given no other batch yet
     };
     enum class Wake { kSignal, kDeath, kDeadline, kNodeGone };
 
@@ -48,59 +49,59 @@ class Supervisor {
     // Lets an executor go on from item `done()`, a new one where there is none.
     void let_run();
     void start_executor();
+    // Tells the executor that goes on, or is to be made, where the batch stands; its records start over in the area.
+    void share_place();
     Wake wait();
-    // CLOCK_MONOTONIC ns of the running item's deadline; UINT64_MAX = none.
+    // Whether the executor may say that the running item starts over.
+    bool starts_over();
+    // CLOCK_MONOTONIC ns of the running item's deadline, or of the executor's when it is through; UINT64_MAX = none.
     uint64_t deadline();
     // Bytes of each stream that a record holds.
     uint64_t most_output() const;
     // That the executor of the current batch must be able to write into a file.
     uint64_t file_bytes() const;
-    // Takes over what the executor finished. False when it reported what cannot be: its memory is damaged.
+    // Copies the records that the executor finished. False when it reported what cannot be: its memory is damaged.
     bool collect();
-    // Notes which records the executor vouches for.
-    void confirm(const Executor& executor);
-    // Forgets the records that nobody vouched for, so that their items run again.
-    void take_back(bool leaves_traces);
-    void collect_record(RecordSlot slot);
+    // Items before it are finished, as the executor says, of those that it was given.
+    uint32_t completed();
     // Kills what is left of the executor, waits for it and answers waitpid()'s status.
     int end_executor(uint64_t* cpu_ns = nullptr);
-    // After anything but an expected signal: ends the executor, and the running item's record unless the item is to be
-    // run again.
+    // After anything but an expected signal: ends the executor, and the running item's record unless the item is to run
+    // again.
     void replace_executor(Wake wake);
-    bool runs_out_of_turn();
-    // Writes the record of the item that was running when its executor died. Answers its size.
+    // Whether the next item has a process of its own.
+    bool runs_alone() const;
+    // Writes the record of the item that was running when its executor died into records_.room(). Answers its size.
     uint64_t finish_running(Wake wake, int status, uint64_t cpu_ns, bool sound);
-    // Sends what the executor finished meanwhile, though nobody vouches for it yet. False when Node is gone.
+    // Sends what the executor finished meanwhile. False when Node is gone.
     bool show_records(uint64_t now);
-    // Sends the records that Node does not have, and which of them stand. False when Node is gone.
+    // Sends the records that Node does not have. False when Node is gone.
     bool send_records();
-    // Of all items that are done; Node must have them, and no program be running.
-    void free_records();
-    uint32_t done() const { return static_cast<uint32_t>(records_.size()); }
+    uint32_t done() const { return records_.count(); }
 
     const tm_core& core_;
     const Configuration& configuration_;
     const Sandbox& sandbox_;
     FrameReader& reader_;
     FrameWriter& writer_;
+    const bool restores_;
     SharedArea area_;
+    RecordStore records_;  // of the batch's items so far
     uint8_t python_minor_;
     Recycling recycling_;
+    int started_;                 // eventfd: the executor got as far as its first program, whatever it says itself
     uint32_t failed_starts_ = 0;  // executors in a row that died before they ran anything
 
     Executor executor_;
-    bool told_ = false;  // whether the executor knows of the current batch
+    bool told_ = false;      // whether the executor knows of the current batch
+    uint32_t end_item_ = 0;  // one past the last that it may run: nothing that it says of later ones counts
     wire::Batch batch_;
-    uint32_t count_ = 0;      // of the batch's items
-    uint32_t sent_ = 0;       // items whose record Node has
-    uint32_t announced_ = 0;  // items of which Node knows that their record stands
-    uint32_t freed_ = 0;      // items whose record is no longer in the area
-    uint32_t confirmed_ = 0;  // items whose record stands
-    uint32_t harmless_ = 0;   // items that left nothing in the executor
-    Redo redo_;
+    uint32_t count_ = 0;                 // of the batch's items
+    uint32_t sent_ = 0;                  // items whose record Node has
+    uint32_t alone_item_ = UINT32_MAX;   // that has to run in a process of its own
+    uint32_t again_item_ = UINT32_MAX;   // whose time started over
     uint32_t killed_item_ = UINT32_MAX;  // whose executor was killed from outside, or as if
-    std::vector<RecordSlot> records_;    // of the batch's items so far; checked, out of the executor's reach
-    uint64_t next_offset_ = 0;           // where the next record starts
+    uint64_t next_offset_ = 0;           // where the executor's next record starts in the area
     uint32_t seen_item_ = 0;             // the running item when it was last looked at
     uint64_t seen_at_ = 0;               // when it was first seen
     Showing showing_;

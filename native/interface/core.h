@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define TM_CORE_ABI 6u
+#define TM_CORE_ABI 7u
 
 // Where a record grows. The memory belongs to the caller, may be shared between processes, and never moves: a reader in
 // another process sees `committed` bytes of complete operations at any time, also after the writer was killed.
@@ -121,10 +121,6 @@ typedef struct tm_core {
     void (*after_fork_child)(void);
     // Runs one program and writes its record, outcome included, into the (empty) arena. Answers a tm_run_end.
     int (*run)(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress);
-    // Compares with the start what run() does not look at because that takes long (a fraction of a millisecond).
-    // Nonzero when something differs: a program that ran here since the last comparison may have seen what another one
-    // left.
-    int (*check_state)(void);
     // May be called on any thread while run() goes on: makes Python raise at its next instruction boundary, inside
     // library code too. Waits for the GIL, so not while code stuck in C holds it; does nothing to a run whose
     // `progress.interrupt` is not set.

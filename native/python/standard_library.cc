@@ -118,6 +118,9 @@ constexpr const char* kModules[] = {
     "encodings.utf_8",
     "encodings.utf_8_sig",
     "encodings.zlib_codec",
+    // what the library imports itself, when it is first asked for something
+    "_strptime",
+    "_suggestions",
     // system
     "argparse",
     "asyncio",

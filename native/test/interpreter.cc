@@ -82,6 +82,7 @@ tm_options default_options() {
     options.max_value_chars = 1000;
     options.loop_head = 2;
     options.loop_tail = 1;
+    options.tier = TM_TIER_ALONE;
     return options;
 }
 
@@ -93,9 +94,9 @@ ProgramRun run_program(const std::string& code, const char* entry, const tm_opti
     program.stdin_text = {"", 0};
     tm_arena memory{arena.base(), arena.bytes.size(), 0};
     tm_progress progress{};
-    const bool reusable = tracemill_core()->run(&program, &options, &memory, &progress) == 0;
+    const int end = tracemill_core()->run(&program, &options, &memory, &progress);
     arena.committed = memory.committed;
-    return {dump_text(arena.record()), reusable};
+    return {end == TM_RUN_REPEAT ? std::string() : dump_text(arena.record()), end == TM_RUN_CLEAN, end};
 }
 
 bool in_fork(const std::function<bool()>& body) {

@@ -44,7 +44,8 @@ long long integer_of(const python::Owned& object);
 // A whole run, as a tracer process has it; the caller does not hold the GIL.
 struct ProgramRun {
     std::string dump;
-    bool reusable = false;  // the interpreter is as it was before
+    bool reusable = false;  // the next program may follow
+    int end = TM_RUN_SPOILED;
 };
 tm_options default_options();
 ProgramRun run_program(const std::string& code, const char* entry = nullptr,

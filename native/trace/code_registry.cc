@@ -116,4 +116,13 @@ void CodeRegistry::clear() {
     source_loops_.reset();
 }
 
+bool is_inner_code_held(PyCodeObject* code) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
+        PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
+        if (!PyCode_Check(constant)) continue;
+        if (Py_REFCNT(constant) > 1 || is_inner_code_held(reinterpret_cast<PyCodeObject*>(constant))) return true;
+    }
+    return false;
+}
+
 }  // namespace tracemill::trace

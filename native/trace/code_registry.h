@@ -78,4 +78,7 @@ class CodeRegistry {
     std::unique_ptr<loops::SourceLoops> source_loops_;  // once asked for
 };
 
+// Whether code inside this one is referred to by more than the code around it, so that a function lives on.
+bool is_inner_code_held(PyCodeObject* code);
+
 }  // namespace tracemill::trace

@@ -76,13 +76,13 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty() && !tm_watch_finalizing()) text = "this Python says in another way that it ends";
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty()) text = s_interpreter->signals.prepare();
-    if (text.empty() && runtime->guard) text = s_interpreter->guard.prepare();
+    if (text.empty() && runtime->guard) text = s_interpreter->admission.prepare(stop_untame_run);
     tm_forget_fork_handlers();
     freeze_heap();
     python::fill_heap_holes();
     if (!tm_prepare_collector() && text.empty()) text = "the Python runtime is incomplete";
     PyErr_Clear();
-    if (text.empty() && runtime->guard) s_interpreter->guard.settle();
+    if (text.empty() && runtime->guard) s_interpreter->admission.settle();
     s_thread_id = PyThread_get_thread_ident();
     s_thread = PyEval_SaveThread();
     return report(text, error, error_size);
@@ -134,31 +134,21 @@ void end_failed_run(tm_arena& arena, tm_progress& progress) {
     format::append_outcome(arena.base, arena.capacity, &arena.committed, outcome, PY_MINOR_VERSION);
 }
 
-// False: the process must not run another program.
-bool run_contained(const tm_program& program, const tm_options& options, tm_arena& arena, tm_progress& progress) {
+tm_run_end run_contained(const tm_program& program, const tm_options& options, tm_arena& arena, tm_progress& progress) {
     try {
         return run_program(*s_interpreter, program, options, arena, progress);
     } catch (const std::exception&) {
         end_failed_run(arena, progress);
-        return false;
+        return options.tier == TM_TIER_ALONE ? TM_RUN_SPOILED : TM_RUN_RESTORE;
     }
 }
 
 int run(const tm_program* program, const tm_options* options, tm_arena* arena, tm_progress* progress) {
     PyEval_RestoreThread(s_thread);
-    const bool reusable = run_contained(*program, *options, *arena, *progress);
+    const tm_run_end end = run_contained(*program, *options, *arena, *progress);
     if (s_interrupted) absorb_interruption();
     s_thread = PyEval_SaveThread();
-    return reusable ? TM_RUN_CLEAN : TM_RUN_SPOILED;
-}
-
-int check_state() {
-    PyEval_RestoreThread(s_thread);
-    // Cycles that outlived their program in something that the next one replaced.
-    tm_collect_all();
-    const bool unchanged = s_interpreter->guard.is_unchanged_deeply();
-    s_thread = PyEval_SaveThread();
-    return unchanged ? 0 : 1;
+    return end;
 }
 
 void interrupt() {
@@ -182,8 +172,8 @@ const char* python_version() {
     return s_version;
 }
 
-constexpr tm_core kCore = {TM_CORE_ABI, initialize,  before_fork, after_fork_parent, after_fork_child,
-                           run,         check_state, interrupt,   stream_files,      python_version};
+constexpr tm_core kCore = {TM_CORE_ABI, initialize, before_fork,  after_fork_parent, after_fork_child,
+                           run,         interrupt,  stream_files, python_version};
 
 }  // namespace
 }  // namespace tracemill::trace

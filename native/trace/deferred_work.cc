@@ -114,12 +114,12 @@ void DeferredWork::finish(MainThread& main_thread) {
     tm_set_ending(0);
 }
 
-void DeferredWork::end_module(guard::StateGuard& guard) {
+void DeferredWork::end_module() {
     PyObject* modules = PyImport_GetModuleDict();                 // borrowed
     PyObject* module = PyDict_GetItemString(modules, kMainName);  // borrowed
     const bool is_module = module && PyModule_Check(module);
     const Owned alive = is_module ? Owned::steal(PyWeakref_NewRef(module, nullptr)) : Owned();
-    guard.release_main_module();
+    if (PyDict_SetItemString(modules, kMainName, Py_None) != 0) PyErr_Clear();
     tm_collect_new();
     Owned held = alive ? Owned::steal(tm_weakref_target(alive.get())) : Owned();
     if (held && drop_other_names(modules, held.get())) {

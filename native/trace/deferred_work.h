@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "guard/state_guard.h"
 #include "python/ref.h"
 #include "trace/main_thread.h"
 
@@ -21,7 +20,7 @@ class DeferredWork {
 
     // Ends `__main__`, which nothing but sys.modules needs to hold any more: it is collected whole, so that finalisers
     // still find every name. Where something else holds the module, its names become None one by one.
-    static void end_module(guard::StateGuard& guard);
+    static void end_module();
 
     // Between programs nothing is registered, whatever an earlier one's finalisers did.
     void forget();

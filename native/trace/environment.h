@@ -1,5 +1,4 @@
-// What a program finds around it, made anew for each: its module, arguments, random state, context. Undoing
-// what a program changed elsewhere is the state guard's work.
+// What a program finds around it, made anew for each: its module, arguments, random state, context.
 #pragma once
 
 #include <string>

@@ -40,20 +40,37 @@ std::string_view expression(const tm_text& text) {
     return start == std::string_view::npos ? source : source.substr(start);
 }
 
-// A program without the word finds modules only in roundabout ways.
-bool may_import(const tm_program& program) {
-    constexpr std::string_view kWord = "import";
-    const auto names_it = [&](const tm_text& text) {
-        return text.data && memmem(text.data, text.size, kWord.data(), kWord.size());
-    };
-    return names_it(program.code) || names_it(program.entry);
-}
+// What a program is to the next one of this process.
+enum class Kind : uint8_t {
+    kTame,    // what it may change is put back
+    kOther,   // all memory will be put back: only what the kernel keeps is tidied
+    kTrusted  // the process is its own, or the next program's author is the same: all that is ours is put back
+};
 
 struct Execution {
+    Owned entry;      // code of the entry expression
     Owned result;     // of the entry expression; of a module, none
     Owned exception;  // what ended the run, if anything did
+    Kind kind = Kind::kTame;
     bool compiled = false;
+    bool refused = false;  // nothing ran: it is not tame, and the process has no room for such programs
 };
+
+// As long as none of its code was looked at.
+Kind kind_of_tier(uint32_t tier) {
+    if (tier == TM_TIER_ALONE) return Kind::kTrusted;
+    return tier == TM_TIER_RESTORED ? Kind::kOther : Kind::kTame;
+}
+
+// By the code that would run.
+Kind kind_of(const Interpreter& interpreter, const SourceCache::Module& module, PyObject* entry, uint32_t tier) {
+    const Kind kind = kind_of_tier(tier);
+    if (kind != Kind::kTame) return kind;
+    if (!interpreter.admission.is_prepared()) return Kind::kOther;
+    admission::Findings findings = entry ? interpreter.admission.look_at(entry) : admission::Findings();
+    findings.add(*module.findings);
+    return findings.tame() ? Kind::kTame : Kind::kOther;
+}
 
 Owned compile_entry(const LiteralCalls& calls, const tm_text& entry) {
     const std::string_view text = expression(entry);
@@ -61,23 +78,32 @@ Owned compile_entry(const LiteralCalls& calls, const tm_text& entry) {
     return code ? std::move(code) : compile_text(text, kEntryFile, Py_eval_input);
 }
 
-Execution execute(const Interpreter& interpreter, const SourceCache::Module& module, const tm_program& program,
+Execution execute(Interpreter& interpreter, const SourceCache::Module& module, const tm_program& program,
                   PyObject* globals, RunState& run) {
     Execution execution;
-    Owned entry;
+    execution.kind = kind_of_tier(run.options.tier);
     if (program.entry.data) {
-        entry = compile_entry(interpreter.literal_calls, program.entry);
-        if (!entry) {
+        execution.entry = compile_entry(interpreter.literal_calls, program.entry);
+        if (!execution.entry) {
             execution.exception = python::take_exception();
             return execution;
         }
     }
+    PyObject* entry = execution.entry.get();  // borrowed
+    execution.kind = kind_of(interpreter, module, entry, run.options.tier);
+    execution.refused = execution.kind == Kind::kOther && run.options.tier == TM_TIER_TAME;
+    if (execution.refused) return execution;
     execution.compiled = true;
+    if (execution.kind == Kind::kTame) {
+        interpreter.admission.begin(globals);
+    } else {
+        interpreter.admission.begin_other();
+    }
     install_hook(run);
     execution.result = Owned::steal(PyEval_EvalCode(module.code, globals, globals));
     if (execution.result && entry) {
         run.recorder.start_entry();
-        execution.result = Owned::steal(PyEval_EvalCode(entry.get(), globals, globals));
+        execution.result = Owned::steal(PyEval_EvalCode(entry, globals, globals));
     } else if (execution.result) {
         execution.result = Owned();
     }
@@ -152,8 +178,8 @@ class Limits {
     const tm_options& options_;
 };
 
-// Everything that the program left, within its limits. False: the interpreter is not as it was before.
-bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owned main, OutcomeBuilder& outcome) {
+// What the program still does, within its limits, and the end of what it made.
+void end_program(Interpreter& interpreter, RunState& run, Execution& execution, Owned main, OutcomeBuilder& outcome) {
     const bool ends_well = run.progress.limit == 0;
     if (main && execution.compiled && ends_well) {
         install_hook(run);
@@ -164,37 +190,81 @@ bool clean_up(Interpreter& interpreter, RunState& run, Execution execution, Owne
     }
     run.recorder.end_threads();
     finish_recording(run);
-    execution = Execution();
+    execution.result = Owned();
+    execution.exception = Owned();
     main = Owned();
+    if (execution.kind == Kind::kTame) interpreter.admission.empty_caches();
     // The steps of Py_FinalizeEx(): garbage first, then what `sys` holds, then the modules.
     tm_set_finalizing(1);
     tm_collect_garbage();
     forget_last_exception(interpreter.environment.sys());
     interpreter.streams.stand_back();
-    DeferredWork::end_module(interpreter.guard);
+    DeferredWork::end_module();
     tm_set_finalizing(0);
-    interpreter.main_thread.restore();
-    bool clean = interpreter.environment.leave();
-    clean = interpreter.streams.put_back() && clean;
+}
+
+// What is the kernel's, and what it printed last. False: the process must not run another program.
+bool tidy_up(Interpreter& interpreter, bool ends_well) {
+    const bool clean = interpreter.streams.put_back();
     interpreter.signals.restore();
     program_file().end();
-    auto verdict = interpreter.guard.restore();
-    if (verdict == guard::StateGuard::Verdict::kRestored) {
-        // What the program had hidden in the library died only now, and may have had finalisers.
-        tm_collect_all();
-        verdict = interpreter.guard.restore();
-        clean = clean && verdict == guard::StateGuard::Verdict::kClean;
-    }
     if (ends_well) interpreter.streams.flush_own();
+    return clean;
+}
+
+// What is the interpreter's. False: memory is not as it should be.
+bool put_back(Interpreter& interpreter) {
+    interpreter.main_thread.restore();
+    const bool clean = interpreter.environment.leave();
     interpreter.deferred.forget();
+    return interpreter.admission.put_back() && clean;
+}
+
+// Something of the program lives on, where nobody knows of it.
+bool is_held(PyObject* module, PyObject* entry) {
+    if (module && (Py_REFCNT(module) > 1 || is_inner_code_held(reinterpret_cast<PyCodeObject*>(module)))) return true;
+    return entry && is_inner_code_held(reinterpret_cast<PyCodeObject*>(entry));
+}
+
+// Memory goes back to what it was, and with it all that they refer to: no more code of the program runs.
+void abandon(Execution& execution, Owned& main) {
+    main.release();
+    execution.result.release();
+    execution.exception.release();
+}
+
+void make_void(tm_arena& arena, tm_progress& progress) {
+    __atomic_store_n(&arena.committed, 0, __ATOMIC_RELEASE);
+    const uint32_t interrupt = progress.interrupt;
+    progress = {};
+    progress.interrupt = interrupt;
+}
+
+tm_run_end end_of(Kind kind, bool reusable, bool is_void) {
+    if (is_void) return TM_RUN_REPEAT;
+    if (kind == Kind::kTrusted) return reusable ? TM_RUN_CLEAN : TM_RUN_SPOILED;
+    return kind == Kind::kTame && reusable ? TM_RUN_CLEAN : TM_RUN_RESTORE;
+}
+
+// Nothing ran: all that was made for the program goes. Its record is void.
+tm_run_end withdraw(Interpreter& interpreter, Owned main, tm_arena& arena, tm_progress& progress) {
+    set_current_run(nullptr);
+    main = Owned();
+    DeferredWork::end_module();
+    program_file().end();
+    interpreter.environment.leave();
+    const bool ready = interpreter.streams.empty() && interpreter.streams.renew();
+    make_void(arena, progress);
     PyErr_Clear();
-    return clean && verdict == guard::StateGuard::Verdict::kClean;
+    return ready ? TM_RUN_REPEAT : TM_RUN_SPOILED;
 }
 
 }  // namespace
 
-bool run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
-                 tm_progress& progress) {
+tm_run_end run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
+                       tm_progress& progress) {
+    // Whoever did not put memory back gets no further.
+    if (interpreter.needs_restoring && options.tier == TM_TIER_TAME) return TM_RUN_REPEAT;
     const uint64_t wall_start = options.timings ? nanoseconds(CLOCK_MONOTONIC) : 0;
     const uint64_t cpu_start = options.timings ? nanoseconds(CLOCK_THREAD_CPUTIME_ID) : 0;
     format::RecordWriter writer(arena.base, arena.capacity, &arena.committed);
@@ -205,12 +275,13 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     Owned main = interpreter.streams.enter(program) ? interpreter.environment.enter(program, options.seed) : Owned();
     PyObject* globals = main ? PyModule_GetDict(main.get()) : nullptr;  // borrowed
     tm_begin_script();
-    interpreter.guard.start(may_import(program));
     program_file().begin(options.program_file, view(program.code));
     Execution execution;
+    execution.kind = kind_of_tier(options.tier);
     SourceCache::Module module;
     if (globals) {
-        module = interpreter.sources.compile(view(program.code), program.code_comes_again != 0, interpreter.streams);
+        module = interpreter.sources.compile(view(program.code), program.code_comes_again != 0, interpreter.streams,
+                                             interpreter.admission);
     }
     if (!module.code) execution.exception = python::take_exception();
     CodeRegistry nothing;
@@ -220,6 +291,7 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     set_current_run(&run);
     tm_age_young();
     if (module.code) execution = execute(interpreter, module, program, globals, run);
+    if (execution.refused) return withdraw(interpreter, std::move(main), arena, progress);
 
     const bool out_of_memory = python::memory_was_refused();
     // CPython may have met the limit of memory without asking the recorder.
@@ -241,10 +313,19 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     limits.begin();
     if (progress.limit == 0) end_script(interpreter, run, execution, exit);
     exit = ExitRequest();
-    // A process that stopped a program half way is not used again, so nothing of it needs to end well.
-    const bool stopped = progress.limit != 0 && !options.trusted;
-    if (stopped) recorder.end_threads();
-    bool reusable = !stopped && clean_up(interpreter, run, std::move(execution), std::move(main), outcome);
+    const bool ends_well = progress.limit == 0;
+    // What stopped half way does not end well, and no program follows it without memory being put back.
+    const bool stopped = !ends_well && !options.trusted;
+    if (stopped) {
+        recorder.end_threads();
+        abandon(execution, main);
+    } else {
+        end_program(interpreter, run, execution, std::move(main), outcome);
+    }
+    const bool tame = execution.kind == Kind::kTame;
+    const bool is_void = interpreter.admission.end() || run.stopped_untame;
+    bool reusable = tidy_up(interpreter, ends_well) && !stopped;
+    if (execution.kind != Kind::kOther && !stopped) reusable = put_back(interpreter) && reusable;
     limits.end();
     finish_recording(run);
     interpreter.streams.report(writer, options, progress);
@@ -253,9 +334,16 @@ bool run_program(Interpreter& interpreter, const tm_program& program, const tm_o
     }
     writer.outcome(outcome.get());
     set_current_run(nullptr);
-    reusable = reusable && interpreter.streams.renew(interpreter.guard);
+    const bool emptied = interpreter.streams.empty();
+    if (execution.kind == Kind::kTrusted) reusable = emptied && interpreter.streams.renew() && reusable;
+    if (tame && reusable && !is_void) {
+        reusable = emptied && interpreter.streams.renew() && !is_held(module.code, execution.entry.get());
+    }
     PyErr_Clear();
-    return reusable;
+    if (is_void) make_void(arena, progress);
+    const tm_run_end end = end_of(execution.kind, reusable, is_void);
+    interpreter.needs_restoring = end != TM_RUN_CLEAN && execution.kind != Kind::kTrusted;
+    return emptied ? end : TM_RUN_SPOILED;
 }
 
 }  // namespace tracemill::trace

@@ -1,7 +1,7 @@
 // One run of one program, from source to outcome.
 #pragma once
 
-#include "guard/state_guard.h"
+#include "admission/admission.h"
 #include "interface/core.h"
 #include "trace/deferred_work.h"
 #include "trace/environment.h"
@@ -19,14 +19,14 @@ struct Interpreter {
     MainThread main_thread;
     DeferredWork deferred;
     SignalUse signals;
-    guard::StateGuard guard;
+    admission::Admission admission;
     SourceCache sources;
     LiteralCalls literal_calls;
-    uint64_t records = 0;  // written so far; numbers them
+    uint64_t records = 0;          // written so far; numbers them
+    bool needs_restoring = false;  // a program ran whose traces only memory that is put back is rid of
 };
 
-// False: the program left something behind that the next one could see.
-bool run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
-                 tm_progress& progress);
+tm_run_end run_program(Interpreter& interpreter, const tm_program& program, const tm_options& options, tm_arena& arena,
+                       tm_progress& progress);
 
 }  // namespace tracemill::trace

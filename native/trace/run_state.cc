@@ -21,4 +21,11 @@ int stop_run(RunState& run, format::Status limit) {
     return -1;
 }
 
+void stop_untame_run() {
+    RunState& run = *current_run();
+    run.stopped_untame = true;
+    // The status is never read.
+    stop_run(run, format::Status::kCrash);
+}
+
 }  // namespace tracemill::trace

@@ -23,6 +23,7 @@ struct RunState {
     std::string attempted{};        // the last audit event that the kernel may refuse
     uint32_t events_to_sample = 1;  // until one is timed: recording_time.h
     bool changes_hook = false;      // we set or remove the trace function, not the program
+    bool stopped_untame = false;    // it met a barrier of the library: the run does not count
 };
 
 inline RunState* s_current_run = nullptr;
@@ -34,6 +35,9 @@ inline void set_current_run(RunState* run) { s_current_run = run; }
 // Ends the run: notes the limit (the first one wins) and raises the exception that unwinds the program, or one that
 // ends the thread. Returns -1.
 int stop_run(RunState& run, format::Status limit);
+
+// Ends the run that goes on as one that does not count, and raises what unwinds the program.
+void stop_untame_run();
 
 // Refuses an operation to the program: raises PermissionError, which the outcome knows again. `run` may be NULL.
 // Returns -1.

@@ -8,7 +8,8 @@ namespace tracemill::trace {
 
 using python::Owned;
 
-SourceCache::Module SourceCache::compile(std::string_view source, bool comes_again, const StandardStreams& streams) {
+SourceCache::Module SourceCache::compile(std::string_view source, bool comes_again, const StandardStreams& streams,
+                                         const admission::Admission& admission) {
     auto found =
         std::find_if(entries_.begin(), entries_.end(), [source](const Entry& entry) { return entry.source == source; });
     if (!entries_.empty() && found != entries_.begin() && !entries_.front().comes_again) entries_.pop_front();
@@ -25,10 +26,11 @@ SourceCache::Module SourceCache::compile(std::string_view source, bool comes_aga
         entry.warns = streams.is_used(format::Stream::kStderr);
         entry.code = std::move(code);
         entry.codes.add_program(reinterpret_cast<PyCodeObject*>(entry.code.get()));
+        entry.findings = admission.look_at(entry.code.get());
     }
     Entry& entry = entries_.front();
     entry.comes_again = comes_again;
-    return {entry.code.get(), &entry.codes};
+    return {entry.code.get(), &entry.codes, &entry.findings};
 }
 
 }  // namespace tracemill::trace

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "admission/admission.h"
 #include "python/ref.h"
 #include "trace/code_registry.h"
 #include "trace/standard_streams.h"
@@ -14,14 +15,17 @@ namespace tracemill::trace {
 
 class SourceCache {
   public:
-    // The module's code object, borrowed until the next call, and its registry; NULL with an exception set on failure.
+    // The module's code object, borrowed until the next call, its registry, and whether it is tame; NULL with an
+    // exception set on failure.
     struct Module {
         PyObject* code = nullptr;
         CodeRegistry* codes = nullptr;
+        const admission::Findings* findings = nullptr;
     };
     // `comes_again`: another call with this source is to be expected. `streams`: the program's, where warnings are
     // shown.
-    Module compile(std::string_view source, bool comes_again, const StandardStreams& streams);
+    Module compile(std::string_view source, bool comes_again, const StandardStreams& streams,
+                   const admission::Admission& admission);
 
   private:
     struct Entry {
@@ -30,6 +34,7 @@ class SourceCache {
         bool warns;  // its compiler wrote to stderr
         python::Owned code;
         CodeRegistry codes;
+        admission::Findings findings;
     };
 
     static constexpr size_t kMaxEntries = 64;

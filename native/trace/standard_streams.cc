@@ -71,7 +71,6 @@ bool StandardStreams::enter(const tm_program& program) {
         PyErr_SetString(PyExc_MemoryError, "no room for the standard input");
         return false;
     }
-    // Not earlier: the guard's references are among those that an untouched layer has.
     for (StreamLayers& layers : layers_) {
         if (!layers.is_remembered()) layers.remember();
     }
@@ -178,25 +177,26 @@ void StandardStreams::report(format::RecordWriter& writer, const tm_options& opt
     report(Stream::kStderr, writer, bound, progress);
 }
 
-bool StandardStreams::renew(guard::StateGuard& guard) {
+bool StandardStreams::empty() {
     for (std::string& printed : printed_) forget(printed);
     forget(reached_);
-    std::array<StreamLayers::Use, kStreams> uses;
     for (int stream = 0; stream < kStreams; ++stream) {
         StreamLayers& layers = layers_[stream];
-        uses[stream] = layers.use();
-        if (stream == kInput || uses[stream] == StreamLayers::Use::kNone) continue;
+        if (stream == kInput || layers.use() == StreamLayers::Use::kNone) continue;
         // So that nothing of this program is left to reach the next one's file.
         layers.flush();
         has_output_ = true;
-        uses[stream] = layers.use();
     }
     if (!files_.rewind(has_output_)) return false;
     has_output_ = false;
+    return true;
+}
+
+bool StandardStreams::renew() {
     bool made = false;
     for (int stream = 0; stream < kStreams; ++stream) {
         StreamLayers& layers = layers_[stream];
-        const StreamLayers::Use use = uses[stream];
+        const StreamLayers::Use use = layers.use();
         if (use == StreamLayers::Use::kOther || numbers_[stream] != files_.number(stream)) {
             layers.abandon();
             if (!make(stream)) return false;
@@ -204,13 +204,12 @@ bool StandardStreams::renew(guard::StateGuard& guard) {
         } else if (use == StreamLayers::Use::kCounters) {
             layers.reset();
         }
-        if (made) guard.adopt_in_sys(names_[stream]);
     }
     if (made) tm_reset_collector();
     return standard_ || stand_in_sys();
 }
 
-// Where no guard does it.
+// Where programs may have put others there.
 bool StandardStreams::stand_in_sys() const {
     for (int stream = 0; stream < kStreams; ++stream) {
         for (const Owned& name : names_[stream]) {

@@ -8,7 +8,6 @@
 
 #include "format/stream.h"
 #include "format/writer.h"
-#include "guard/state_guard.h"
 #include "interface/core.h"
 #include "python/ref.h"
 #include "trace/stream_files.h"
@@ -18,7 +17,7 @@ namespace tracemill::trace {
 
 class StandardStreams {
   public:
-    // Once per process, before the guard looks at `sys`. `standard`: programs have them as descriptors 0, 1 and 2.
+    // Once per process. `standard`: programs have them as descriptors 0, 1 and 2.
     // Empty or an error text.
     std::string prepare(bool standard);
     const tm_stream_files& files() const { return files_.descriptors(); }
@@ -45,7 +44,7 @@ class StandardStreams {
     // From here on the finalisers of what modules hold find the streams of the start again. Whether the program had put
     // something in their place.
     bool stand_back() const;
-    // Before the guard compares descriptors. False: they cannot be put back.
+    // Whatever the program made of their descriptors. False: they cannot be put back.
     bool put_back();
     // After the last finaliser: once more, and nobody hears what fails.
     void flush_own();
@@ -53,8 +52,10 @@ class StandardStreams {
     // Before the outcome: what reached the files, where that is not what was printed, and how much it was.
     void report(format::RecordWriter& writer, const tm_options& options, tm_progress& progress);
 
-    // Between programs: all as it was for the first. False: it cannot be.
-    bool renew(guard::StateGuard& guard);
+    // Between programs: the files are empty again. False: they cannot be.
+    bool empty();
+    // The layers, too, are as for the first program. False: they cannot be.
+    bool renew();
 
   private:
     static constexpr int kStreams = StreamFiles::kStreams;

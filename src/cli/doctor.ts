@@ -108,12 +108,12 @@ async function trial(python: string): Promise<Check[]> {
   try {
     // Loaded late: everything else is worth saying on a machine where the engine does not even load.
     const { openTracer } = await import("../engine/tracer.ts");
-    const { sandboxLayers } = await import("../engine/sandbox.ts");
+    const { sandboxLayers, snapshots } = await import("../engine/sandbox.ts");
     await using tracer = await openTracer({ workers: 1, python, timeoutMs: TRIAL_MS });
     for await (const { outcome } of tracer.run([{ id: "trial", code: "", entry: "6 * 7" }])) {
       const works = outcome.status === "ok" && outcome.result?.repr === "42";
       const detail = works ? "a tracer process ran and recorded a program" : `6 * 7 ended as ${outcome.status}`;
-      const layers = tracer.sandbox === null ? [] : sandboxLayers(tracer.sandbox);
+      const layers = tracer.sandbox === null ? [] : [...sandboxLayers(tracer.sandbox), snapshots(tracer.sandbox)];
       return [required({ name, works, detail }), ...layers.map(optional)];
     }
     return [required({ name, works: false, detail: "the tracer process returned no record" })];

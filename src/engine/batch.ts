@@ -1,10 +1,11 @@
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import { TIERS, type Tier } from "../schema/tiers.ts";
 import { decodeSandbox } from "./sandbox.ts";
 import { PayloadReader, PayloadWriter, protocolError } from "./wire.ts";
 
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;
 
 const ITEM = { entry: 1, stdin: 2, argv: 4 } as const;
 const ISOLATION = { shared: 0, fork: 1 } as const;
@@ -89,10 +90,10 @@ export interface RecordsPayload {
   sequence: number;
   /** Index in the batch of the first record. */
   first: number;
-  /** So many of the batch so far stand; the others may come again. */
-  confirmed: number;
   /** They share the payload's memory. */
   records: Uint8Array[];
+  /** Per record: how its program was kept from the others; null: not at all. */
+  tiers: (Tier | null)[];
 }
 
 export function decodeRecords(payload: Uint8Array): RecordsPayload {
@@ -100,13 +101,17 @@ export function decodeRecords(payload: Uint8Array): RecordsPayload {
   const sequence = input.varint();
   const first = input.varint();
   const count = input.varint();
-  const confirmed = input.varint();
-  if (confirmed > first + count) throw protocolError(`${confirmed} records stand of ${first + count}`);
   if (count > payload.length) throw protocolError(`${count} records are announced in ${payload.length} bytes`);
   const records: Uint8Array[] = [];
-  for (let i = 0; i < count; i++) records.push(input.bytes());
+  const tiers: (Tier | null)[] = [];
+  for (let i = 0; i < count; i++) {
+    const tier = input.varint();
+    if (tier > TIERS.length) throw protocolError(`tier ${tier} is unknown`);
+    tiers.push(TIERS[tier] ?? null);
+    records.push(input.bytes());
+  }
   input.expectEnd();
-  return { sequence, first, confirmed, records };
+  return { sequence, first, records, tiers };
 }
 
 export interface ReadyPayload {

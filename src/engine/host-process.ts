@@ -2,6 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import type { Tier } from "../schema/tiers.ts";
 import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
 import { crashRecord } from "./finished-record.ts";
 import { FRAME } from "./frames.ts";
@@ -24,7 +25,7 @@ interface Job {
   refused: (Uint8Array | undefined)[];
   /** Programs whose record the sink has. */
   taken: number;
-  /** Programs whose record does not stand. */
+  /** Programs that have to be run for it still. */
   missing: number;
   /** Per program: how often the tracer process ended while the program was among those it worked on. */
   deaths: Uint8Array;
@@ -38,10 +39,9 @@ interface Job {
 interface Submission {
   sequence: number;
   job: Job;
-  /** Indices in the job, in order; the first `answered` have their record, and those of the first `confirmed` stand. */
+  /** Indices in the job, in order; the first `answered` have their record. */
   items: number[];
   answered: number;
-  confirmed: number;
 }
 
 /**
@@ -134,7 +134,7 @@ export class HostProcess implements ProgramRunner {
   }
 
   #submit(job: Job, items: number[]): void {
-    const submission: Submission = { sequence: this.#sequence++, job, items, answered: 0, confirmed: 0 };
+    const submission: Submission = { sequence: this.#sequence++, job, items, answered: 0 };
     this.#submissions.push(submission);
     if (this.#connection === null) this.#connect();
     else this.#send(submission);
@@ -161,21 +161,19 @@ export class HostProcess implements ProgramRunner {
   }
 
   #receive(payload: Uint8Array): void {
-    const { sequence, first, confirmed, records } = decodeRecords(payload);
+    const { sequence, first, records, tiers } = decodeRecords(payload);
     const submission = this.#submissions[0];
     if (submission === undefined || submission.sequence !== sequence) {
       throw protocolError(`records of batch ${sequence} came where others were due`);
     }
     const { job, items, answered } = submission;
-    const standing = submission.confirmed;
-    if (first > answered || first < standing || confirmed < standing || records.length > items.length - first) {
+    if (first !== answered || records.length > items.length - first) {
       throw protocolError(`records ${first} to ${first + records.length} came out of turn`);
     }
-    takeBack(submission, first);
-    for (const record of records) give(job, items[submission.answered++] as number, record);
-    submission.confirmed = confirmed;
-    if (confirmed === items.length) this.#submissions.shift();
-    stand(job, confirmed - standing);
+    for (const [i, record] of records.entries()) {
+      give(job, items[submission.answered++] as number, record, tiers[i] ?? null);
+    }
+    if (submission.answered === items.length) this.#submissions.shift();
   }
 
   #abort(job: Job, reason: unknown): void {
@@ -196,7 +194,6 @@ export class HostProcess implements ProgramRunner {
       return;
     }
     const [running, ...waiting] = this.#submissions.filter(({ job }) => !job.settled);
-    if (running !== undefined) takeBack(running, running.confirmed);
     this.#submissions = running === undefined ? [] : [...this.#split(running, end, blameless), ...waiting];
     for (const submission of this.#submissions) submission.sequence = this.#sequence++;
     // Whoever waits for the sandbox has to be told something.
@@ -207,16 +204,15 @@ export class HostProcess implements ProgramRunner {
    * What is left of the batch that was worked on, one program at a time, so that the next death has one culprit; a
    * program that was alone and had its chances gets its record here.
    */
-  #split({ job, items, confirmed }: Submission, end: ConnectionEnd, blameless: boolean): Submission[] {
-    const left = items.slice(confirmed);
+  #split({ job, items, answered }: Submission, end: ConnectionEnd, blameless: boolean): Submission[] {
+    const left = items.slice(answered);
     if (!blameless && end.ready) for (const item of left) job.deaths[item] = (job.deaths[item] as number) + 1;
     const [only] = left;
     if (left.length === 1 && only !== undefined && (job.deaths[only] as number) >= MOST_DEATHS) {
-      give(job, only, crashRecord(this.#pythonMinor, "took its tracer process down"));
-      stand(job, 1);
+      give(job, only, crashRecord(this.#pythonMinor, "took its tracer process down"), null);
       return [];
     }
-    return left.map((item) => ({ sequence: 0, job, items: [item], answered: 0, confirmed: 0 }));
+    return left.map((item) => ({ sequence: 0, job, items: [item], answered: 0 }));
   }
 
   #fail({ failure, description }: ConnectionEnd): void {
@@ -229,34 +225,19 @@ export class HostProcess implements ProgramRunner {
 }
 
 /** Hands on the record of a program, after those of programs before it that were not run. */
-function give(job: Job, item: number, record: Uint8Array): void {
+function give(job: Job, item: number, record: Uint8Array, tier: Tier | null): void {
   use(job, (sink) => {
-    for (; job.taken < item; job.taken++) sink.add(job.refused[job.taken] as Uint8Array);
-    sink.add(record);
+    for (; job.taken < item; job.taken++) sink.add(job.refused[job.taken] as Uint8Array, null);
+    sink.add(record, tier);
     job.taken++;
   });
-}
-
-/** Of the submission's records only the first `count` are left. */
-function takeBack(submission: Submission, count: number): void {
-  if (count === submission.answered) return;
-  const { job, items } = submission;
-  submission.answered = count;
-  use(job, (sink) => {
-    job.taken = items[count] as number;
-    sink.keep(job.taken);
-  });
-}
-
-/** So many more records of the job stand. */
-function stand(job: Job, count: number): void {
-  job.missing -= count;
+  job.missing -= 1;
   if (job.missing === 0) finish(job);
 }
 
 function finish(job: Job): void {
   use(job, (sink) => {
-    for (; job.taken < job.programs.length; job.taken++) sink.add(job.refused[job.taken] as Uint8Array);
+    for (; job.taken < job.programs.length; job.taken++) sink.add(job.refused[job.taken] as Uint8Array, null);
     job.resolve();
   });
 }

@@ -42,7 +42,7 @@ export class InlineRunner implements ProgramRunner {
           `the addon returned ${records.length} records for ${programs.length} programs`,
         );
       }
-      for (const record of records) sink.add(record);
+      for (const record of records) sink.add(record, null);
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     } finally {

@@ -13,6 +13,7 @@ import { type Renderer, WHOLE } from "../render/renderer.ts";
 import { writeRow } from "../render/row-json.ts";
 import type { OpenSettings } from "../render/settings.ts";
 import type { Program } from "../schema/program.ts";
+import { noTiers, type Tier, type TierCounts } from "../schema/tiers.ts";
 import { finishedTrace } from "./finished-record.ts";
 import type { RecordSink } from "./runner.ts";
 import type { Rejection, RenderedResult } from "./task.ts";
@@ -32,8 +33,6 @@ interface Rendered {
   status: Status;
   rows: number;
   rejection: Rejection | null;
-  /** Of the output, with this program's rows. */
-  bytes: number;
 }
 
 /** Renders a batch; a program that a filter leaves out, or the format cannot show, is rejected, with the reason. */
@@ -45,6 +44,7 @@ export class BatchRendering implements RecordSink {
   readonly #settings: OpenSettings;
   readonly #filters: readonly TraceFilter[];
   readonly #rendered: Rendered[] = [];
+  readonly #tiers: TierCounts = noTiers();
   readonly #output: ByteSink;
   #untraced: readonly Trace[] | null = null;
 
@@ -71,11 +71,12 @@ export class BatchRendering implements RecordSink {
     this.#untraced = untraced;
   }
 
-  add(record: Uint8Array): void {
+  add(record: Uint8Array, tier: Tier | null = null): void {
+    if (tier !== null) this.#tiers[tier] += 1;
     const index = this.#rendered.length;
     const program = this.#programs[index] as Program;
     const trace = finishedTrace(record, this.#pythonMinor);
-    const rendered: Rendered = { status: trace.outcome.status, rows: 0, rejection: null, bytes: this.#output.size };
+    const rendered: Rendered = { status: trace.outcome.status, rows: 0, rejection: null };
     this.#rendered.push(rendered);
     try {
       const drop = this.#changed(index, trace) ?? firstDrop(this.#filters, trace);
@@ -84,16 +85,10 @@ export class BatchRendering implements RecordSink {
         return;
       }
       rendered.rows = this.#write(program, trace);
-      rendered.bytes = this.#output.size;
     } catch (error) {
       if (!(error instanceof RenderError || error instanceof RecordError)) throw error;
       rendered.rejection = { index, id: program.id, reason: error.code, message: error.message };
     }
-  }
-
-  keep(count: number): void {
-    this.#rendered.length = count;
-    this.#output.truncate(this.#rendered.at(-1)?.bytes ?? 0);
   }
 
   /** Once, last. */
@@ -108,7 +103,7 @@ export class BatchRendering implements RecordSink {
     }
     lastBytes = this.#output.size;
     if (this.#format === RECORD_FORMAT && rows > 0) this.#makeBlock(rows);
-    return { kind: "rendered", output: this.#output.take(), rows, rejected, statuses };
+    return { kind: "rendered", output: this.#output.take(), rows, rejected, statuses, tiers: this.#tiers };
   }
 
   #changed(index: number, trace: Trace): Drop | null {

@@ -16,6 +16,12 @@ function heldAs(layer: SandboxLayer, { landlock, uid }: Sandbox): string {
   return layer === "uid" ? `programs run as user ${uid}` : "holds, as a tracer process tried it";
 }
 
+/** Whether programs that are not tame can share a process: that of one is put back to its start for the next. */
+export function snapshots({ noSnapshots }: Sandbox): { name: string; works: boolean; detail: string } {
+  const detail = noSnapshots === "" ? "a process is put back to its start after a program" : noSnapshots;
+  return { name: "snapshots", works: noSnapshots === "", detail };
+}
+
 /** One line; null when nothing is missing. */
 export function missingLayers({ missing }: Sandbox): string | null {
   if (missing.length === 0) return null;
@@ -43,5 +49,6 @@ export function decodeSandbox(input: PayloadReader): Sandbox {
     ownFiles: holds("ownFiles"),
     uid,
     missing,
+    noSnapshots: Buffer.from(input.bytes()).toString(),
   };
 }

@@ -3,6 +3,7 @@ import type { TraceOptions } from "../schema/options.ts";
 import type { Program } from "../schema/program.ts";
 import type { RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import type { TierCounts } from "../schema/tiers.ts";
 import type { HostFiles } from "./batch.ts";
 
 /** What a worker thread is given at its start. */
@@ -38,6 +39,7 @@ export interface RecordsResult {
   kind: "records";
   records: Uint8Array<ArrayBuffer>;
   ends: Float64Array;
+  tiers: TierCounts;
 }
 
 /** A row that the format could not show. */
@@ -58,6 +60,7 @@ export interface RenderedResult {
   rows: number;
   rejected: Rejection[];
   statuses: Record<Status, number>;
+  tiers: TierCounts;
 }
 
 export interface SandboxResult {

@@ -9,6 +9,7 @@ import { type TraceOptions, type TraceOptionsInput, traceOptionsSchema } from ".
 import type { Program } from "../schema/program.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import type { TierCounts } from "../schema/tiers.ts";
 import { BatchSize } from "./batch-size.ts";
 import { batches, type ProgramBatch, type Programs } from "./batcher.ts";
 import { finishedTrace } from "./finished-record.ts";
@@ -46,6 +47,8 @@ export interface RenderedBatch {
   /** Programs that a filter left out or the format could not show; `index` counts from the start of the input. */
   rejected: Rejection[];
   statuses: Record<Status, number>;
+  /** How programs were kept from each other; none of them for `inline`. */
+  tiers: TierCounts;
   /** Programs of the input that this batch accounts for. */
   consumed: number;
   /**
@@ -177,10 +180,10 @@ class PooledTracer implements Tracer {
     const settings = { ...AS_PUBLISHED, ...chosen };
     await openSettings(format, settings);
     for await (const { batch, result } of this.#results(programs, { format, settings, filters }, signal)) {
-      const { output, rows, rejected, statuses } = result as RenderedResult;
+      const { output, rows, rejected, statuses, tiers } = result as RenderedResult;
       for (const rejection of rejected) rejection.index += batch.first;
       const release = (): void => this.#memory.give(output.buffer);
-      yield { output, rows, rejected, statuses, consumed: batch.programs.length, release };
+      yield { output, rows, rejected, statuses, tiers, consumed: batch.programs.length, release };
     }
   }
 

@@ -80,13 +80,13 @@ async function abortable({ run }: RunTask, work: (signal: AbortSignal) => Promis
 async function recorded(task: RunTask): Promise<WorkerAnswer> {
   const list = new RecordList();
   await abortable(task, (signal) => runner.run(task.programs, list, signal));
-  const { records } = list;
+  const { records, tiers } = list;
   let end = 0;
   const ends = Float64Array.from(records, (record) => {
     end += record.length;
     return end;
   });
-  const result: RecordsResult = { kind: "records", records: concatenate(records), ends };
+  const result: RecordsResult = { kind: "records", records: concatenate(records), ends, tiers };
   return moved(result, result.records.buffer);
 }
 

@@ -1,7 +1,8 @@
 import type { RunCounts } from "../schema/manifest.ts";
+import { noTiers, TIERS, type TierCounts } from "../schema/tiers.ts";
 
 export function noCounts(): RunCounts {
-  return { programs: 0, rendered: 0, rejected: {}, statuses: {} };
+  return { programs: 0, rendered: 0, rejected: {}, statuses: {}, tiers: noTiers() };
 }
 
 /** What one batch adds. */
@@ -10,6 +11,7 @@ export interface BatchCounts {
   rendered: number;
   reasons: Iterable<string>;
   statuses: Readonly<Record<string, number>>;
+  tiers: Readonly<TierCounts>;
 }
 
 export function addBatch(counts: RunCounts, batch: BatchCounts): void {
@@ -19,6 +21,7 @@ export function addBatch(counts: RunCounts, batch: BatchCounts): void {
   for (const [status, programs] of Object.entries(batch.statuses)) {
     if (programs > 0) counts.statuses[status] = (counts.statuses[status] ?? 0) + programs;
   }
+  for (const tier of TIERS) counts.tiers[tier] += batch.tiers[tier];
 }
 
 export function totalRejected(counts: RunCounts): number {

@@ -105,7 +105,8 @@ async function renderAll(
     await output.append(rendered.output, rendered.rows);
     for (const { id, reason, message } of rendered.rejected) await reject({ id, reason, message });
     const reasons = rendered.rejected.map((rejection) => rejection.reason);
-    addBatch(counts, { programs: batch.length, rendered: rendered.rows, reasons, statuses: rendered.statuses });
+    const { rows, statuses, tiers } = rendered;
+    addBatch(counts, { programs: batch.length, rendered: rows, reasons, statuses, tiers });
     request.onProgress?.({ counts, totalRows: reader.rowCount });
   }
   await output.finish();

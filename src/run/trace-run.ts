@@ -10,6 +10,7 @@ import { openSettings } from "../render/settings.ts";
 import { type Manifest, manifestSchema, type RunCounts } from "../schema/manifest.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import { noTiers } from "../schema/tiers.ts";
 import { type GenerateProgress, generatedInput, generatedItems } from "../sources/generate.ts";
 import type { GenerateOptions } from "../sources/generate-options.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
@@ -267,7 +268,8 @@ class TraceRun {
         await output.append(batch.output, batch.rows);
         const lines = feed.settle(batch.consumed, batch.rejected);
         const reasons = lines.map((line) => line.reason);
-        addBatch(this.#counts, { programs: batch.consumed, rendered: batch.rows, reasons, statuses: batch.statuses });
+        const { statuses, tiers } = batch;
+        addBatch(this.#counts, { programs: batch.consumed, rendered: batch.rows, reasons, statuses, tiers });
         await settle(lines);
         batch.release();
         this.#report();
@@ -279,7 +281,13 @@ class TraceRun {
     }
     if (signal?.aborted) return false;
     const lines = feed.settle(0, []);
-    addBatch(this.#counts, { programs: 0, rendered: 0, reasons: lines.map((line) => line.reason), statuses: {} });
+    addBatch(this.#counts, {
+      programs: 0,
+      rendered: 0,
+      reasons: lines.map((line) => line.reason),
+      statuses: {},
+      tiers: noTiers(),
+    });
     await settle(lines);
     this.#report();
     return true;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AS_PUBLISHED, type RenderSettings, renderSettingsSchema } from "./render-settings.ts";
 import { type Sandbox, sandboxSchema } from "./sandbox.ts";
+import { noTiers, type TierCounts, tierCountsSchema } from "./tiers.ts";
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -15,6 +16,8 @@ export interface RunCounts {
   rejected: Record<string, number>;
   /** Programs by how their run ended. */
   statuses: Record<string, number>;
+  /** Programs by how they were kept from each other; none of them for `inline` and `render`. */
+  tiers: TierCounts;
 }
 
 export const runCountsSchema: z.ZodType<RunCounts> = z.strictObject({
@@ -22,6 +25,7 @@ export const runCountsSchema: z.ZodType<RunCounts> = z.strictObject({
   rendered: count,
   rejected: z.record(z.string(), count),
   statuses: z.record(z.string(), count),
+  tiers: tierCountsSchema.default(noTiers),
 });
 
 /** A file that was read or written; the hash is null when it was not read to its end (`--limit`). */

@@ -38,6 +38,8 @@ export interface Sandbox {
   /** Of the user that programs run as. */
   readonly uid: number;
   readonly missing: readonly { readonly layer: SandboxLayer; readonly reason: string }[];
+  /** Why a process cannot be put back after a program, so that more of them run in their own; empty where it can. */
+  readonly noSnapshots: string;
 }
 
 const count = z.int().nonnegative();
@@ -52,4 +54,5 @@ export const sandboxSchema: z.ZodType<Sandbox> = z.object({
   ownFiles: z.boolean(),
   uid: count,
   missing: z.array(z.object({ layer: z.enum(SANDBOX_LAYERS), reason: z.string() })),
+  noSnapshots: z.string().default(""),
 });

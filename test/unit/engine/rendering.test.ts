@@ -22,23 +22,19 @@ function ids({ output }: RenderedResult): string[] {
   return lines.map((line) => (JSON.parse(line) as { id: string }).id);
 }
 
-test("what is taken back leaves nothing", async () => {
+test("programs are counted by how they ended and how they were kept from each other", async () => {
   const rendering = await open("events");
-  for (const record of [crash, sample, crash]) rendering.add(record);
-  rendering.keep(1);
-  for (const record of [crash, sample]) rendering.add(record);
-  const all = await open("events");
-  for (const record of [crash, crash, sample]) all.add(record);
+  rendering.add(crash, "forked");
+  rendering.add(crash, null);
+  rendering.add(sample, "tame");
   const result = rendering.finish();
-  expect(result).toEqual(all.finish());
   expect(ids(result)).toEqual(["a", "b", "c"]);
   expect(result.statuses).toMatchObject({ crash: 2 });
+  expect(result.tiers).toEqual({ tame: 1, restored: 0, forked: 1 });
 });
 
-test("a rejection that is taken back is none", async () => {
+test("a program that the format cannot show is rejected", async () => {
   const rendering = await open("statelens");
-  for (const record of [sample, sample, sample]) rendering.add(record);
-  rendering.keep(0);
   for (const record of [sample, sample, sample]) rendering.add(record);
   const { rejected, rows, output } = rendering.finish();
   expect(rejected.map(({ index, reason }) => [index, reason])).toEqual([0, 1, 2].map((index) => [index, "no-entry"]));

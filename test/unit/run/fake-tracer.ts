@@ -3,6 +3,7 @@ import type { Status } from "../../../src/record/value.ts";
 import { traceOptionsSchema } from "../../../src/schema/options.ts";
 import type { ProgramInput } from "../../../src/schema/program.ts";
 import type { Sandbox } from "../../../src/schema/sandbox.ts";
+import { noTiers } from "../../../src/schema/tiers.ts";
 
 export interface FakeBehaviour {
   batchSize?: number;
@@ -55,5 +56,6 @@ function render(batch: readonly ProgramInput[], first: number): RenderedBatch {
   });
   const statuses = { ok: good.length, timeout: rejected.length } as Record<Status, number>;
   const output = Buffer.from(good.map(({ id }) => `${JSON.stringify({ id })}\n`).join(""));
-  return { output, rows: good.length, rejected, statuses, consumed: batch.length, release: () => {} };
+  const tiers = { ...noTiers(), tame: batch.length };
+  return { output, rows: good.length, rejected, statuses, tiers, consumed: batch.length, release: () => {} };
 }
