@@ -8,7 +8,8 @@ import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { tracerProcesses } from "./engine-processes.ts";
 
 const TIMEOUT_MS = 1_500;
-const LIMITS = { workers: 1, timeoutMs: TIMEOUT_MS, recordTimeMs: 100 } as const;
+const RECORD_TIME_MS = 100;
+const LIMITS = { workers: 1, timeoutMs: TIMEOUT_MS } as const;
 /** That promise to hold against native code. */
 const LEVELS = ["fork"] as const;
 
@@ -164,11 +165,11 @@ describe.each(pythons)("Python $version", ({ executable }) => {
   it.each(LEVELS)(
     "gives nobody more time, in %s isolation",
     async (isolation) => {
-      await using tracer = await openTracer({ python: executable, isolation, ...LIMITS });
+      await using tracer = await openTracer({ python: executable, isolation, ...LIMITS, recordTimeMs: RECORD_TIME_MS });
       for (const [id, body] of Object.entries(DELAYS)) {
         const code = attack(`while True:\n    ${body}\n    time.sleep(0.01)`, "");
         const { tookMs } = await run(tracer, [ordinary(0), { id, code }, ordinary(1)]);
-        expect(tookMs, id).toBeLessThan(TIMEOUT_MS + LIMITS.recordTimeMs + 2_000);
+        expect(tookMs, id).toBeLessThan(TIMEOUT_MS + RECORD_TIME_MS + 2_000);
       }
     },
     120_000,
@@ -195,6 +196,16 @@ print(found)`,
       const programs = [...around.slice(0, 24), secret, { id: "search", code: search }, ...around.slice(24)];
       for await (const trace of tracer.run(programs)) if (trace.program.id === "search") texts.push(trace.stdout);
       expect(texts).toEqual(["0\n"]);
+    },
+    60_000,
+  );
+
+  it.each(["shared", "fork"] as const)(
+    "shows Python code nothing of the tracer, in %s isolation",
+    async (isolation) => {
+      await using tracer = await openTracer({ python: executable, isolation, workers: 1 });
+      const code = `exec(${JSON.stringify(readFileSync(packagePath("test", "native", "reachable.py"), "utf8"))})`;
+      for await (const trace of tracer.run([{ id: "search", code }])) expect(trace.stdout).toBe("True []\n");
     },
     60_000,
   );
