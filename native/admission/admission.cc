@@ -29,6 +29,11 @@ std::vector<Owned> written_dicts() {
     return dicts;
 }
 
+int note(PyObject* object, void* dicts) {
+    if (PyDict_Check(object)) static_cast<std::vector<Owned>*>(dicts)->push_back(Owned::share(object));
+    return 0;
+}
+
 // Where a way that nobody thought of would lead first.
 std::vector<Owned> exposed_dicts(const NameTable& names, const Exposed& exposed) {
     std::vector<Owned> dicts;
@@ -39,10 +44,13 @@ std::vector<Owned> exposed_dicts(const NameTable& names, const Exposed& exposed)
         if (!module) continue;
         PyObject* contents = PyModule_GetDict(module.get());
         add(contents);
-        PyObject *name, *value;
-        for (Py_ssize_t at = 0; PyDict_Next(contents, &at, &name, &value);) add(value);
     }
     add(PyEval_GetBuiltins());
+    for (const Owned& value : exposed.unsteady) {
+        add(value.get());
+        // A proxy hands the dict behind it to what it is compared with.
+        if (Py_TYPE(value.get()) == &PyDictProxy_Type) Py_TYPE(value.get())->tp_traverse(value.get(), note, &dicts);
+    }
     for (const Owned& instance : exposed.instances) {
         if (!tm_has_instance_dict(Py_TYPE(instance.get()))) continue;
         const Owned dict = Owned::steal(PyObject_GenericGetDict(instance.get(), nullptr));
@@ -64,6 +72,7 @@ std::string Admission::prepare(Barriers::Stop stop) {
         const char* name = PyModule_GetName(exposed.strange_modules.front().get());
         return std::string("an allowed module gives one that is not: ") + (name ? name : "");
     }
+    if (!lent_.prepare(rule_.names())) return "a function of an allowed module has a default that is not empty";
     const std::vector<Owned> written = written_dicts();
     const auto is_written = [&](const Owned& dict) {
         const auto is_it = [&](const Owned& one) { return one.get() == dict.get(); };
@@ -94,7 +103,8 @@ bool Admission::end() {
     if (!runs_) return false;
     runs_ = false;
     barriers_.disarm();
-    return wire_.disarm();
+    const bool lent = !lent_.are_empty();
+    return wire_.disarm() || lent;
 }
 
 bool Admission::put_back() {

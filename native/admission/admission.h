@@ -7,6 +7,7 @@
 #include <string>
 
 #include "admission/barriers.h"
+#include "admission/lent_defaults.h"
 #include "admission/shared_caches.h"
 #include "admission/tame_rule.h"
 #include "admission/trip_wire.h"
@@ -46,6 +47,7 @@ class Admission {
     TameRule rule_;
     Barriers barriers_;
     TripWire wire_;
+    LentDefaults lent_;
     SharedCaches caches_;
     tm_settings settings_{};
     int recursion_limit_ = 0;

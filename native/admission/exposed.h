@@ -9,13 +9,15 @@
 namespace tracemill::admission {
 
 struct Exposed {
-    // That are no module, type, function or plain value.
+    // That are no module, type, function or plain value; those beside them in allowed modules as well.
     std::vector<python::Owned> instances;
+    // What could be changed by itself, and so is not given after all.
+    std::vector<python::Owned> unsteady;
     // Modules that are not on the list, and how they are reached: there must be none.
     std::vector<python::Owned> strange_modules;
 };
 
-// Names of attributes that lead to a container of the library are refused from here on, so that none is exposed.
+// Names that lead to something that can be changed by itself, such as a container, are refused from here on.
 Exposed find_exposed(NameTable& names);
 
 }  // namespace tracemill::admission

@@ -154,6 +154,11 @@ void NameTable::hide_rest(uint8_t number) {
     }
 }
 
+void NameTable::take_back(PyObject* name, int module) {
+    use(name).given &= ~bit(static_cast<uint8_t>(module));
+    use(name).hidden |= bit(static_cast<uint8_t>(module));
+}
+
 std::string NameTable::prepare() {
     static_assert(NameUse::kEverything == 15);
     if (allowed_modules().size() > 64) return "more allowed modules than a set of them holds";

@@ -49,6 +49,8 @@ class NameTable {
     const std::vector<python::Owned>& modules() const { return modules_; }
     // Allowed modules among what the module of that number gives.
     ModuleSet modules_in(int number) const { return modules_in_[static_cast<size_t>(number)]; }
+    // The module does not give it after all.
+    void take_back(PyObject* name, int module);
     // Also refused as an attribute from now on.
     void refuse_attribute(PyObject* name) { use(name).refused |= NameUse::kAttribute | NameUse::kChange; }
 

@@ -30,7 +30,7 @@ inline constexpr std::string_view kDunderVariables =
 inline constexpr std::string_view kDunderAttributes =
     "__abs__ __add__ __and__ __bool__ __call__ __class__ __contains__ __doc__ __enter__ __eq__ __exit__ __file__ "
     "__float__ __floordiv__ __ge__ __getitem__ __gt__ __hash__ __init__ __int__ __invert__ __iter__ __le__ __len__ "
-    "__lt__ __members__ __mod__ __module__ __mul__ __name__ __ne__ __neg__ __new__ __next__ __or__ __pos__ "
+    "__lt__ __mod__ __module__ __mul__ __name__ __ne__ __neg__ __new__ __next__ __or__ __pos__ "
     "__post_init__ __pow__ __qualname__ __radd__ __repr__ __rmul__ __setitem__ __str__ __sub__ __truediv__ "
     "__version__ __xor__";
 

@@ -122,6 +122,20 @@ TEST_F(Tame, BarriersStandAroundTheLibrary) {
     }
 }
 
+TEST_F(Tame, WhatIsChangedInOtherWaysDoesNotCount) {
+    for (const char* code :
+         {"from copy import deepcopy\nclass M(dict):\n    def get(self, k, d): d.append(1); return d\n"
+          "deepcopy([1], M())\n",
+          "from dataclasses import field\nclass E:\n    def __eq__(self, other): other['x'] = 1\n"
+          "field().metadata == E()\n",
+          "from dataclasses import field\nfield().default.mine = 1\n", "import typing\ntyping.List._name = 'mine'\n"}) {
+        expect_stopped(code);
+    }
+    expect_refused("from abc import ABC\nfrom collections.abc import Sized\nclass A(ABC): pass\n"
+                   "A._abc_impl = Sized._abc_impl\n");
+    expect_refused("import __future__\n__future__.all_feature_names\n");
+}
+
 TEST_F(Tame, AStoppedProgramCannotGoOn) {
     EXPECT_TRUE(in_fork([] {
         const ProgramRun stopped =

@@ -5,8 +5,8 @@
 #include <iostream>
 #include <string>
 
+#include "admission/admission.h"
 #include "admission/allowed_modules.h"
-#include "admission/tame_rule.h"
 #include "python/error.h"
 #include "python/ref.h"
 #include "python/runtime.h"
@@ -30,7 +30,8 @@ Owned field(const Owned& row, const char* name) {
 class Judge {
   public:
     bool prepare() {
-        const std::string error = rule_.prepare();
+        const std::string error = admission_.prepare([] {});
+        admission_.settle();
         if (!error.empty()) std::fprintf(stderr, "%s\n", error.c_str());
         json_ = Owned::steal(PyImport_ImportModule("json"));
         return error.empty() && json_;
@@ -72,12 +73,12 @@ class Judge {
         const Owned code = text ? Owned::steal(Py_CompileString(text, "program.py", start)) : Owned();
         if (!code) return false;
         const uint64_t begin = now_ns();
-        findings.add(rule_.look_at(reinterpret_cast<PyCodeObject*>(code.get())));
+        findings.add(admission_.look_at(code.get()));
         spent_ns += now_ns() - begin;
         return true;
     }
 
-    admission::TameRule rule_;
+    admission::Admission admission_;
     Owned json_;
 };
 
