@@ -13,6 +13,7 @@
 #include "python/interpreter_state.h"
 #include "trace/containment.h"
 #include "trace/library_random.h"
+#include "trace/native_access.h"
 #include "trace/program_file.h"
 #include "trace/run_state.h"
 #include "trace/source_text.h"
@@ -184,6 +185,7 @@ int decide(const char* name, PyObject* arguments) {
     RunState* run = current_run();
     if (!run || run->options.trusted || run->changes_hook) return 0;
     const std::string_view event(name);
+    check_native_access(run->options, event, arguments);
     if (is_denied(event, arguments) || is_denied_change(event, arguments, run->options.scratch != 0))
         return refuse(run, event == "open" ? "opening a file for writing" : name);
     if (starts_too_many_threads(event)) {

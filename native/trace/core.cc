@@ -22,6 +22,7 @@
 #include "trace/callback.h"
 #include "trace/known_types.h"
 #include "trace/library_random.h"
+#include "trace/native_access.h"
 #include "trace/program_run.h"
 #include "trace/python_text.h"
 #include "trace/run_state.h"
@@ -76,6 +77,7 @@ int initialize(const tm_runtime* runtime, char* error, size_t error_size) {
     if (text.empty() && !tm_watch_finalizing()) text = "this Python says in another way that it ends";
     if (text.empty()) text = s_interpreter->deferred.prepare();
     if (text.empty()) text = s_interpreter->signals.prepare();
+    if (text.empty()) text = watch_native_access();
     if (text.empty() && runtime->guard) text = s_interpreter->admission.prepare(stop_untame_run);
     tm_forget_fork_handlers();
     freeze_heap();

@@ -12,6 +12,7 @@
 #include "python/memory_limit.h"
 #include "trace/callback.h"
 #include "trace/containment.h"
+#include "trace/native_access.h"
 #include "trace/outcome_builder.h"
 #include "trace/output_stream.h"
 #include "trace/program_file.h"
@@ -78,6 +79,11 @@ Owned compile_entry(const LiteralCalls& calls, const tm_text& entry) {
     return code ? std::move(code) : compile_text(text, kEntryFile, Py_eval_input);
 }
 
+// Before anything ran.
+void leave_if_native(const tm_program& program, const tm_options& options) {
+    if (names_native_access(view(program.code)) || names_native_access(view(program.entry))) end_unless_alone(options);
+}
+
 Execution execute(Interpreter& interpreter, const SourceCache::Module& module, const tm_program& program,
                   PyObject* globals, RunState& run) {
     Execution execution;
@@ -91,6 +97,7 @@ Execution execute(Interpreter& interpreter, const SourceCache::Module& module, c
     }
     PyObject* entry = execution.entry.get();  // borrowed
     execution.kind = kind_of(interpreter, module, entry, run.options.tier);
+    if (execution.kind == Kind::kOther) leave_if_native(program, run.options);
     execution.refused = execution.kind == Kind::kOther && run.options.tier == TM_TIER_TAME;
     if (execution.refused) return execution;
     execution.compiled = true;
