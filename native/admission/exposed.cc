@@ -79,6 +79,7 @@ class Search {
         for (const Owned& module : names_.modules()) {
             if (module) reach(module.get());
         }
+        reach_builtins();
         while (!pending_.empty()) {
             const Owned object = std::move(pending_.back());
             pending_.pop_back();
@@ -91,6 +92,14 @@ class Search {
     void reach(PyObject* object) {
         if (!object || is_plain(object) || !seen_.insert(object).second) return;
         pending_.push_back(Owned::share(object));
+    }
+
+    // Those that are objects of the library, such as `exit`.
+    void reach_builtins() {
+        PyObject *name, *value;
+        for (Py_ssize_t at = 0; PyDict_Next(PyEval_GetBuiltins(), &at, &name, &value);) {
+            if (PyUnicode_CheckExact(name) && !(names_.use_of(name).refused & NameUse::kVariable)) reach(value);
+        }
     }
 
     int number_of(PyObject* module) const {

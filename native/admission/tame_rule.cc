@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "admission/decorator.h"
 #include "admission/instructions.h"
 #include "python/error.h"
 
@@ -79,7 +80,7 @@ class Scan {
                 import(name_at(operand.index));
                 break;
             case NameOperand::kImportFrom:
-                import_from(name_at(operand.index));
+                import_from(name_at(operand.index), at);
                 break;
         }
     }
@@ -87,6 +88,7 @@ class Scan {
     void variable(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
         found_.hidden_variables |= use.hidden;
+        if (name == names_.special().wraps && !is_decorator_of_one_name(at)) return refuse("wraps as no decorator");
         if (!(use.refused & NameUse::kVariable)) return;
         // The compiler's own, where a class or a module annotates a variable.
         if (name == names_.special().annotations && annotates(at)) return;
@@ -129,6 +131,7 @@ class Scan {
         const NameUse use = names_.use_of(name);
         if (use.refused & NameUse::kAttribute) return refuse("attribute", name);
         if (name == names_.special().format && !formats_constant(at)) return refuse("a format that is computed", name);
+        if (name == names_.special().wraps && !is_decorator_of_one_name(at)) return refuse("wraps as no decorator");
         found_.bound |= use.modules;
         found_.hidden |= use.hidden;
     }
@@ -175,10 +178,19 @@ class Scan {
         }
     }
 
-    void import_from(PyObject* name) {
+    void import_from(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
         if (imported_ < 0 || !(use.given >> imported_ & 1)) return refuse("name of a module", name);
         found_.bound |= use.modules;
+        if (name == names_.special().wraps && !keeps_its_name(name, at)) refuse("wraps under another name");
+    }
+
+    // Told by its name wherever it is used.
+    bool keeps_its_name(PyObject* name, const Instructions& at) const {
+        Instructions ahead = at;
+        if (!ahead.next()) return false;
+        const NameOperand stored = name_operand(ahead.opcode(), ahead.argument());
+        return stored.kind == NameOperand::kDefinition && name_at(stored.index) == name;
     }
 
     void import_star() {
