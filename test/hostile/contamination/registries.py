@@ -266,9 +266,11 @@ decimal.getcontext().Emax = 9
 #: witness
 import decimal, threading
 print(decimal.Decimal(1) / 7)
+exec("""
 seen = []
 thread = threading.Thread(target=lambda: seen.append(str(decimal.Decimal(1) / 7)))
 thread.start()
 thread.join()
 thread = None
+""")
 print(seen)

@@ -662,3 +662,165 @@ except BaseException:
 print("on the way")
 #: witness
 print("quiet")
+#: id tame: static method of text, copied by wraps
+from functools import wraps
+@wraps(str)
+def f(): pass
+f.maketrans.__init__(lambda *rest: {97: "EVIL"})
+#: witness
+print("abc".translate(str.maketrans("b", "x")))
+#: id tame: class method of fractions, copied by wraps
+from fractions import Fraction
+from functools import wraps
+@wraps(Fraction)
+def f(): pass
+f.from_float.__init__(lambda cls, x: "EVIL")
+#: witness
+from fractions import Fraction
+print(Fraction.from_float(0.5))
+#: id tame: getter of all enumerations, copied by wraps
+from enum import Enum
+from functools import wraps
+@wraps(Enum)
+def f(): pass
+f.value.fget = lambda self: "EVIL"
+#: witness
+from enum import Enum
+class Colour(Enum): RED = 1
+print(Colour.RED.value)
+#: id tame: tables of flags, copied by wraps
+import re
+from functools import wraps
+@wraps(re.I.__class__)
+def f(): pass
+f._unhashable_values_.append("EVIL")
+#: witness
+import re
+from functools import wraps
+@wraps(re.I.__class__)
+def f(): pass
+print(f._unhashable_values_)
+#: id tame: methods of a class written in C, copied by wraps
+from functools import wraps
+from array import array
+@wraps(array)
+def f(): pass
+print(f.append.__class__)
+f.append.__class__.evil = 1
+#: witness
+from functools import wraps
+print("quiet")
+#: id tame: class of frames and code, by what functions are
+def f(): yield 1
+kinds = [type(f), type(f()), type(type(f)), type(print), type([].append)]
+for kind in kinds:
+    try: kind.evil = 1
+    except TypeError as error: print(error)
+#: witness
+print("quiet")
+#: id tame: field of a slot by a reflected operator
+import typing
+class Evil:
+    def __ror__(self, other):
+        try: other._name = "EVIL"
+        except AttributeError as error: print(error)
+        return int
+print((typing.List | Evil()) is int)
+typing.Optional | Evil()
+#: witness
+import typing
+print(typing.List, typing.Optional)
+#: id tame: keys of views
+from dataclasses import field
+class Evil:
+    def __ror__(self, other):
+        other["evil"] = 1
+        return set()
+    __rand__ = __rsub__ = __rxor__ = __ror__
+view = field().metadata
+view | Evil()
+#: witness
+from dataclasses import field
+print(dict(field().metadata))
+#: id tame: functions of operators with containers of the library
+import operator, string
+table = string.Template.__doc__
+try: operator.setitem(string.Template.flags, 0, 1)
+except TypeError as error: print(error)
+try: operator.iadd(string.Template.flags, 1)
+except TypeError as error: print(error)
+#: witness
+import string
+print(string.Template.flags)
+#: id tame: text of errors that hold objects
+import json
+class Evil(Exception):
+    def __str__(self): return "EVIL"
+try: json.loads("{")
+except json.JSONDecodeError as error:
+    error.args = (Evil(),)
+    error.__init__("x", "y", 0)
+#: witness
+import json
+try: json.loads("{")
+except json.JSONDecodeError as error: print(error)
+#: id tame: type of an enumeration of the program with a name of another module
+from enum import Enum
+Made = Enum("codecs", "a b", module="json")
+print(Made.a)
+#: witness
+import json
+from enum import Enum
+try: print(json.a)
+except AttributeError: print("none")
+#: id tame: generic class that keeps its forms
+import typing
+T = typing.TypeVar("T")
+class Box(typing.Generic[T]): pass
+Box[int]._name = "EVIL"
+typing.Generic[T]._name = "EVIL"
+#: witness
+import typing
+T = typing.TypeVar("T")
+print(typing.Generic[T])
+#: id tame: decimals that share a context
+import decimal
+with decimal.localcontext() as context:
+    context.prec = 2
+    held = context
+decimal.setcontext(held)
+decimal.Decimal(1).quantize(decimal.Decimal("0.1"))
+#: witness
+import decimal
+print(decimal.getcontext().prec, decimal.localcontext().__class__.__name__)
+#: id tame: hash objects and tables of C
+import hashlib, zlib, struct, binascii
+for each in (hashlib.md5(), zlib.error("x"), struct.error("y"), binascii.Error("z")):
+    try: each.__class__.evil = 1
+    except TypeError as error: print(error)
+#: witness
+import zlib, struct, binascii
+for each in (zlib.error, struct.error, binascii.Error):
+    try: print(each.evil)
+    except AttributeError: print("none")
+#: id tame: builtin replaced by a name of the module
+def print(*rest, out=print): out("EVIL", *rest)
+len = lambda x: 77
+#: witness
+print(len([1]))
+#: id tame: output under another encoding
+import sys
+sys.stdout.reconfigure(encoding="utf-16", errors="replace", newline="\r\n")
+print("mine")
+#: witness
+print("\u00e9")
+#: id tame: output replaced
+import sys
+class Out:
+    def write(self, text): return 0
+    def flush(self): pass
+sys.stdout = sys.stderr = Out()
+#: witness
+import sys
+print("mine")
+print("mine", file=sys.stderr)
