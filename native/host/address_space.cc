@@ -48,9 +48,13 @@ bool parse(std::string_view line, Mapping& mapping) {
 
 }  // namespace
 
-AddressSpace::~AddressSpace() {
-    for (int file : files_)
+AddressSpace::~AddressSpace() { close_files(); }
+
+void AddressSpace::close_files() {
+    for (int& file : files_) {
         if (file >= 0) close(file);
+        file = -1;
+    }
 }
 
 bool AddressSpace::open() {

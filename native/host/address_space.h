@@ -37,6 +37,7 @@ class AddressSpace {
     // on.
     bool open();
     void move_descriptors(int (*move)(int));
+    void close_files();
     bool use(SideMemory& side);
 
     // Pages of address space that are mapped; 0 = cannot be told.

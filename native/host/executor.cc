@@ -37,7 +37,7 @@ Signal wait_for_supervisor(int socket) {
 int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& area, const Assignment& assignment,
             Restorer& restorer, int socket, int supervisor_pid) {
     std::string error;
-    const bool restores = assignment.restores && restorer.open().empty();
+    const bool restores = assignment.restores && restorer.adopt().empty();
     int file = sandbox.files().exists() ? move_out_of_the_way(sandbox.files().open_program_file()) : 0;
     bool ready = file >= 0 && sandbox.files().enter() && area.make_input_read_only() && setpgid(0, 0) == 0;
     if (!ready) error = strerror(errno);
@@ -69,8 +69,8 @@ int prepare(const tm_stream_files& streams, const Sandbox& sandbox, SharedArea& 
 }  // namespace
 
 void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox, SharedArea& area,
-             Assignment assignment, int socket, int supervisor_pid) {
-    Restorer restorer;
+             Snapshot& snapshot, Assignment assignment, int socket, int supervisor_pid) {
+    Restorer restorer(snapshot);
     tm_options options = configuration.options;
     options.program_file = static_cast<uint32_t>(
         prepare(*core.stream_files(), sandbox, area, assignment, restorer, socket, supervisor_pid));

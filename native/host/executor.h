@@ -4,6 +4,7 @@
 #include "host/configuration.h"
 #include "host/sandbox.h"
 #include "host/shared_area.h"
+#include "host/snapshot.h"
 
 #include <cstdint>
 
@@ -28,8 +29,8 @@ struct Assignment {
     int started;          // eventfd that is written to before the first program, and closed
 };
 
-// Runs in the child and never returns. The batch lies in `area`.
+// Runs in the child and never returns. The batch lies in `area`; `snapshot` is the parent's.
 [[noreturn]] void execute(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
-                          SharedArea& area, Assignment assignment, int socket, int supervisor_pid);
+                          SharedArea& area, Snapshot& snapshot, Assignment assignment, int socket, int supervisor_pid);
 
 }  // namespace tracemill::host

@@ -7,9 +7,9 @@
 
 namespace tracemill::host {
 
-std::string Restorer::open() {
+std::string Restorer::adopt() {
     if (!kernel_.open()) return std::string("/proc/self/task: ") + strerror(errno);
-    return snapshot_.open();
+    return snapshot_.adopt();
 }
 
 std::string Restorer::take(const tm_stream_files& streams, int program_file) {

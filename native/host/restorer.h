@@ -10,11 +10,13 @@
 
 namespace tracemill::host {
 
-// Has to live on the stack: everything else is put back.
+// Has to live on the stack, as the snapshot does: everything else is put back.
 class Restorer {
   public:
+    explicit Restorer(Snapshot& snapshot) : snapshot_(snapshot) {}
+
     // See Snapshot; each answers empty, or the reason why there is no way back in this process.
-    std::string open();
+    std::string adopt();
     std::string take(const tm_stream_files& streams, int program_file);
 
     bool ready() const { return snapshot_.taken(); }
@@ -28,7 +30,7 @@ class Restorer {
 
   private:
     KernelState kernel_;
-    Snapshot snapshot_;
+    Snapshot& snapshot_;
 };
 
 // Whether a process like an executor can be restored here: empty, or the reason why not. Forks.

@@ -6,11 +6,13 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <new>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace tracemill::host {
@@ -19,7 +21,6 @@ namespace {
 
 constexpr size_t kPage = SideMemory::kPage;
 constexpr size_t kMostRanges = 4096;
-constexpr size_t kMostRegions = 2048;
 constexpr size_t kMostRuns = 65'536;
 // What may still be allocated between open() and take().
 constexpr size_t kSpareBytes = 32u << 20;
@@ -30,6 +31,13 @@ constexpr uint64_t kMostPagesToCopy = 512;
 constexpr size_t kWorthDropping = 16 * kPage;
 // Unmapping what a program mapped may make room in the list for what did not fit.
 constexpr int kMostPasses = 8;
+// Entries of /proc/self/pagemap that are read at a time, and two of their bits.
+constexpr size_t kMostEntries = 512;
+constexpr uint64_t kOwnPage = uint64_t{1} << 56;
+constexpr uint64_t kSwappedPage = uint64_t{1} << 62;
+// The parent is scheduled some time.
+constexpr int kMostWaits = 20'000;
+constexpr timespec kWait{0, 50'000};
 
 std::string failed(const char* what) { return std::string(what) + ": " + strerror(errno); }
 
@@ -58,9 +66,22 @@ int open_pagemap() {
 Snapshot::~Snapshot() {
     if (events_ >= 0) close(events_);
     if (pagemap_ >= 0) close(pagemap_);
+    if (told_) munmap(told_, sizeof(Told));
 }
 
 std::string Snapshot::open() {
+    std::string error = open_files();
+    return error.empty() && !reserve() ? failed("memory for a copy") : error;
+}
+
+std::string Snapshot::adopt() {
+    if (events_ >= 0) close(events_);
+    if (pagemap_ >= 0) close(pagemap_);
+    space_.close_files();
+    return open_files();
+}
+
+std::string Snapshot::open_files() {
     events_ = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | kUserModeOnly));
     if (events_ < 0) return failed("userfaultfd");
     uffdio_api api{.api = UFFD_API, .features = kWriteProtectAsync, .ioctls = 0};
@@ -74,24 +95,25 @@ std::string Snapshot::open() {
     pagemap_ = move_out_of_the_way(pagemap_);
     for (const int file : descriptors())
         if (file < 0) return failed("descriptors");
+    return std::string();
+}
 
+bool Snapshot::reserve() {
     const uint64_t most_aside = space_.pages() * kPage + kSpareBytes;
     const size_t notes = AddressSpace::kSideBytes + sizeof(ScanArgument) + kMostRegions * sizeof(PageRegion) +
-                         AddressSpace::kMostMappings * sizeof(Mapping) + kMostRanges * sizeof(Range) +
-                         kMostRuns * sizeof(Run) + most_aside / kPage + 8 * kPage;
-    if (!side_.reserve(notes + most_aside)) return failed("memory for a copy");
-    if (!space_.use(side_)) return "no room for notes";
+                         AddressSpace::kMostMappings * sizeof(Mapping) + 2 * kMostRanges * sizeof(Range) +
+                         kMostEntries * sizeof(uint64_t) + kMostRuns * sizeof(Run) + most_aside / kPage + 10 * kPage;
+    if (!side_.reserve(notes + most_aside) || !space_.use(side_)) return false;
     argument_ = side_.take<ScanArgument>(1);
     regions_ = side_.take<PageRegion>(kMostRegions);
     mappings_ = side_.take<Mapping>(AddressSpace::kMostMappings);
     ranges_ = side_.take<Range>(kMostRanges);
+    kept_ranges_ = side_.take<Range>(kMostRanges);
+    page_entries_ = side_.take<uint64_t>(kMostEntries);
     runs_ = side_.take<Run>(kMostRuns);
     present_ = side_.take<uint8_t>(most_aside / kPage);
     aside_ = side_.take<uint8_t>(most_aside / kPage * kPage);
-    if (aside_.empty()) return "no room for a copy";
-    // Only quicker: a copy of 20 MiB needs ten of them.
-    madvise(aside_.data(), aside_.size(), MADV_HUGEPAGE);
-    return std::string();
+    return !aside_.empty();
 }
 
 std::vector<int> Snapshot::descriptors() const {
@@ -100,11 +122,59 @@ std::vector<int> Snapshot::descriptors() const {
     return all;
 }
 
+bool Snapshot::keep() {
+    void* shared = mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) return false;
+    told_ = new (shared) Told{};
+    if (!register_memory().empty() || !protect() || !copy_all()) return false;
+    for (Range& range : ranges_.first(range_count_)) {
+        // Sealed, so that what has the same addresses in a child is the same memory.
+        if (syscall(kSealCall, range.begin, range.end - range.begin, 0) != 0) return false;
+        range.kept = true;
+        kept_ranges_[kept_count_++] = range;
+    }
+    return true;
+}
+
+void Snapshot::refresh(bool lend) {
+    madvise(aside_.data(), aside_used_, lend ? MADV_DOFORK : MADV_DONTFORK);
+    if (!lend) return;
+    told_->done.store(0);
+    const auto copy = [this](uintptr_t begin, uintptr_t end, const Range& range) { copy_aside(begin, end, range); };
+    const bool copied = scan(kPageWpAllowed | kPageWritten, kPagePresent | kPageSwapped, copy) && protect();
+    told_->count = copied ? 0 : kUnknown;
+}
+
+void Snapshot::tell() {
+    uint32_t count = 0;
+    bool all = told_->count != kUnknown;
+    const auto add = [&](uintptr_t begin, uintptr_t end, const Range&) {
+        if (count == kMostRegions)
+            all = false;
+        else
+            told_->regions[count++] = {begin, end, 0};
+    };
+    const bool scanned = scan(kPageWpAllowed | kPageWritten, kPagePresent | kPageSwapped, add);
+    told_->count = all && scanned ? count : kUnknown;
+    told_->done.store(1, std::memory_order_release);
+}
+
+bool Snapshot::await_parent() const {
+    for (int waits = 0; told_ && told_->done.load(std::memory_order_acquire) == 0; waits++) {
+        if (waits == kMostWaits) return false;
+        nanosleep(&kWait, nullptr);
+    }
+    return true;
+}
+
 std::string Snapshot::take() {
+    if (!await_parent()) return "the parent does not tell what it wrote";
+    if (told_ && told_->count == kUnknown) kept_count_ = 0;
     if (std::string error = register_memory(); !error.empty()) return error;
     // What is written while it is copied is put back as it was before or after: nobody else runs.
     if (!protect()) return failed("protecting memory");
-    if (!copy_aside()) return failed("copying memory");
+    if (!copy_all()) return failed("copying memory");
+    copy_told();
     if (!seal()) return failed("sealing memory");
     heap_end_ = set_heap_end(0);
     mapped_pages_ = space_.pages();
@@ -115,11 +185,17 @@ std::string Snapshot::take() {
 std::string Snapshot::register_memory() {
     const std::span<const Mapping> found = space_.mappings();
     if (found.empty() || found.size() == mappings_.size()) return "too many mappings";
+    mapping_count_ = 0;
+    range_count_ = 0;
+    if (kept_count_ == 0) aside_used_ = 0;
     for (const Mapping& mapping : found) {
         mappings_[mapping_count_++] = mapping;
         const bool ours = side_.holds(mapping.begin);
         if (!mapping.writable || mapping.shared || ours || mapping.kind != Mapping::Kind::kOrdinary) continue;
-        if (!add_range(mapping)) return "too much memory";
+        if (const Range* kept = kept_range(mapping))
+            ranges_[range_count_++] = *kept;
+        else if (!add_range(mapping))
+            return "too much memory";
         uffdio_register request{
             .range = {mapping.begin, mapping.end - mapping.begin}, .mode = UFFDIO_REGISTER_MODE_WP, .ioctls = 0};
         if (ioctl(events_, UFFDIO_REGISTER, &request) != 0) return failed("watching memory");
@@ -132,7 +208,7 @@ bool Snapshot::add_range(const Mapping& mapping) {
     if (range_count_ == ranges_.size() || bytes > aside_.size() - aside_used_) return false;
     uint8_t* aside = aside_.data() + aside_used_;
     aside_used_ += bytes;
-    ranges_[range_count_++] = {mapping.begin, mapping.end, aside};
+    ranges_[range_count_++] = {mapping.begin, mapping.end, aside, false};
     if (!mapping.has_file) return true;
     // Dropped, its pages would come back from the file.
     memcpy(aside, reinterpret_cast<const void*>(mapping.begin), bytes);
@@ -140,13 +216,49 @@ bool Snapshot::add_range(const Mapping& mapping) {
     return true;
 }
 
-bool Snapshot::copy_aside() {
-    return scan(kPageWpAllowed, kPagePresent | kPageSwapped,
-                [this](uintptr_t begin, uintptr_t end, const Range& range) {
-                    uint8_t* aside = range.aside + (begin - range.begin);
-                    memcpy(aside, reinterpret_cast<const void*>(begin), end - begin);
-                    memset(present_.data() + (aside - aside_.data()) / kPage, 1, (end - begin) / kPage);
-                });
+const Snapshot::Range* Snapshot::kept_range(const Mapping& mapping) const {
+    const Range* const end = kept_ranges_.data() + kept_count_;
+    const Range* range = std::lower_bound<const Range*>(
+        kept_ranges_.data(), end, mapping.begin, [](const Range& one, uintptr_t begin) { return one.begin < begin; });
+    return range < end && range->begin == mapping.begin && range->end == mapping.end ? range : nullptr;
+}
+
+bool Snapshot::copy_all() {
+    bool copied = true;
+    const auto copy = [&](uintptr_t begin, uintptr_t end, const Range& range) {
+        if (range.kept)
+            copied = copied && copy_own(begin, end, range);
+        else
+            copy_aside(begin, end, range);
+    };
+    return scan(kPageWpAllowed, kPagePresent | kPageSwapped, copy) && copied;
+}
+
+void Snapshot::copy_aside(uintptr_t begin, uintptr_t end, const Range& range) {
+    uint8_t* aside = range.aside + (begin - range.begin);
+    memcpy(aside, reinterpret_cast<const void*>(begin), end - begin);
+    memset(present_.data() + (aside - aside_.data()) / kPage, 1, (end - begin) / kPage);
+}
+
+bool Snapshot::copy_own(uintptr_t begin, uintptr_t end, const Range& range) {
+    while (begin < end) {
+        const size_t count = std::min(page_entries_.size(), (end - begin) / kPage);
+        const size_t bytes = count * sizeof(uint64_t);
+        const auto place = static_cast<off_t>(begin / kPage * sizeof(uint64_t));
+        if (pread(pagemap_, page_entries_.data(), bytes, place) != static_cast<ssize_t>(bytes)) return false;
+        for (size_t i = 0; i < count; i++, begin += kPage)
+            if (page_entries_[i] & (kOwnPage | kSwappedPage)) copy_aside(begin, begin + kPage, range);
+    }
+    return true;
+}
+
+void Snapshot::copy_told() {
+    if (!told_ || kept_count_ == 0) return;
+    for (const PageRegion& region : std::span(told_->regions).first(told_->count)) {
+        for (const Range& range : ranges_.first(range_count_))
+            if (range.kept && range.begin <= region.begin && region.end <= range.end)
+                copy_aside(region.begin, region.end, range);
+    }
 }
 
 bool Snapshot::seal() const {

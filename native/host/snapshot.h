@@ -12,6 +12,7 @@
 #include "host/pagemap_scan.h"
 #include "host/side_memory.h"
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -29,6 +30,17 @@ class Snapshot {
     // In the process it is for, before files are out of reach and address space is bounded. Empty or the reason why
     // this cannot be.
     std::string open();
+
+    // Most of a copy is the same for all processes that are forked from one. The one that forks opens a snapshot and
+    // keeps the copy, so that a child copies only what differs. These four go together.
+    bool keep();
+    // Before the fork; `lend` false: the child takes no snapshot.
+    void refresh(bool lend);
+    // After it, at once, in the parent: what was written meanwhile.
+    void tell();
+    // In the child, instead of open().
+    std::string adopt();
+
     // What must stay open.
     std::vector<int> descriptors() const;
 
@@ -48,11 +60,21 @@ class Snapshot {
     uint64_t pages_to_copy() const { return pages_to_copy_; }
 
   private:
+    static constexpr size_t kMostRegions = 2048;
+    static constexpr uint32_t kUnknown = UINT32_MAX;
+
     // Of what is put back.
     struct Range {
         uintptr_t begin;
         uintptr_t end;
         uint8_t* aside;  // its copy
+        bool kept;       // by the parent
+    };
+    // What the parent tells, in memory that both have.
+    struct Told {
+        std::atomic<uint32_t> done;
+        uint32_t count;  // kUnknown: too many
+        PageRegion regions[kMostRegions];
     };
     // Pages that were written.
     struct Run {
@@ -61,10 +83,18 @@ class Snapshot {
         const uint8_t* aside;  // null: not there at the snapshot, so zero
     };
 
+    std::string open_files();
+    bool reserve();
     std::string register_memory();
+    const Range* kept_range(const Mapping& mapping) const;
+    bool await_parent() const;
     bool seal() const;
     bool add_range(const Mapping& mapping);
-    bool copy_aside();
+    bool copy_all();
+    void copy_aside(uintptr_t begin, uintptr_t end, const Range& range);
+    // Those of these pages that no other process has.
+    bool copy_own(uintptr_t begin, uintptr_t end, const Range& range);
+    void copy_told();
     // Calls `visit` with each region that has all of `all_of` and one of `any_of`.
     template <typename Visit>
     bool scan(uint64_t all_of, uint64_t any_of, Visit visit);
@@ -86,12 +116,16 @@ class Snapshot {
     std::span<PageRegion> regions_;
     std::span<Mapping> mappings_;  // all that there were
     std::span<Range> ranges_;
+    std::span<Range> kept_ranges_;  // of the parent
+    std::span<uint64_t> page_entries_;
     std::span<Run> runs_;
     std::span<uint8_t> aside_;
     std::span<uint8_t> present_;  // a byte for each page of aside_
 
     size_t mapping_count_ = 0;
     size_t range_count_ = 0;
+    size_t kept_count_ = 0;
+    Told* told_ = nullptr;
     size_t aside_used_ = 0;
     size_t run_count_ = 0;
     bool runs_overflow_ = false;

@@ -47,9 +47,10 @@ uint64_t cpu_ns_of(const rusage& usage) {
 Supervisor::Supervisor(const tm_core& core, const Configuration& configuration, const Sandbox& sandbox,
                        FrameReader& reader, FrameWriter& writer, bool restores)
     : core_(core), configuration_(configuration), sandbox_(sandbox), reader_(reader), writer_(writer),
-      restores_(restores && configuration.isolation == Isolation::kShared), area_(configuration.max_record_bytes),
-      records_(configuration.max_record_bytes), python_minor_(minor_of(core.python_version())),
-      started_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      restores_(restores && configuration.isolation == Isolation::kShared && snapshot_.open().empty() &&
+                snapshot_.keep()),
+      area_(configuration.max_record_bytes), records_(configuration.max_record_bytes),
+      python_minor_(minor_of(core.python_version())), started_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (started_ < 0) throw std::runtime_error(std::string("eventfd: ") + strerror(errno));
 }
 
@@ -183,12 +184,14 @@ void Supervisor::start_executor() {
     if (sandbox_.files().has_scratch()) sandbox_.files().renew();
     pid_t self = getpid();
     core_.before_fork();
+    if (restores_) snapshot_.refresh(assignment.restores);
     pid_t pid = fork();
     if (pid == 0) {
         core_.after_fork_child();
-        execute(core_, configuration_, sandbox_, area_, assignment, sockets[1], self);
+        execute(core_, configuration_, sandbox_, area_, snapshot_, assignment, sockets[1], self);
     }
     int fork_error = errno;
+    if (assignment.restores) snapshot_.tell();
     core_.after_fork_parent();
     close(sockets[1]);
     if (pid < 0) {

@@ -84,7 +84,8 @@ class Supervisor {
     const Sandbox& sandbox_;
     FrameReader& reader_;
     FrameWriter& writer_;
-    const bool restores_;
+    Snapshot snapshot_;    // before the memory for records, which no executor has
+    const bool restores_;  // executors can be put back
     SharedArea area_;
     RecordStore records_;  // of the batch's items so far
     uint8_t python_minor_;

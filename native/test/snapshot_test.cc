@@ -183,5 +183,57 @@ TEST_F(SnapshotTest, SeesWhatTheKernelWrites) {
               }));
 }
 
+// A value for each moment at which somebody may write: where its page is written then, it has the moment's number.
+enum Moment { kBeforeKeeping, kKept, kRefreshed, kForked, kInChild, kMoments };
+char s_pages[(kMoments + 1) * kPage];
+
+void write_at(Moment moment) { s_pages[moment * kPage] = static_cast<char>(1 + moment); }
+
+bool are_written() {
+    for (int moment = 0; moment < kMoments; moment++)
+        if (s_pages[moment * kPage] != 1 + moment) return false;
+    return true;
+}
+
+int child_of_keeper(Snapshot& snapshot) {
+    write_at(kInChild);
+    // The parent writes this one after the fork.
+    s_pages[kForked * kPage] = static_cast<char>(1 + kForked);
+    if (!snapshot.adopt().empty() || !snapshot.take().empty()) return 2;
+    for (int time = 0; time < 2; time++) {
+        if (!are_written()) return 3;
+        memset(s_pages, 99, sizeof s_pages);
+        void* one = map(kPage);
+        if (!snapshot.restore() || is_mapped(one)) return 4;
+    }
+    return are_written() ? 0 : 5;
+}
+
+TEST_F(SnapshotTest, IsSharedByChildren) {
+    const pid_t keeper = fork();
+    if (keeper == 0) {
+        Snapshot snapshot;
+        write_at(kBeforeKeeping);
+        if (!snapshot.open().empty() || !snapshot.keep()) _exit(9);
+        write_at(kKept);
+        int result = 0;
+        for (int child = 0; child < 3 && result == 0; child++) {
+            snapshot.refresh(true);
+            write_at(kRefreshed);
+            const pid_t pid = fork();
+            if (pid == 0) _exit(child_of_keeper(snapshot));
+            s_pages[kForked * kPage] = 77;
+            snapshot.tell();
+            int status = 0;
+            waitpid(pid, &status, 0);
+            result = WIFEXITED(status) ? WEXITSTATUS(status) : 8;
+        }
+        _exit(result);
+    }
+    int status = 0;
+    waitpid(keeper, &status, 0);
+    EXPECT_EQ(0, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+}
+
 }  // namespace
 }  // namespace tracemill::host

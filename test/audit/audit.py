@@ -1,9 +1,10 @@
 """Calls everything that tame programs may call with objects of the program's own classes, and looks at what reaches
 their methods, and what comes back: nothing that the library holds and that could be changed.
 
-Usage: audit.py MODULES.json EXPLAINED.txt [SHARE]   Prints one JSON object a finding, and last a summary.
+Usage: audit.py MODULES.json [SHARE]    Prints one JSON object a finding, and last a summary.
 
-MODULES.json: a list of [module, [name, ...]]. SHARE: only so much of the calls, as 1/SHARE, spread evenly.
+MODULES.json: a list of [module, [name, ...]], where "*" stands for all public names. With SHARE, only so much of the
+calls, as 1/SHARE, spread evenly. Runs in plain CPython.
 """
 
 import collections
@@ -12,6 +13,7 @@ import importlib
 import io
 import itertools
 import json
+import operator
 import os
 import sys
 import types
@@ -119,6 +121,15 @@ def use(value, depth):
     look_at(value, "comes back")
     if depth == 0 or isinstance(value, PLAIN):
         return
+    spy = SPY()
+    for apply in OPERATORS:
+        # Endless where items are looked for one by one.
+        if apply is operator.contains and not hasattr(type(value), "__contains__"):
+            continue
+        try:
+            look_at(apply(value, spy), "comes back of an operator")
+        except BaseException:
+            pass
     for name in dir(type(value)) if not isinstance(value, (types.ModuleType, type)) else ():
         if not is_named_freely(name):
             continue
@@ -136,6 +147,10 @@ def use(value, depth):
                 look_at(item, "an item that comes back is")
         except BaseException:
             pass
+
+
+OPERATORS = (operator.eq, operator.lt, operator.add, operator.or_, operator.contains, operator.mul, operator.mod)
+SPY = spy_on(object)
 
 
 def call(function, args, depth=1, kwargs={}):
@@ -176,7 +191,7 @@ def call_methods(kind, share):
     for target in filter(None, (kind, spy)):
         instance = instance_of(target)
         use(instance, 1)
-        for name in dir(instance):
+        for name in dir(instance) if instance is not None else ():
             method = attribute(instance, name) if is_named_freely(name) else None
             if not callable(method) or (current.startswith("queue.") and name in WAITING_METHODS):
                 continue
@@ -225,19 +240,25 @@ def main():
     share = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     output = os.dup(1)
     importlib.import_module("_strptime")
-    loaded = [(name, importlib.import_module(name), names) for name, names in modules]
+    loaded = []
+    for name, names in modules:
+        module = importlib.import_module(name)
+        public = [part for part in getattr(module, "__all__", dir(module)) if not part.startswith("_")]
+        loaded.append((name, module, public if names == ["*"] else names))
     own = {id(value) for value in (sys.argv,)}
     remember()
     before.difference_update(own)
     containers = [one for one in before_objects if isinstance(one, CONTAINERS) and id(one) not in (id(sys.modules),)]
     known = sizes(containers)
-    audited = []
+    audited, missing = [], []
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)
     for name, module, names in loaded:
         for part in names:
-            if not hasattr(module, part) or f"{name}.{part}" in LEFT_OUT:
-                continue
             current = f"{name}.{part}"
+            if not hasattr(module, part):
+                missing.append(current)  # of another Python
+            if not hasattr(module, part) or current in LEFT_OUT:
+                continue
             value = getattr(module, part)
             audited.append(current)
             look_at(value, "is itself")
@@ -250,12 +271,15 @@ def main():
             if now != known:
                 changed = [one for one, a, b in zip(containers, known, now) if a != b]
                 for one in changed:
-                    findings.setdefault((current, "changes", type(one).__name__), where(one))
+                    place = where(one)
+                    # Nobody names it: an interpreter's own list of subclasses, and the like.
+                    if place != "?":
+                        findings.setdefault((current, "changes", type(one).__name__), place)
                 known = now
     with os.fdopen(output, "w") as file:
         for (who, how, what), text in findings.items():
             file.write(json.dumps({"name": who, "how": how, "type": what, "text": text}) + "\n")
-        file.write(json.dumps({"audited": audited, "calls": calls}) + "\n")
+        file.write(json.dumps({"audited": audited, "missing": missing, "calls": calls}) + "\n")
     os._exit(0)
 
 
