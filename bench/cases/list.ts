@@ -9,6 +9,7 @@ import { renderCase } from "./render.ts";
 import { scalarLoopCase } from "./scalar-loop.ts";
 import { skipLoopCase } from "./skip-loop.ts";
 import { statelens } from "./statelens.ts";
+import { tiersCase } from "./tiers.ts";
 import { twoWorkers } from "./two-workers.ts";
 
 export const CASES: readonly BenchCase[] = [
@@ -21,6 +22,7 @@ export const CASES: readonly BenchCase[] = [
   forkCase,
   inputsCase,
   isolationCase,
+  tiersCase,
   packageValuesCase,
   renderCase,
 ];
