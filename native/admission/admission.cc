@@ -93,10 +93,19 @@ void Admission::settle() {
     prepared_ = true;
 }
 
-void Admission::begin(PyObject* globals) {
+void Admission::begin(PyObject* globals, const Findings& program) {
     runs_ = true;
+    program_ = Findings();
+    program_.add(program);
     barriers_.arm(globals);
     wire_.arm();
+}
+
+bool Admission::allows(PyObject* code) const {
+    if (!runs_) return true;
+    Findings findings = rule_.look_at(reinterpret_cast<PyCodeObject*>(code), true);
+    findings.add(program_);
+    return findings.tame();
 }
 
 bool Admission::end() {

@@ -28,7 +28,9 @@ class Admission {
     }
 
     // A tame program with these globals begins.
-    void begin(PyObject* globals);
+    void begin(PyObject* globals, const Findings& program);
+    // While it runs, the library runs source that it made for it: whether that is tame as well.
+    bool allows(PyObject* code) const;
     // When it has ended: what caches of the library hold of it must not outlive it.
     void empty_caches() const {
         if (prepared_) caches_.empty();
@@ -45,6 +47,7 @@ class Admission {
     bool prepared_ = false;
     bool runs_ = false;  // a tame program
     TameRule rule_;
+    Findings program_;
     Barriers barriers_;
     TripWire wire_;
     LentDefaults lent_;

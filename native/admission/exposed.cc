@@ -66,6 +66,10 @@ bool is_steady(PyObject* value) {
     return type == &PyBaseObject_Type || type == &PyLong_Type || type == &PyUnicode_Type || is_named_steady(type);
 }
 
+bool is_instance(PyObject* value) {
+    return !is_plain(value) && !is_part(value) && !PyType_Check(value) && !PyModule_Check(value);
+}
+
 // Made anew for every program: sys.argv, and what the functions of `random` draw from.
 bool is_programs_own(PyObject* name) {
     return PyUnicode_CompareWithASCIIString(name, "argv") == 0 || PyUnicode_CompareWithASCIIString(name, "_inst") == 0;
@@ -79,7 +83,11 @@ class Search {
         for (const Owned& module : names_.modules()) {
             if (module) reach(module.get());
         }
-        reach_builtins();
+        // Those that every program has, such as `exit`.
+        PyObject *name, *value;
+        for (Py_ssize_t at = 0; PyDict_Next(PyEval_GetBuiltins(), &at, &name, &value);) {
+            if (is_instance(value)) exposed_.instances.push_back(Owned::share(value));
+        }
         while (!pending_.empty()) {
             const Owned object = std::move(pending_.back());
             pending_.pop_back();
@@ -92,14 +100,6 @@ class Search {
     void reach(PyObject* object) {
         if (!object || is_plain(object) || !seen_.insert(object).second) return;
         pending_.push_back(Owned::share(object));
-    }
-
-    // Those that are objects of the library, such as `exit`.
-    void reach_builtins() {
-        PyObject *name, *value;
-        for (Py_ssize_t at = 0; PyDict_Next(PyEval_GetBuiltins(), &at, &name, &value);) {
-            if (PyUnicode_CheckExact(name) && !(names_.use_of(name).refused & NameUse::kVariable)) reach(value);
-        }
     }
 
     int number_of(PyObject* module) const {
@@ -136,7 +136,7 @@ class Search {
                 reach(value);
             } else if (given) {
                 names_.take_back(name, number);
-            } else if (is_steady(value) && !is_part(value) && !PyType_Check(value) && !PyModule_Check(value)) {
+            } else if (is_steady(value) && is_instance(value)) {
                 // What functions of the module may hand out.
                 exposed_.instances.push_back(Owned::share(value));
             }

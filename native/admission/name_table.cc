@@ -183,7 +183,8 @@ std::string NameTable::prepare() {
     static_assert(NameUse::kEverything == 15);
     if (allowed_modules().size() > 64) return "more allowed modules than a set of them holds";
     grow();
-    special_ = {kept("__annotations__"), kept("format"), kept("__module__"), kept("__name__"), kept("wraps")};
+    special_ = {kept("__annotations__"), kept("format"),      kept("__module__"),  kept("__name__"),
+                kept("wraps"),           kept("__setattr__"), kept("__delattr__"), kept("__create_fn__")};
     refuse(kRefusedVariables, NameUse::kVariable);
     refuse(kRefusedAttributes, NameUse::kAttribute | NameUse::kChange);
     allow(kDunderVariables, NameUse::kVariable);

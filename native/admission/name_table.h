@@ -44,6 +44,9 @@ class NameTable {
         PyObject* module;
         PyObject* name;
         PyObject* wraps;
+        PyObject* setattr;  // with two underscores at both ends, as is the next one
+        PyObject* delattr;
+        PyObject* create_function;  // of `dataclasses`
     };
     const Special& special() const { return special_; }
     // By number; empty where this Python has no such module.

@@ -11,16 +11,17 @@ inline constexpr std::string_view kRefusedVariables =
     "breakpoint compile copyright credits delattr dir eval exec getattr globals help license locals memoryview open "
     "setattr vars";
 
-// Attributes of frames, code, classes, functions and caches that lead behind the program's own objects, and those that
-// change an abstract class.
+// Attributes of frames, code, classes, functions and caches that lead behind the program's own objects, those that
+// change an abstract class, and those that give the raw file of a stream, whose class opens any descriptor.
 inline constexpr std::string_view kRefusedAttributes =
     "_field_defaults ag_await ag_code ag_frame cache_parameters cell_contents co_argcount co_cellvars co_code "
     "co_consts "
     "co_exceptiontable "
     "co_filename co_flags co_freevars co_lines co_linetable co_lnotab co_name co_names co_positions co_qualname "
-    "co_varnames cr_await cr_code cr_frame cr_origin f_back f_builtins f_code f_globals f_lasti f_lineno f_locals "
+    "co_varnames cr_await cr_code cr_frame cr_origin detach f_back f_builtins f_code f_globals f_lasti f_lineno "
+    "f_locals "
     "f_trace f_trace_lines f_trace_opcodes format_map func_closure func_code func_defaults func_dict func_globals "
-    "gi_code gi_frame gi_yieldfrom groupindex mapping mro register tb_frame tb_lasti tb_next with_traceback";
+    "gi_code gi_frame gi_yieldfrom groupindex mapping mro raw register tb_frame tb_lasti tb_next with_traceback";
 
 // May be read as a variable.
 inline constexpr std::string_view kDunderVariables =

@@ -18,6 +18,17 @@ Owned attribute(const char* module, const char* name) {
     return value;
 }
 
+struct ModuleParts {
+    PyObject* contents;
+    std::vector<Owned> dicts;  // others that it holds
+};
+
+int note_dict(PyObject* object, void* parts) {
+    auto& found = *static_cast<ModuleParts*>(parts);
+    if (PyDict_Check(object) && object != found.contents) found.dicts.push_back(Owned::share(object));
+    return 0;
+}
+
 }  // namespace
 
 bool SharedCaches::prepare() {
@@ -25,6 +36,14 @@ bool SharedCaches::prepare() {
         Owned dict = attribute(module, name);
         if (dict && PyDict_Check(dict.get())) dicts_.push_back(std::move(dict));
     }
+    // A module of C keeps its own where no name leads.
+    const Owned formats = Owned::steal(PyImport_ImportModule("_struct"));
+    if (formats) {
+        ModuleParts parts{PyModule_GetDict(formats.get()), {}};
+        Py_TYPE(formats.get())->tp_traverse(formats.get(), note_dict, &parts);
+        for (Owned& dict : parts.dicts) dicts_.push_back(std::move(dict));
+    }
+    PyErr_Clear();
     clear_formats_ = attribute("_struct", "_clearcache");
     if (clear_formats_) return true;
     PyErr_SetString(PyExc_RuntimeError, "this Python keeps its formats of struct in another way");

@@ -4,7 +4,6 @@
 
 #include <cstring>
 
-#include "admission/decorator.h"
 #include "admission/instructions.h"
 #include "python/error.h"
 
@@ -22,8 +21,8 @@ bool is_text_with(PyObject* object, const char* part) {
 // One pass over one code object.
 class Scan {
   public:
-    Scan(const NameTable& names, PyCodeObject* code, Findings& findings)
-        : names_(names), code_(code), found_(findings) {}
+    Scan(const NameTable& names, PyCodeObject* code, bool generated, Findings& findings)
+        : names_(names), code_(code), generated_(generated), found_(findings) {}
 
     void run() {
         const Owned bytes = Owned::steal(PyCode_GetCode(code_));
@@ -88,7 +87,7 @@ class Scan {
     void variable(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
         found_.hidden_variables |= use.hidden;
-        if (name == names_.special().wraps && !is_decorator_of_one_name(at)) return refuse("wraps as no decorator");
+        if (name == names_.special().wraps && !wraps_one(at)) return refuse("wraps() with more than a function", name);
         if (!(use.refused & NameUse::kVariable)) return;
         // The compiler's own, where a class or a module annotates a variable.
         if (name == names_.special().annotations && annotates(at)) return;
@@ -117,6 +116,7 @@ class Scan {
     }
 
     void definition(PyObject* name) {
+        if (generated_ && name == names_.special().create_function) return;
         if (names_.use_of(name).refused & NameUse::kDefinition) refuse("definition", name);
         // As the compiler writes it, and no program: other libraries look there for the program's module.
         if (name == names_.special().module && !is_own_module_name()) refuse("definition", name);
@@ -127,11 +127,17 @@ class Scan {
         return last.kind == NameOperand::kVariable && name_at(last.index) == names_.special().name;
     }
 
+    // `dataclasses` sets fields of frozen classes so. On an object of the library it meets a barrier.
+    bool is_generated(PyObject* name) const {
+        return generated_ && (name == names_.special().setattr || name == names_.special().delattr);
+    }
+
     void attribute(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
+        if (is_generated(name)) return;
         if (use.refused & NameUse::kAttribute) return refuse("attribute", name);
         if (name == names_.special().format && !formats_constant(at)) return refuse("a format that is computed", name);
-        if (name == names_.special().wraps && !is_decorator_of_one_name(at)) return refuse("wraps as no decorator");
+        if (name == names_.special().wraps && !wraps_one(at)) return refuse("wraps() with more than a function", name);
         found_.bound |= use.modules;
         found_.hidden |= use.hidden;
     }
@@ -140,6 +146,25 @@ class Scan {
     bool formats_constant(const Instructions& at) const {
         PyObject* text = constant_of(last_);
         return text && PyUnicode_CheckExact(text) && !is_text_with(text, "__") && !at.is_jump_target();
+    }
+
+    // functools.wraps() takes names of attributes as strings, but not where it is called with one argument. What
+    // follows it here is the call, with nothing before it but an argument that is a variable or an attribute of one.
+    bool wraps_one(const Instructions& at) const {
+        Instructions ahead = at;
+        if (!ahead.next()) return false;
+        while (ahead.opcode() == PUSH_NULL && ahead.next()) {
+        }
+        const auto kind = [&] { return name_operand(ahead.opcode(), 0).kind; };
+        const bool is_variable = kind() == NameOperand::kVariable || ahead.opcode() == LOAD_FAST ||
+                                 ahead.opcode() == LOAD_DEREF || ahead.opcode() == LOAD_CONST;
+        if (!is_variable || !ahead.next()) return false;
+        while (kind() == NameOperand::kAttribute && ahead.next()) {
+        }
+#if PY_VERSION_HEX < 0x030c0000
+        if (ahead.opcode() == PRECALL && !ahead.next()) return false;
+#endif
+        return ahead.opcode() == CALL && ahead.argument() == 1;
     }
 
     void change(PyObject* name) {
@@ -182,15 +207,14 @@ class Scan {
         const NameUse use = names_.use_of(name);
         if (imported_ < 0 || !(use.given >> imported_ & 1)) return refuse("name of a module", name);
         found_.bound |= use.modules;
-        if (name == names_.special().wraps && !keeps_its_name(name, at)) refuse("wraps under another name");
+        if (name == names_.special().wraps && !keeps_name(at)) refuse("wraps() by another name", name);
     }
 
-    // Told by its name wherever it is used.
-    bool keeps_its_name(PyObject* name, const Instructions& at) const {
+    // Where every use of it shows.
+    bool keeps_name(const Instructions& at) const {
         Instructions ahead = at;
-        if (!ahead.next()) return false;
-        const NameOperand stored = name_operand(ahead.opcode(), ahead.argument());
-        return stored.kind == NameOperand::kDefinition && name_at(stored.index) == name;
+        const bool stored = ahead.next() && (ahead.opcode() == STORE_NAME || ahead.opcode() == STORE_GLOBAL);
+        return stored && name_at(ahead.argument()) == names_.special().wraps;
     }
 
     void import_star() {
@@ -217,6 +241,7 @@ class Scan {
 
     const NameTable& names_;
     PyCodeObject* code_;
+    const bool generated_;
     Findings& found_;
     Instruction last_;
     Instruction before_last_;
@@ -242,7 +267,7 @@ std::string TameRule::prepare() {
     return names_.prepare();
 }
 
-Findings TameRule::look_at(PyCodeObject* module) const {
+Findings TameRule::look_at(PyCodeObject* module, bool generated) const {
     Findings findings;
     if (!kKnowsInstructions) {
         findings.refused_for = "a Python whose instructions are not known";
@@ -252,7 +277,7 @@ Findings TameRule::look_at(PyCodeObject* module) const {
     while (!pending.empty() && !findings.refused_for) {
         PyCodeObject* code = pending.back();
         pending.pop_back();
-        Scan(names_, code, findings).run();
+        Scan(names_, code, generated, findings).run();
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
             PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
             if (PyCode_Check(constant)) pending.push_back(reinterpret_cast<PyCodeObject*>(constant));

@@ -35,8 +35,8 @@ class TameRule {
     std::string prepare();
     NameTable& names() { return names_; }
 
-    // Of a code object and all those inside it.
-    Findings look_at(PyCodeObject* code) const;
+    // Of a code object and all those inside it. `generated`: the library made its source while a tame program ran.
+    Findings look_at(PyCodeObject* code, bool generated = false) const;
 
   private:
     NameTable names_;

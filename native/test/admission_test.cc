@@ -75,6 +75,7 @@ TEST_F(Tame, NamesThatLeadBehindThingsAreRefused) {
           "class A:\n    __match_args__ = ('x',)\n", "x = [1]\nx.__class__ = list\n", "__builtins__\n",
           "class A:\n    __annotations__ = {}\n", "class A:\n    __module__ = 'json'\n",
           "import collections\ncollections.abc.Sized.register(int)\n", "def __getattribute__(): pass\n",
+          "import sys\nf = type(sys.stdin.buffer.raw)\n", "import sys\nsys.stdout.detach()\n",
           "match 1:\n    case int(__globals__=c): pass\n"}) {
         expect_refused(code);
     }
@@ -86,7 +87,7 @@ TEST_F(Tame, OnlyAllowedModulesAndTheirNamesAreImported) {
          {"import gc\n", "import os, sys\nos.environ\n", "from sys import modules\n", "import json.tool\n",
           "from . import x\n", "import json as j\nx = j\nx.decoder\n", "from random import _inst\n", "import numpy\n",
           "from typing import *\nget_type_hints\n", "import os\np = os.path\np.os\n", "from os import path\npath.os\n",
-          "def f():\n    import ctypes\n", "import re\nre.I._member_map_\n",
+          "def f():\n    import subprocess\n", "import re\nre.I._member_map_\n",
           "import operator\noperator.attrgetter\n"}) {
         expect_refused(code);
     }
@@ -96,6 +97,20 @@ TEST_F(Tame, OnlyAllowedModulesAndTheirNamesAreImported) {
     expect_tame("from sys import argv\nclass A: modules = 1\nA.modules\n");
     // The entry can ask what the module bound.
     expect_refused("import sys\n", "sys.modules");
+}
+
+TEST_F(Tame, WrapsTakesAFunctionAndNothingElse) {
+    expect_tame("import functools\nfrom functools import wraps\ndef d(f):\n    @wraps(f)\n    def g(*a): return f(*a)\n"
+                "    @functools.wraps(f)\n"
+                "    def h(): pass\n    return g\n"
+                "@d\ndef k(): pass\nprint(k.__name__)\n");
+    for (const char* code :
+         {"from functools import wraps\nimport json\nwraps(json.dumps, ['__globals__'])(len)\n",
+          "from functools import wraps\nimport json\nwraps(json.dumps, updated=['__globals__'])(len)\n",
+          "from functools import wraps as w\n", "import functools\nw = functools.wraps\n",
+          "def f():\n    from functools import wraps\n", "from functools import *\nw = wraps\n"}) {
+        expect_refused(code);
+    }
 }
 
 TEST_F(Tame, AFormatIsAConstant) {
@@ -134,6 +149,29 @@ TEST_F(Tame, WhatIsChangedInOtherWaysDoesNotCount) {
     expect_refused("from abc import ABC\nfrom collections.abc import Sized\nclass A(ABC): pass\n"
                    "A._abc_impl = Sized._abc_impl\n");
     expect_refused("import __future__\n__future__.all_feature_names\n");
+}
+
+TEST_F(Tame, SourceThatTheLibraryMakesIsLookedAt) {
+    expect_tame("from dataclasses import dataclass, field\nfrom collections import namedtuple\n"
+                "@dataclass(frozen=True, order=True)\nclass A:\n    x: int\n    y: list = field(default_factory=list)\n"
+                "print(A(1), A(1) == A(2), hash(namedtuple('N', 'a b')(1, 2)))\n");
+}
+
+TEST_F(Tame, SourceWithTheNamesOfFieldsIsNoProgramsWay) {
+    const PyGILState_STATE state = PyGILState_Ensure();
+    TameRule rule;
+    EXPECT_EQ(rule.prepare(), "");
+    const auto is_tame = [&](const std::string& body, bool generated) {
+        const std::string text = "def __create_fn__(__dataclass_type_x__):\n  def __init__(self, x):\n   " + body;
+        const auto code = python::Owned::steal(Py_CompileString(text.c_str(), "<string>", Py_file_input));
+        return rule.look_at(reinterpret_cast<PyCodeObject*>(code.get()), generated).tame();
+    };
+    EXPECT_TRUE(is_tame("builtins_object.__setattr__(self, 'x', x)\n", true));
+    EXPECT_FALSE(is_tame("builtins_object.__setattr__(self, 'x', x)\n", false));
+    // A field with such a name.
+    EXPECT_FALSE(is_tame("self.x=x.__base__\n", true));
+    EXPECT_FALSE(is_tame("self.x=eval(x)\n", true));
+    PyGILState_Release(state);
 }
 
 TEST_F(Tame, AStoppedProgramCannotGoOn) {

@@ -196,9 +196,22 @@ int decide(const char* name, PyObject* arguments) {
     return 0;
 }
 
+// `dataclasses` and others write Python for the program.
+bool runs_untame_source(const char* name, PyObject* arguments) {
+    const RunState* run = current_run();
+    if (!run || !run->admission || std::strcmp(name, "exec") != 0) return false;
+    PyObject* code =
+        PyTuple_Check(arguments) && PyTuple_GET_SIZE(arguments) > 0 ? PyTuple_GET_ITEM(arguments, 0) : nullptr;
+    return !code || !PyCode_Check(code) || !run->admission->allows(code);
+}
+
 int check(const char* name, PyObject* arguments, void*) {
     return contained(-1, [&] {
         note_library_import(name, arguments);
+        if (runs_untame_source(name, arguments)) {
+            stop_untame_run();
+            return -1;
+        }
         return decide(name, arguments);
     });
 }

@@ -63,14 +63,11 @@ Kind kind_of_tier(uint32_t tier) {
     return tier == TM_TIER_RESTORED ? Kind::kOther : Kind::kTame;
 }
 
-// By the code that would run.
-Kind kind_of(const Interpreter& interpreter, const SourceCache::Module& module, PyObject* entry, uint32_t tier) {
+// By the code that would run, of which `findings` tell.
+Kind kind_of(const Interpreter& interpreter, const admission::Findings& findings, uint32_t tier) {
     const Kind kind = kind_of_tier(tier);
     if (kind != Kind::kTame) return kind;
-    if (!interpreter.admission.is_prepared()) return Kind::kOther;
-    admission::Findings findings = entry ? interpreter.admission.look_at(entry) : admission::Findings();
-    findings.add(*module.findings);
-    return findings.tame() ? Kind::kTame : Kind::kOther;
+    return interpreter.admission.is_prepared() && findings.tame() ? Kind::kTame : Kind::kOther;
 }
 
 Owned compile_entry(const LiteralCalls& calls, const tm_text& entry) {
@@ -96,13 +93,16 @@ Execution execute(Interpreter& interpreter, const SourceCache::Module& module, c
         }
     }
     PyObject* entry = execution.entry.get();  // borrowed
-    execution.kind = kind_of(interpreter, module, entry, run.options.tier);
+    admission::Findings findings = entry ? interpreter.admission.look_at(entry) : admission::Findings();
+    findings.add(*module.findings);
+    execution.kind = kind_of(interpreter, findings, run.options.tier);
     if (execution.kind == Kind::kOther) leave_if_native(program, run.options);
     execution.refused = execution.kind == Kind::kOther && run.options.tier == TM_TIER_TAME;
     if (execution.refused) return execution;
     execution.compiled = true;
     if (execution.kind == Kind::kTame) {
-        interpreter.admission.begin(globals);
+        interpreter.admission.begin(globals, findings);
+        run.admission = &interpreter.admission;
     } else {
         interpreter.admission.begin_other();
     }

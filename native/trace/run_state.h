@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "admission/admission.h"
 #include "format/writer.h"
 #include "interface/core.h"
 #include "python/compat.h"
@@ -18,12 +19,13 @@ struct RunState {
     format::RecordWriter& writer;
     Recorder& recorder;
     StandardStreams& streams;
-    PyObject* globals;              // of the program's module; borrowed, NULL when there is none
-    std::string denied{};           // the operation refused last, as the program's exception names it
-    std::string attempted{};        // the last audit event that the kernel may refuse
-    uint32_t events_to_sample = 1;  // until one is timed: recording_time.h
-    bool changes_hook = false;      // we set or remove the trace function, not the program
-    bool stopped_untame = false;    // it met a barrier of the library: the run does not count
+    PyObject* globals;                                // of the program's module; borrowed, NULL when there is none
+    const admission::Admission* admission = nullptr;  // while a tame program runs
+    std::string denied{};                             // the operation refused last, as the program's exception names it
+    std::string attempted{};                          // the last audit event that the kernel may refuse
+    uint32_t events_to_sample = 1;                    // until one is timed: recording_time.h
+    bool changes_hook = false;                        // we set or remove the trace function, not the program
+    bool stopped_untame = false;                      // it met a barrier of the library: the run does not count
 };
 
 inline RunState* s_current_run = nullptr;
