@@ -51,9 +51,8 @@ constexpr AllowedModule kModules[] = {
     {"string", "Template ascii_letters ascii_lowercase ascii_uppercase capwords digits hexdigits octdigits printable "
                "punctuation whitespace"},
     {"struct", "calcsize error pack unpack"},
-    {"sys",
-     "argv byteorder exit float_info get_int_max_str_digits getrecursionlimit getsizeof hexversion int_info maxsize "
-     "maxunicode platform set_int_max_str_digits setrecursionlimit stderr stdin stdout version version_info"},
+    {"sys", "argv byteorder exit float_info get_int_max_str_digits getrecursionlimit hexversion int_info maxsize "
+            "maxunicode platform set_int_max_str_digits setrecursionlimit stderr stdin stdout version version_info"},
     {"time", "asctime ctime gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
              "process_time_ns sleep strftime struct_time thread_time time time_ns"},
     {"timeit", "default_timer"},

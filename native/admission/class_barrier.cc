@@ -91,7 +91,11 @@ bool is_allowed_class(PyTypeObject* metatype, PyObject* arguments) {
     if (!PyTuple_CheckExact(bases) || !PyDict_Check(contents)) return true;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); ++i) {
         PyObject* base = PyTuple_GET_ITEM(bases, i);
-        if (PyType_Check(base) && PyType_IsSubtype(reinterpret_cast<PyTypeObject*>(base), &PyType_Type)) return false;
+        if (!PyType_Check(base)) continue;
+        auto* type = reinterpret_cast<PyTypeObject*>(base);
+        if (PyType_IsSubtype(type, &PyType_Type)) return false;
+        // Of the library only what is given: others count on being used by it alone.
+        if (is_library_type(type) && (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && !s_names->gives(base)) return false;
     }
     return are_allowed_contents(contents);
 }

@@ -159,6 +159,26 @@ void NameTable::take_back(PyObject* name, int module) {
     use(name).hidden |= bit(static_cast<uint8_t>(module));
 }
 
+// They change classes, which have them as attributes: of abstract ones the registry, of enumerations the members.
+void NameTable::refuse_methods_of_metaclasses() {
+    std::vector<Owned> found;
+    for (const Owned& value : given_values_) {
+        if (!PyType_Check(value.get())) continue;
+        for (PyTypeObject* type = Py_TYPE(value.get()); type && type != &PyType_Type; type = type->tp_base) {
+            PyObject *name, *method;
+            for (Py_ssize_t at = 0; PyDict_Next(type->tp_dict, &at, &name, &method);) {
+                if (PyUnicode_CheckExact(name) && !is_dunder(name)) found.push_back(Owned::share(name));
+            }
+        }
+    }
+    for (const Owned& name : found) refuse_attribute(interned(text_of(name.get())).get());
+}
+
+bool NameTable::gives(PyObject* value) const {
+    return std::any_of(given_values_.begin(), given_values_.end(),
+                       [value](const Owned& given) { return given.get() == value; });
+}
+
 std::string NameTable::prepare() {
     static_assert(NameUse::kEverything == 15);
     if (allowed_modules().size() > 64) return "more allowed modules than a set of them holds";
@@ -180,6 +200,7 @@ std::string NameTable::prepare() {
     for (uint8_t number = 0; number < modules_.size(); ++number) {
         if (modules_[number]) hide_rest(number);
     }
+    refuse_methods_of_metaclasses();
     PyErr_Clear();
     return std::string();
 }

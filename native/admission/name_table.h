@@ -53,6 +53,8 @@ class NameTable {
     const std::vector<python::Owned>& modules() const { return modules_; }
     // Allowed modules among what the module of that number gives.
     ModuleSet modules_in(int number) const { return modules_in_[static_cast<size_t>(number)]; }
+    // Whether some allowed module gives this object.
+    bool gives(PyObject* value) const;
     // The module does not give it after all.
     void take_back(PyObject* name, int module);
     // Also refused as an attribute from now on.
@@ -73,6 +75,7 @@ class NameTable {
     void give(uint8_t number, std::string_view names);
     void give_name(uint8_t number, std::string_view name);
     void hide_rest(uint8_t number);
+    void refuse_methods_of_metaclasses();
     size_t place_of(PyObject* name) const;
     void grow();
 

@@ -14,13 +14,14 @@ inline constexpr std::string_view kRefusedVariables =
 // Attributes of frames, code, classes, functions and caches that lead behind the program's own objects, those that
 // change an abstract class, and those that give the raw file of a stream, whose class opens any descriptor.
 inline constexpr std::string_view kRefusedAttributes =
-    "ag_await ag_code ag_frame cache_parameters cell_contents co_argcount co_cellvars co_code co_consts "
+    "_field_defaults ag_await ag_code ag_frame cache_parameters cell_contents co_argcount co_cellvars co_code "
+    "co_consts "
     "co_exceptiontable "
     "co_filename co_flags co_freevars co_lines co_linetable co_lnotab co_name co_names co_positions co_qualname "
     "co_varnames cr_await cr_code cr_frame cr_origin detach f_back f_builtins f_code f_globals f_lasti f_lineno "
     "f_locals "
     "f_trace f_trace_lines f_trace_opcodes format_map func_closure func_code func_defaults func_dict func_globals "
-    "gi_code gi_frame gi_yieldfrom mro raw register tb_frame tb_lasti tb_next with_traceback";
+    "gi_code gi_frame gi_yieldfrom groupindex mapping mro raw register tb_frame tb_lasti tb_next with_traceback";
 
 // May be read as a variable.
 inline constexpr std::string_view kDunderVariables =
@@ -35,15 +36,16 @@ inline constexpr std::string_view kDunderAttributes =
     "__post_init__ __pow__ __qualname__ __radd__ __repr__ __rmul__ __setitem__ __str__ __sub__ __truediv__ "
     "__version__ __xor__";
 
-// May be given a value, by `def` or otherwise.
+// May be given a value, by `def` or otherwise. Not `__getattr__`, by which an object has whatever attribute a library
+// asks for, nor `__new__`, by which a library takes an object of its own for a new one of the program's.
 inline constexpr std::string_view kDunderDefinitions =
     "__abs__ __add__ __aenter__ __aexit__ __aiter__ __all__ __and__ __anext__ __author__ __await__ __bool__ __bytes__ "
     "__call__ __ceil__ __class_getitem__ __complex__ __contains__ __copy__ __copyright__ __credits__ __date__ "
     "__deepcopy__ __delitem__ __divmod__ __doc__ __email__ __enter__ __eq__ __exit__ __float__ __floor__ "
-    "__floordiv__ __format__ __ge__ __get__ __getattr__ __getitem__ __gt__ __hash__ __iadd__ __iand__ __ifloordiv__ "
+    "__floordiv__ __format__ __ge__ __get__ __getitem__ __gt__ __hash__ __iadd__ __iand__ __ifloordiv__ "
     "__ilshift__ __imatmul__ __imod__ __imul__ __index__ __init__ __init_subclass__ __int__ __invert__ __ior__ "
     "__ipow__ __irshift__ __isub__ __iter__ __itruediv__ __ixor__ __le__ __len__ __length_hint__ __license__ "
-    "__lshift__ __lt__ __maintainer__ __matmul__ __missing__ __mod__ __mul__ __ne__ __neg__ __new__ __next__ __or__ "
+    "__lshift__ __lt__ __maintainer__ __matmul__ __missing__ __mod__ __mul__ __ne__ __neg__ __next__ __or__ "
     "__pos__ __post_init__ __pow__ __radd__ __rand__ __rdivmod__ __repr__ __reversed__ __rfloordiv__ __rlshift__ "
     "__rmatmul__ __rmod__ __rmul__ __ror__ __round__ __rpow__ __rrshift__ __rshift__ __rsub__ __rtruediv__ __rxor__ "
     "__set__ __set_name__ __setitem__ __slots__ __status__ __str__ __sub__ __truediv__ __trunc__ __version__ __xor__";

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "admission/decorator.h"
 #include "admission/instructions.h"
 #include "python/error.h"
 
@@ -87,7 +88,8 @@ class Scan {
     void variable(PyObject* name, const Instructions& at) {
         const NameUse use = names_.use_of(name);
         found_.hidden_variables |= use.hidden;
-        if (name == names_.special().wraps && !wraps_one(at)) return refuse("wraps() with more than a function", name);
+        if (name == names_.special().wraps && !is_decorator_of_one_name(at))
+            return refuse("wraps() that is no decorator", name);
         if (!(use.refused & NameUse::kVariable)) return;
         // The compiler's own, where a class or a module annotates a variable.
         if (name == names_.special().annotations && annotates(at)) return;
@@ -137,7 +139,8 @@ class Scan {
         if (is_generated(name)) return;
         if (use.refused & NameUse::kAttribute) return refuse("attribute", name);
         if (name == names_.special().format && !formats_constant(at)) return refuse("a format that is computed", name);
-        if (name == names_.special().wraps && !wraps_one(at)) return refuse("wraps() with more than a function", name);
+        if (name == names_.special().wraps && !is_decorator_of_one_name(at))
+            return refuse("wraps() that is no decorator", name);
         found_.bound |= use.modules;
         found_.hidden |= use.hidden;
     }
@@ -146,25 +149,6 @@ class Scan {
     bool formats_constant(const Instructions& at) const {
         PyObject* text = constant_of(last_);
         return text && PyUnicode_CheckExact(text) && !is_text_with(text, "__") && !at.is_jump_target();
-    }
-
-    // functools.wraps() takes names of attributes as strings, but not where it is called with one argument. What
-    // follows it here is the call, with nothing before it but an argument that is a variable or an attribute of one.
-    bool wraps_one(const Instructions& at) const {
-        Instructions ahead = at;
-        if (!ahead.next()) return false;
-        while (ahead.opcode() == PUSH_NULL && ahead.next()) {
-        }
-        const auto kind = [&] { return name_operand(ahead.opcode(), 0).kind; };
-        const bool is_variable = kind() == NameOperand::kVariable || ahead.opcode() == LOAD_FAST ||
-                                 ahead.opcode() == LOAD_DEREF || ahead.opcode() == LOAD_CONST;
-        if (!is_variable || !ahead.next()) return false;
-        while (kind() == NameOperand::kAttribute && ahead.next()) {
-        }
-#if PY_VERSION_HEX < 0x030c0000
-        if (ahead.opcode() == PRECALL && !ahead.next()) return false;
-#endif
-        return ahead.opcode() == CALL && ahead.argument() == 1;
     }
 
     void change(PyObject* name) {
