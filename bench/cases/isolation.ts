@@ -39,7 +39,7 @@ export const isolationCase: BenchCase = {
         floor: async () =>
           (await baseline<{ seconds: number }>(executable, "floor.py", input)).seconds / programs.length,
         open: () => native("open"),
-        guarded: () => native("guard"),
+        tame: () => native("tame"),
         sandboxed: () => native("sandbox"),
         started: () => start("bare"),
         startedSandboxed: () => start("sandbox"),
@@ -63,8 +63,8 @@ export const isolationCase: BenchCase = {
     ];
     return [
       ...cost(`floor, ${source}`, (round) => round.floor).slice(0, 1),
-      ...cost("state guard, a program", (round) => round.guarded - round.open),
-      ...cost("sandbox, a program in shared", (round) => round.sandboxed - round.guarded),
+      ...cost("the rule, and what is put back, a tame program", (round) => round.tame - round.open),
+      ...cost("sandbox, a program in shared", (round) => round.sandboxed - round.tame),
       ...cost("sandbox, a process, so a program in fork", (round) => round.startedSandboxed - round.started),
       ...cost("fork instead of shared, a program", (round) => round.forked - round.shared),
     ];

@@ -1,7 +1,7 @@
 // driver LIBPYTHON CORE EXECUTABLE BATCH PASSES MODE READABLE...: runs the programs of a batch (the payload of a kBatch
 // frame) in this process, without a tracer process and Node, so that a profiler sees the tracer and CPython and nothing
-// else. MODE: "open", "guard" = with the state guard, "sandbox" = with the state guard and in the sandbox of a tracer
-// process. Prints the number of programs, events, and the seconds that the passes took. With SAMPLES=FILE in the
+// else. MODE: "open", "tame" = one after another as tame programs, those that are not left out, "sandbox" = the same in
+// the sandbox of a tracer process. Prints the number of programs, events, and the seconds that the passes took. With SAMPLES=FILE in the
 // environment it is sampled meanwhile (sampler.h), which takes time of its own.
 // driver start PASSES bare|sandbox READABLE...: forks PASSES processes one after another that end at once, or when
 // they have entered the sandbox. Prints their number, 0, and the seconds.
@@ -73,6 +73,17 @@ uint64_t run_all(const tm_core& core, const tm_options& options, const tracemill
     return events;
 }
 
+// Those that may follow one another.
+void keep_tame(const tm_core& core, const tm_options& options, tracemill::wire::Batch& batch,
+               std::vector<uint8_t>& memory) {
+    std::erase_if(batch.programs, [&](const tm_program& program) {
+        tm_arena arena{memory.data(), memory.size(), 0};
+        tm_progress progress{};
+        return core.run(&program, &options, &arena, &progress) != TM_RUN_CLEAN;
+    });
+    if (batch.programs.empty()) throw std::runtime_error("no program of the batch is tame");
+}
+
 }  // namespace
 
 // The profiler collects while this runs; its name is what --toggle-collect knows.
@@ -105,11 +116,14 @@ void run_batch(char** argv) {
     if (!tracemill::wire::decode_batch(payload, batch, problem)) throw std::runtime_error(problem);
     std::vector<uint8_t> memory(kArenaBytes);
     tm_options options = configuration.options;
-    options.tier = TM_TIER_ALONE;
+    options.tier = mode == "open" ? TM_TIER_ALONE : TM_TIER_TAME;
     options.program_file = program_file();
     if (mode == "sandbox") enter(Sandbox(configuration));
     // Caches of types and names, imports of what programs import.
-    run_all(*core, options, batch, memory);
+    if (mode == "open")
+        run_all(*core, options, batch, memory);
+    else
+        keep_tame(*core, options, batch, memory);
     const char* samples = getenv("SAMPLES");
     if (samples) tracemill::bench::start_sampling();
     const auto started = Clock::now();
@@ -140,7 +154,7 @@ void start_processes(char** argv) {
 int main(int argc, char** argv) {
     const bool starts = argc > 3 && std::string(argv[1]) == "start";
     if (argc < 7 && !starts) {
-        fprintf(stderr, "usage: driver LIBPYTHON CORE EXECUTABLE BATCH PASSES open|guard|sandbox READABLE...\n"
+        fprintf(stderr, "usage: driver LIBPYTHON CORE EXECUTABLE BATCH PASSES open|tame|sandbox READABLE...\n"
                         "       driver start PASSES bare|sandbox READABLE...\n");
         return 2;
     }

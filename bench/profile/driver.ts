@@ -18,7 +18,7 @@ const SOURCES = [
 ];
 
 /** As driver.cc has them. */
-export type DriverMode = "open" | "guard" | "sandbox";
+export type DriverMode = "open" | "tame" | "sandbox";
 
 /** Commands that print the number of programs or processes, events, and seconds. */
 export interface Driver {

@@ -16,8 +16,8 @@ const STEPS: readonly [string, RegExp][] = [
   ["running them", /^PyEval_EvalCode$/],
   ["  the hook, with the reprs that CPython makes for it", /trace::\(anonymous namespace\)::record_event\(/],
   ["a fresh module and streams before a program", /trace::Environment::enter\(/],
-  ["the state guard after it", /guard::StateGuard::restore\(/],
-  ["its deep comparison, once per batch", /guard::StateGuard::is_unchanged_deeply\(/],
+  ["the rule that looks at it", /admission::TameRule::look_at\(/],
+  ["what is put back after it", /admission::Admission::put_back\(/],
 ];
 const { values } = parseArgs({
   options: {
@@ -38,7 +38,7 @@ const valgrind = [
   `--callgrind-out-file=${out}`,
 ];
 console.log(`callgrind over ${programs.length} programs of ${source}, Python ${version}; some minutes`);
-const said = await must("valgrind", [...valgrind, ...passes(Number(values.passes), "guard")]);
+const said = await must("valgrind", [...valgrind, ...passes(Number(values.passes), "tame")]);
 const [, events = 0] = said.trim().split(" ").map(Number);
 if (!existsSync(out)) throw new Error(`callgrind wrote no ${out}`);
 const { total, costs } = readCosts(await readFile(out, "utf8"));

@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 const { source, programs } = smallPrograms(Number(values.programs));
 const { version, folder, passes } = await buildDriver(values.python, programs);
-const [file, ...args] = passes(Number(values.passes), "guard");
+const [file, ...args] = passes(Number(values.passes), "tame");
 
 console.log(`${values.passes} passes over ${programs.length} programs of ${source}, Python ${version}`);
 const us = (seconds: number): number => (seconds * 1e6) / programs.length / Number(values.passes);

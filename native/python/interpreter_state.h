@@ -1,5 +1,5 @@
 // Switches of the interpreter that programs can turn and that no Python object holds. Read from CPython's own
-// structures, because a run of getters after every program would cost more than all else the state guard does.
+// structures, because a run of getters after every program would cost more than all else that is put back.
 #pragma once
 
 #include "python/compat.h"

@@ -4,6 +4,7 @@ import type { JobResult } from "../../../src/jobs/job.ts";
 import { runTrace, type TraceRequest } from "../../../src/jobs/trace.ts";
 import { manifestSchema } from "../../../src/schema/manifest.ts";
 import type { Sandbox } from "../../../src/schema/sandbox.ts";
+import { noTiers } from "../../../src/schema/tiers.ts";
 import { checkGenerateOptions, type GenerateOptions } from "../../../src/sources/generate-options.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 import { type FakeBehaviour, fakeTracer } from "./fake-tracer.ts";
@@ -140,6 +141,7 @@ test("a run that is interrupted anywhere and resumed writes what one run writes"
       rendered: 34,
       rejected: { "malformed-json": 7, timeout: 9 },
       statuses: { ok: 34, timeout: 9 },
+      tiers: { ...noTiers(), tame: 43 },
     });
   }
 });
@@ -222,12 +224,13 @@ test("nothing but rejected rows, and nothing at all", async () => {
     rendered: 0,
     rejected: { "malformed-json": 12_000 },
     statuses: {},
+    tiers: noTiers(),
   });
   expect(text(output)).toBe("");
   expect(rejectedRows().length).toBe(12_000);
   writeFileSync(input, "");
   const empty = await trace({}, { force: true });
-  expect(empty.counts).toEqual({ programs: 0, rendered: 0, rejected: {}, statuses: {} });
+  expect(empty.counts).toEqual({ programs: 0, rendered: 0, rejected: {}, statuses: {}, tiers: noTiers() });
 });
 
 test("an output that is an input is refused", async () => {
