@@ -63,6 +63,14 @@ std::string bind_extensions_deeply() {
     return result ? std::string() : take_error_text();
 }
 
+// NumPy imports its random numbers when they are asked for. A program that did would read compiled code, which has no
+// place in a process that is put back.
+void import_late_parts(std::string_view module) {
+    if (module != "numpy") return;
+    const Owned part = Owned::steal(PyImport_ImportModule("numpy.random"));
+    PyErr_Clear();
+}
+
 }  // namespace
 
 std::string start_runtime(const tm_runtime& runtime) {
@@ -77,6 +85,7 @@ std::string start_runtime(const tm_runtime& runtime) {
     for (uint64_t i = 0; error.empty() && i < runtime.preload_count; ++i) {
         const Owned module = Owned::steal(PyImport_ImportModule(runtime.preload[i]));
         if (!module) error = std::string("cannot preload ") + runtime.preload[i] + ": " + take_error_text();
+        if (runtime.guard) import_late_parts(runtime.preload[i]);
     }
     return error;
 }
