@@ -71,9 +71,11 @@ std::string DeferredWork::prepare() {
     run_exits_ = function_of("atexit", "_run_exitfuncs");
     count_exits_ = function_of("atexit", "_ncallbacks");
     forget_exits_ = function_of("atexit", "_clear");
+    find_objects_ = function_of("gc", "get_objects");
     const bool complete =
         exits_of_threads_ && PyList_Check(exits_of_threads_.get()) && run_exits_ && count_exits_ && register_;
-    if (!complete || !forget_exits_) return "the Python installation is incomplete: " + python::take_error_text();
+    if (!complete || !forget_exits_ || !find_objects_)
+        return "the Python installation is incomplete: " + python::take_error_text();
     exits_of_library_ = PyList_GET_SIZE(exits_of_threads_.get());
     // What the library registered when it was imported is for the end of the process.
     forget();
@@ -128,6 +130,20 @@ void DeferredWork::end_module() {
         held = Owned::steal(tm_weakref_target(alive.get()));
     }
     if (held) clear_names(PyModule_GetDict(held.get()));
+    PyErr_Clear();
+}
+
+void DeferredWork::end_held_names(const PyObject* names) const {
+    const Owned objects = Owned::steal(PyObject_CallNoArgs(find_objects_.get()));
+    for (Py_ssize_t i = 0; objects && i < PyList_GET_SIZE(objects.get()); ++i) {
+        PyObject* object = PyList_GET_ITEM(objects.get(), i);
+        if (object != names || !PyDict_CheckExact(object)) continue;
+        // Another one may be where they were.
+        PyObject* name = PyDict_GetItemString(object, "__name__");  // borrowed
+        const bool is_main = name && PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, kMainName) == 0;
+        if (is_main && PyDict_GetItemString(object, "__builtins__")) PyDict_Clear(object);
+        break;
+    }
     PyErr_Clear();
 }
 

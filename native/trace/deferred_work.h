@@ -22,6 +22,10 @@ class DeferredWork {
     // still find every name. Where something else holds the module, its names become None one by one.
     static void end_module();
 
+    // The names of `__main__` may outlive it, where the library holds a function of the program; CPython ends them when
+    // it clears what holds that. `names` may be gone.
+    void end_held_names(const PyObject* names) const;
+
     // Between programs nothing is registered, whatever an earlier one's finalisers did.
     void forget();
 
@@ -41,6 +45,7 @@ class DeferredWork {
     python::Owned run_exits_;     // atexit._run_exitfuncs
     python::Owned count_exits_;   // atexit._ncallbacks
     python::Owned forget_exits_;  // atexit._clear
+    python::Owned find_objects_;  // gc.get_objects
 };
 
 }  // namespace tracemill::trace

@@ -203,6 +203,7 @@ void end_program(Interpreter& interpreter, RunState& run, Execution& execution, 
     finish_recording(run);
     execution.result = Owned();
     execution.exception = Owned();
+    const PyObject* names = main ? PyModule_GetDict(main.get()) : nullptr;  // for comparison only, once that ended
     main = Owned();
     if (execution.kind == Kind::kTame) interpreter.admission.empty_caches();
     // The steps of Py_FinalizeEx(): garbage first, then what `sys` holds, then the modules.
@@ -211,6 +212,7 @@ void end_program(Interpreter& interpreter, RunState& run, Execution& execution, 
     forget_last_exception(interpreter.environment.sys());
     interpreter.streams.stand_back();
     DeferredWork::end_module();
+    if (execution.kind != Kind::kTame) interpreter.deferred.end_held_names(names);
     tm_set_finalizing(0);
 }
 

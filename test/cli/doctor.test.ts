@@ -68,7 +68,7 @@ describe("doctor", () => {
 
   test("never fails a machine for a missing GPU, package or sandbox feature", async () => {
     const optional = (await examine()).filter(({ required }) => !required).map(({ name }) => name);
-    const layers = existsSync(addonPath) ? SANDBOX_LAYERS : [];
+    const layers = existsSync(addonPath) ? [...SANDBOX_LAYERS, "snapshots"] : [];
     expect(optional).toEqual([...layers, "packages", "kernel", "GPU"]);
   });
 
