@@ -28,10 +28,9 @@ void ItemRunner::run(const tm_program& program, uint32_t item) {
     const tm_tier tier = alone_ ? TM_TIER_ALONE : restorer_ && fresh_ ? TM_TIER_ANY : TM_TIER_TAME;
     tm_run_end end = attempt(program, tier);
     if (end == TM_RUN_REPEAT) {
-        // The supervisor gives it a process of its own.
-        if (!restorer_) _exit(TM_NATIVE_STATUS);
         const uint64_t started_at = area_.control().started_at.load(std::memory_order_relaxed);
-        restore();
+        // The supervisor gives it a process of its own.
+        if (!try_to_restore()) _exit(TM_NATIVE_STATUS);
         if (monotonic_ns() - started_at > kWorthTelling) signal_supervisor(socket_, Signal::kAgain);
         end = attempt(program, TM_TIER_RESTORED);
         if (end == TM_RUN_REPEAT) _exit(TM_NATIVE_STATUS);
@@ -72,9 +71,14 @@ void ItemRunner::end_batch() {
     if (restorer_ && !fresh_) restore();
 }
 
+bool ItemRunner::try_to_restore() {
+    fresh_ = tidy_files() && restorer_ && restorer_->restore();
+    return fresh_;
+}
+
+// The record stands, and a new process goes on.
 void ItemRunner::restore() {
-    if (!tidy_files() || !restorer_ || !restorer_->restore()) _exit(0);
-    fresh_ = true;
+    if (!try_to_restore()) _exit(0);
 }
 
 }  // namespace tracemill::host

@@ -27,6 +27,7 @@ class ItemRunner {
     tm_run_end attempt(const tm_program& program, tm_tier tier);
     void finish(uint32_t item, wire::Tier tier);
     bool tidy_files() const;
+    bool try_to_restore();
     void restore();
 
     const tm_core& core_;
