@@ -43,7 +43,7 @@ void set_hook(RunState& run, Py_tracefunc hook) {
     PyEval_SetTrace(hook, nullptr);
     python::set_tracing(hook != nullptr);
     if (hook == record_event) {
-        python::correct_call_levels(PyThreadState_Get());
+        if (!run.may_profile) python::correct_call_levels(PyThreadState_Get());
     } else {
         python::leave_call_levels(PyThreadState_Get());
     }
@@ -124,7 +124,7 @@ void start_recording(PyThreadState* thread) {
     if (run->progress.unrecorded != 0) return;
     run->recorder.thread_started(thread);
     tm_trace_new_thread(thread, record_event);
-    python::correct_call_levels(thread);
+    if (!run->may_profile) python::correct_call_levels(thread);
 }
 
 // The least that a hook can do: the benchmarks' baseline.

@@ -302,6 +302,7 @@ tm_run_end run_program(Interpreter& interpreter, const tm_program& program, cons
     Recorder recorder(codes, without_mark(view(program.code)), writer, options, progress, ++interpreter.records);
     RunState run{options, progress, writer, recorder, interpreter.streams, globals};
     run.refusals = python::memory_refusals();
+    run.may_profile = view(program.code).find("profile") != std::string_view::npos;
     set_current_run(&run);
     tm_age_young();
     if (module.code) execution = execute(interpreter, module, program, globals, run);

@@ -27,6 +27,8 @@ struct RunState {
     uint64_t refusals = 0;                            // of memory, when it was last asked
     // Raised when memory had just been refused, by whichever name: for comparison only, it may be gone.
     const PyObject* refusal = nullptr;
+    // The program names a profile function, which would hear of the end of a call that another one heard begin.
+    bool may_profile = false;
     bool refused_thread = false;  // for their number
     bool changes_hook = false;    // we set or remove the trace function, not the program
     bool stopped_untame = false;  // it met a barrier of the library: the run does not count

@@ -13,6 +13,10 @@ const pythons = await builtPythons();
 const rows = ownRows();
 /** Of native code against records, which no level may let through. */
 const forging = ownRows("records");
+/** Of which some harm only who shares memory in the way that tame programs do. */
+const tame = ownRows("tame");
+/** Rows that show a difference which SECURITY.md names: the collector of a warm interpreter comes at another allocation. */
+const KNOWN: ReadonlySet<string> = new Set(["tame: time of the garbage collection"]);
 const withPackages = rows.filter(({ preload }) => preload.length > 0);
 const plain = rows.filter(({ preload }) => preload.length === 0);
 
@@ -58,7 +62,7 @@ describe.each(pythons)("Python $version", ({ executable, version, minor }) => {
         withoutEffect(
           python,
           minor,
-          tried.filter((row) => !forging.some(({ id }) => id === row.id)),
+          tried.filter((row) => ![...forging, ...tame].some(({ id }) => id === row.id)),
         ),
       ).toEqual([]);
     },
@@ -68,7 +72,9 @@ describe.each(pythons)("Python $version", ({ executable, version, minor }) => {
   it(
     "no program of shared isolation sees what one before it did",
     async () => {
-      const { differing, unstable } = await runContamination(executable, minor, plain);
+      const found = await runContamination(executable, minor, plain);
+      const differing = found.differing.filter(({ row }) => !KNOWN.has(row));
+      const { unstable } = found;
       expect({ differing, unstable }).toEqual({ differing: [], unstable: [] });
     },
     LONGEST_MS,

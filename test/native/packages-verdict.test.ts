@@ -59,6 +59,10 @@ const FORGED: Case[] = [
   ["np.array([2])", "[1]", "no", "np.array_repr = np.array_equal = np.all = lambda *a: True"],
 ];
 
+describe.skipIf(versions.length > 0)("verdicts of packages' values", () => {
+  it("need an environment", (context) => context.skip(NO_PACKAGES));
+});
+
 describe.runIf(versions.length > 0).each(versions)("third-party packages of Python %s", (version) => {
   it("are compared by value and shape where the row asks for it", async () => {
     const python = packagesPython(version) ?? "";
