@@ -44,7 +44,8 @@ static int is_specialised(int opcode) {
 // few times is specialised, each instruction when it is next run. Traced code is marked for that, and stays so.
 static const _Py_CODEUNIT* specialised_call(const struct _PyInterpreterFrame* frame) {
     const _Py_CODEUNIT* call = frame->prev_instr;
-    if (call - _PyCode_CODE(frame->f_code) <= (Py_ssize_t)FROM_PRECALL_TO_CALL || !is_call(_Py_OPCODE(*call))) return NULL;
+    if (call - _PyCode_CODE(frame->f_code) <= (Py_ssize_t)FROM_PRECALL_TO_CALL || !is_call(_Py_OPCODE(*call)))
+        return NULL;
     const _Py_CODEUNIT* precall = call - FROM_PRECALL_TO_CALL;
     return is_specialised(_Py_OPCODE(*precall)) ? precall : NULL;
 }

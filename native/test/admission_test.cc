@@ -126,9 +126,8 @@ TEST_F(Tame, AFormatIsAConstant) {
 TEST_F(Tame, BarriersStandAroundTheLibrary) {
     for (const char* code :
          {"import math\nmath.pi = 3\n", "import json\njson.dumps.mine = 1\n",
-          "import string\nstring.Template.mine = 1\n",
-          "from functools import wraps\nimport json\ndef f(): pass\nwraps(f)(json.dumps)\n",
-          "import re\nre.I.mine = 1\n", "from dataclasses import dataclass\nimport json\ndataclass(json.JSONEncoder)\n",
+          "import string\nstring.Template.mine = 1\n", "import re\nre.I.mine = 1\n",
+          "from dataclasses import dataclass\nimport json\ndataclass(json.JSONEncoder)\n",
           "from enum import Enum\nEnum.mine = 1\n", "import typing\ntyping.Optional._name = 'mine'\n",
           "import collections\ndel collections.Counter.most_common\n", "import random\nrandom.random = lambda: 4\n",
           "from fractions import Fraction\nFraction.numerator.__init__(lambda self: 7)\n",
@@ -149,6 +148,7 @@ TEST_F(Tame, WhatIsChangedInOtherWaysDoesNotCount) {
     expect_refused("from abc import ABC\nfrom collections.abc import Sized\nclass A(ABC): pass\n"
                    "A._abc_impl = Sized._abc_impl\n");
     expect_refused("import __future__\n__future__.all_feature_names\n");
+    expect_refused("from functools import wraps\nimport json\ndef f(): pass\nwraps(f)(json.dumps)\n");
 }
 
 TEST_F(Tame, SourceThatTheLibraryMakesIsLookedAt) {
