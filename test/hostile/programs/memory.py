@@ -15,7 +15,7 @@ while True:
     blocks.append(bytearray(1 << 20))
 
 #: id many small objects
-#: status memory-limit
+#: status memory-limit or timeout: the collector looks at all of them again and again, in plain CPython too
 import itertools
 xs = list(map(list, itertools.repeat(())))
 
