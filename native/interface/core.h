@@ -99,7 +99,7 @@ typedef struct tm_runtime {
     uint32_t deepbind;           // 1 = extension modules get their own zlib, OpenSSL (needed inside Node)
     const char* const* preload;  // modules to import once
     uint64_t preload_count;
-    uint32_t guard;  // 1 = programs must not see each other: run() undoes what they change; pids are fixed
+    uint32_t guard;  // 1 = programs must not see each other: what a tame one may change is put back; pids are fixed
     // 1 = a process that runs programs has their streams as descriptors 0, 1 and 2, put there by whoever made it
     uint32_t standard_descriptors;
     // Where the address space of programs is bounded: lets it grow by so much above the bound, of which `data` may be

@@ -153,5 +153,3 @@ void tm_detach_instance_dict(PyObject* object) {
     (void)object;
 #endif
 }
-
-Py_ssize_t* tm_counter(PyObject* count) { return (Py_ssize_t*)(count + 1); }

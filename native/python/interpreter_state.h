@@ -51,9 +51,6 @@ int tm_has_instance_dict(PyTypeObject* type);
 // From 3.13 attributes may lie in the object itself, where no one sees them change; this moves them into its dict.
 void tm_detach_instance_dict(PyObject* object);
 
-// Where an itertools.count keeps its next value, PY_SSIZE_T_MAX when that is no small int.
-Py_ssize_t* tm_counter(PyObject* count);
-
 #ifdef __cplusplus
 }
 #endif

@@ -5,7 +5,8 @@ import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/pr
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { hashFile } from "../io/hash.ts";
-import { refuseInputs } from "../jobs/claim.ts";
+import { isThere } from "../io/is-there.ts";
+import { refuseInputs, refuseResumeWithForce } from "../jobs/claim.ts";
 import { allFiles, jobNames } from "../jobs/job-names.ts";
 import type { DatasetManifest } from "./card.ts";
 
@@ -44,9 +45,7 @@ export class FolderClaim {
   /** Throws UsageError where a file would be lost. */
   static async make(request: FolderRequest): Promise<FolderClaim> {
     const { resume, force, inputs, fingerprint } = request;
-    if (resume && force) {
-      throw new UsageError("bad-option", "--resume keeps what --force throws away; give one of them.");
-    }
+    refuseResumeWithForce(resume, force);
     const claim = new FolderClaim(resolve(request.folder), null);
     const { folder, part, work } = claim;
     for (const path of [folder, part, work]) await refuseInputs(await filesIn(path), inputs);
@@ -173,8 +172,4 @@ async function filesIn(path: string): Promise<string[]> {
   if (found === null) return [];
   if (!found.isDirectory()) return [path];
   return (await readdir(path)).map((name) => join(path, name));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }

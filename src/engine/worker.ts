@@ -1,6 +1,7 @@
 import { BroadcastChannel, threadId } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import { TracemillError } from "../errors.ts";
+import { concatenate } from "../record/concatenate.ts";
 import type { Trace } from "../record/trace.ts";
 import { type OpenSettings, openSettings } from "../render/settings.ts";
 import type { TraceOptions } from "../schema/options.ts";
@@ -113,15 +114,4 @@ async function withoutTrace(programs: readonly Program[], signal: AbortSignal): 
 /** `answer` with its memory handed over instead of copied. */
 function moved(answer: WorkerAnswer, buffer: ArrayBuffer): WorkerAnswer {
   return move({ [transferableSymbol]: [buffer], [valueSymbol]: answer }) as unknown as WorkerAnswer;
-}
-
-/** Memory of its own, so that it can be moved to another thread. */
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

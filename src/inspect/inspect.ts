@@ -28,14 +28,21 @@ export async function* inspect(
   options: InspectOptions = {},
 ): AsyncGenerator<InspectRow, void, undefined> {
   await using inspector = await Inspector.open(options);
-  let window: ProgramInput[] = [];
+  for await (const together of windows(programs)) yield* await inspector.inspect(together);
+}
+
+/** The programs as they are asked for at once. */
+export async function* windows<P extends ProgramInput>(
+  programs: Iterable<P> | AsyncIterable<P>,
+): AsyncGenerator<P[], void, undefined> {
+  let window: P[] = [];
   for await (const program of programs) {
     window.push(program);
     if (window.length < WINDOW) continue;
-    yield* await inspector.inspect(window);
+    yield window;
     window = [];
   }
-  yield* await inspector.inspect(window);
+  if (window.length > 0) yield window;
 }
 
 /** The same for many small questions: keeps its tracer process, and the facts of sources it saw. */

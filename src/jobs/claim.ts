@@ -5,6 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { UsageError } from "../errors.ts";
 import { hashFile } from "../io/hash.ts";
+import { isThere } from "../io/is-there.ts";
 import { type Manifest, manifestSchema } from "../schema/manifest.ts";
 import { allFiles, type JobNames, jobNames, partFiles, rowFiles } from "./job-names.ts";
 import { isJournal, readJournal } from "./journal.ts";
@@ -30,14 +31,17 @@ export interface Claim {
 
 /** Throws UsageError where a file would be lost. */
 export async function claim({ outputs, inputs, resume = false, force = false }: ClaimRequest): Promise<Claim> {
-  if (resume && force) {
-    throw new UsageError("bad-option", "--resume keeps what --force throws away; give one of them.");
-  }
+  refuseResumeWithForce(resume, force);
   const names = jobNames(outputs);
   for (const path of allFiles(names)) await refuseSpecial(path);
   await refuseInputs(allFiles(names), inputs);
   await refuseUnfinished(names, resume || force);
   return { names, finished: await finishedJob(names), resume, force };
+}
+
+export function refuseResumeWithForce(resume: boolean, force: boolean): void {
+  if (!resume || !force) return;
+  throw new UsageError("bad-option", "--resume keeps what --force throws away; give one of them.");
 }
 
 /** Throws UsageError where a name is another name of an input: hard links and symbolic links are seen through. */
@@ -143,10 +147,6 @@ function asJson(text: string): unknown {
 async function identityOf(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   return found === null ? null : `${found.dev}:${found.ino}`;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null;
 }
 
 async function firstThere(paths: readonly string[]): Promise<string | null> {

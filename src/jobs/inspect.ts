@@ -1,29 +1,24 @@
-import { type InspectOptions, Inspector } from "../inspect/inspect.ts";
+import { type InspectOptions, Inspector, windows } from "../inspect/inspect.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import type { Program } from "../schema/program.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
 import { type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
-import { claim } from "./claim.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {
+  claimPlace,
+  doJob,
   type JobEnd,
   type JobResult,
   NOTHING_READ,
-  runJob,
   type Start,
   type Step,
   type StreamOutput,
   stoppable,
-  streamJob,
   type Work,
 } from "./job.ts";
 import { ProgramFeed } from "./program-feed.ts";
 import type { ByteTarget } from "./row-writer.ts";
 import { toolVersion } from "./tool-version.ts";
-
-/** Programs that are asked for at once. */
-const TOGETHER = 128;
 
 /** What is written, where others name a format. */
 const FORMAT = "facts";
@@ -50,14 +45,14 @@ export function runInspect(request: InspectRequest): Promise<JobResult> {
 
 async function inspect(request: InspectRequest): Promise<JobResult> {
   const files = await findInputs(request.inputs);
-  const { output, resume, force, signal } = request;
+  const { signal } = request;
   const inputs = files.map(({ path }) => path);
-  const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
+  const place = await claimPlace(request, inputs);
   await using inspector = await Inspector.open({ ...request.inspect, signal });
   const work = new Inspecting(request, files, inspector);
   const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
   // Awaited here: the inspector closes when this function returns.
-  return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+  return await doJob(place, work, control);
 }
 
 class Inspecting implements Work {
@@ -83,7 +78,7 @@ class Inspecting implements Work {
 
   async *steps([target]: readonly ByteTarget[], start: Start): AsyncGenerator<Step, void, undefined> {
     const feed = new ProgramFeed(readFiles(this.#files, this.#readOptions()), start);
-    for await (const programs of groupsOf(feed.programs())) {
+    for await (const programs of windows(feed.programs())) {
       const rows = await this.#inspector.inspect(programs);
       await target?.append(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join("")));
       const without = rows.filter((row) => "error" in row).length;
@@ -127,15 +122,4 @@ class Inspecting implements Work {
       ...(limit === undefined ? {} : { limit }),
     };
   }
-}
-
-async function* groupsOf(programs: AsyncIterable<Program>): AsyncGenerator<Program[], void, undefined> {
-  let group: Program[] = [];
-  for await (const program of programs) {
-    group.push(program);
-    if (group.length < TOGETHER) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { BlockPlace } from "../record/container-format.ts";
 import type { Manifest, ManifestFile, RunCounts } from "../schema/manifest.ts";
 import { noTiers } from "../schema/tiers.ts";
-import type { Claim } from "./claim.ts";
+import { type Claim, type ClaimRequest, claim } from "./claim.ts";
 import { addBatch, type BatchCounts, noCounts } from "./counts.ts";
 import { fingerprint, type Identity } from "./identity.ts";
 import type { JobNames } from "./job-names.ts";
@@ -22,7 +22,7 @@ export interface Work {
    */
   steps(outputs: readonly ByteTarget[], start: Start): AsyncIterable<Step>;
   /** Of the finished job. */
-  manifest(end: JobEnd): Manifest;
+  manifest(end: JobEnd): Manifest | Promise<Manifest>;
 }
 
 /** How far an earlier job of the same identity came. */
@@ -92,8 +92,27 @@ export async function stoppable(signal: AbortSignal | undefined, job: () => Prom
   }
 }
 
+/** What a verb is told of where its rows go. */
+export interface PlaceRequest extends Omit<ClaimRequest, "outputs" | "inputs"> {
+  /** A path, or where bytes and rejected rows go when there is no file. */
+  readonly output: string | StreamOutput;
+}
+
+/** Throws UsageError where a file would be lost. `inputs` are all files that are read. */
+export async function claimPlace(
+  { output, resume, force }: PlaceRequest,
+  inputs: readonly string[],
+): Promise<Claim | StreamOutput> {
+  return typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : output;
+}
+
+/** Does the work, into files or without them. */
+export function doJob(place: Claim | StreamOutput, work: Work, control: JobControl): Promise<JobResult> {
+  return "target" in place ? streamJob(place, work, control) : runJob(place, work, control);
+}
+
 /** Does the work once, whatever happens to the process: what was written is gone on with, never written twice. */
-export async function runJob(claim: Claim, work: Work, control: JobControl): Promise<JobResult> {
+async function runJob(claim: Claim, work: Work, control: JobControl): Promise<JobResult> {
   const { names, resume } = claim;
   const left = resume ? await findUnfinished(names) : null;
   if (left !== null) refuseOther(names.outputs[0] as string, left.identity, work.identity);
@@ -110,7 +129,7 @@ export async function runJob(claim: Claim, work: Work, control: JobControl): Pro
 }
 
 /** The same work without files. */
-export async function streamJob({ target, reject }: StreamOutput, work: Work, control: JobControl): Promise<JobResult> {
+async function streamJob({ target, reject }: StreamOutput, work: Work, control: JobControl): Promise<JobResult> {
   const counts = noCounts();
   const ended = await follow(work, [target], NOTHING_DONE, counts, control, async (step) => {
     for (const line of step.rejected) await reject(line);
@@ -142,7 +161,7 @@ async function write(
       await files.journal.checkpoint(journal.checkpoint());
     });
     if (!ended) return { state: "interrupted", counts, manifest, resumed };
-    manifest = work.manifest({ counts, outputs: await files.seal(), fingerprint: fingerprint(work.identity) });
+    manifest = await work.manifest({ counts, outputs: await files.seal(), fingerprint: fingerprint(work.identity) });
     await files.journal.finish(manifest);
   } catch (error) {
     // Nothing to resume: the next try should not have to say what to do with it.

@@ -9,20 +9,19 @@ import { Trace } from "../record/trace.ts";
 import { findFormat } from "../render/registry.ts";
 import type { Format } from "../render/renderer.ts";
 import { type OpenSettings, openSettings } from "../render/settings.ts";
-import type { Manifest, ManifestFile, RunCounts } from "../schema/manifest.ts";
+import type { Manifest, RunCounts } from "../schema/manifest.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
-import { claim } from "./claim.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import {
+  claimPlace,
+  doJob,
   type JobEnd,
   type JobResult,
   NOTHING_READ,
-  runJob,
   type Start,
   type Step,
   type StreamOutput,
   stoppable,
-  streamJob,
   type Work,
 } from "./job.ts";
 import { type ByteTarget, rowWriter } from "./row-writer.ts";
@@ -53,29 +52,28 @@ export function runRender(request: RenderRequest): Promise<JobResult> {
 }
 
 async function render(request: RenderRequest): Promise<JobResult> {
-  const { records, output, resume, force, signal } = request;
+  const { records, signal } = request;
   const format = findFormat(request.format);
   const chosen = { ...AS_PUBLISHED, ...request.render };
   const settings = await openSettings(request.format, chosen);
   await using bytes = await openRecords(records);
   const reader = await RecordFileReader.open(bytes, zstdCodec());
   const inputs = [records, ...tokenizerFiles(chosen)];
-  const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
-  const file = { path: records, ...(await hashFile(records)) };
+  const place = await claimPlace(request, inputs);
   const { mtimeMs } = await stat(records);
   const identity: Identity = {
     tracemill: toolVersion(),
     format: format.name,
     render: chosen,
-    inputs: [inputIdentity({ ...file, modified: mtimeMs })],
+    inputs: [inputIdentity({ path: records, bytes: bytes.byteLength, modified: mtimeMs })],
   };
-  const work = new Rendering({ format, render: chosen, settings, reader, file, identity });
+  const work = new Rendering({ format, render: chosen, settings, reader, records, identity });
   const control = {
     signal,
     onProgress: (counts: RunCounts) => request.onProgress?.({ counts, totalRows: reader.rowCount }),
   };
   // Awaited here: the file closes when this function returns.
-  return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+  return await doJob(place, work, control);
 }
 
 export async function openRecords(path: string): Promise<ByteFile> {
@@ -93,7 +91,7 @@ interface RenderingParts {
   readonly render: RenderSettings;
   readonly settings: OpenSettings;
   readonly reader: RecordFileReader;
-  readonly file: ManifestFile;
+  readonly records: string;
   readonly identity: Identity;
 }
 
@@ -126,8 +124,8 @@ class Rendering implements Work {
     await writer.finish();
   }
 
-  manifest({ counts, outputs, fingerprint }: JobEnd): Manifest {
-    const { format, render, reader, file } = this.#parts;
+  async manifest({ counts, outputs, fingerprint }: JobEnd): Promise<Manifest> {
+    const { format, render, reader, records } = this.#parts;
     const { options } = reader.header;
     const known = isObject(options) ? options : {};
     return {
@@ -143,7 +141,7 @@ class Rendering implements Work {
       sandbox: null,
       seeds: { random: typeof known["seed"] === "number" ? known["seed"] : 0, hash: 0 },
       counts,
-      inputs: [file],
+      inputs: [{ path: records, ...(await hashFile(records)) }],
       outputs,
       fingerprint,
     };

@@ -13,19 +13,18 @@ import type { GenerateOptions } from "../sources/generate-options.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
 import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
 import { type AutoPreload, chooseAutoPreload } from "./auto-preload.ts";
-import { claim } from "./claim.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {
+  claimPlace,
+  doJob,
   type JobEnd,
   type JobResult,
   NOTHING_READ,
-  runJob,
   type Start,
   type Step,
   type StreamOutput,
   stoppable,
-  streamJob,
   type Work,
 } from "./job.ts";
 import { ProgramFeed } from "./program-feed.ts";
@@ -89,16 +88,16 @@ async function trace(request: TraceRequest, parts: TraceRunParts): Promise<JobRe
   await openSettings(request.format, render);
   const filters = chooseFilters(request.filters ?? []);
   const files = await inputsOf(request);
-  const { output, resume, force, signal } = request;
+  const { signal } = request;
   const inputs = [...files.map(({ path }) => path), ...tokenizerFiles(render)];
-  const claimed = typeof output === "string" ? await claim({ outputs: [output], inputs, resume, force }) : null;
+  const place = await claimPlace(request, inputs);
   const options = await withAutoPreload(request, files);
   await using tracer = await parts.open({ ...options, ...(signal && { signal }) });
   request.onSandbox?.(tracer.sandbox);
   const work = new Tracing({ request, format, render, filters, files, tracer });
   const control = { signal, onProgress: (counts: RunCounts) => request.onProgress?.({ counts, ...work.progress() }) };
   // Awaited here: the tracer closes when this function returns.
-  return await (claimed === null ? streamJob(output as StreamOutput, work, control) : runJob(claimed, work, control));
+  return await doJob(place, work, control);
 }
 
 /** Decided by the input alone, so that a run which goes on decides likewise. */

@@ -1,5 +1,6 @@
 import { RecordError } from "../errors.ts";
 import { ByteCursor } from "./byte-cursor.ts";
+import { concatenate } from "./concatenate.ts";
 import { TraceCursor } from "./cursor.ts";
 import { Decoder } from "./decoder.ts";
 import { EVENT, OUTCOME_FLAGS, STREAM, TAG } from "./format.ts";
@@ -210,16 +211,6 @@ export class Trace {
     }
     return spans;
   }
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** The event a cursor stands at, as an object. */
