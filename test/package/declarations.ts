@@ -118,7 +118,7 @@ function statements(text: string): string[] {
   for (const line of text.trimEnd().split("\n")) {
     lines.push(line);
     const comment = lines.at(0)?.startsWith("/**") === true && !lines.slice(0, -1).some((line) => line.endsWith("*/"));
-    if (comment || !/^\S.*[;}]$|^\}/.test(line)) continue;
+    if (comment || !/^\S.*[;}]$/.test(line)) continue;
     found.push(lines.join("\n"));
     lines = [];
   }
