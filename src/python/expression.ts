@@ -25,6 +25,8 @@ export interface Argument {
   readonly value: Expression;
 }
 
+/** Of a slice that leaves one out; no tree of an expression. */
+const NO_BOUND = "#";
 /** As deep as Python's own parser goes. */
 const MOST_DEPTH = 200;
 
@@ -99,7 +101,7 @@ class Parser {
     if (this.#tokens.peek() !== ",") return first;
     const items = [first];
     while (this.#tokens.takes(",")) {
-      if (this.#tokens.peek() === close) break;
+      if (close === "" ? this.#tokens.isAtEnd() : this.#tokens.peek() === close) break;
       items.push(this.#element());
     }
     return this.#node(`(tuple ${trees(items)})`, first.start);
@@ -134,6 +136,7 @@ class Parser {
     while (this.#tokens.peek() !== ":" || this.#tokens.current()?.depth !== depth)
       parameters.push(this.#tokens.next().text);
     this.#tokens.next();
+    if (parameters.at(-1) === ",") parameters.pop();
     return this.#node(`(lambda ${parameters.join(" ")} : ${this.#conditional().tree})`, start);
   }
 
@@ -262,12 +265,13 @@ class Parser {
     const bounds = [this.#bound()];
     while (this.#tokens.takes(":")) bounds.push(this.#bound());
     if (bounds.length > 3) throw this.#tokens.error("a slice of more than three parts");
-    if (bounds.length === 1) return bounds[0] === "_" ? this.#tokens.fail("an empty subscript") : (bounds[0] as string);
-    return `(slice ${bounds.join(" ")}${bounds.length === 2 ? " _" : ""})`;
+    if (bounds.length === 1)
+      return bounds[0] === NO_BOUND ? this.#tokens.fail("an empty subscript") : (bounds[0] as string);
+    return `(slice ${bounds.join(" ")}${bounds.length === 2 ? ` ${NO_BOUND}` : ""})`;
   }
 
   #bound(): string {
-    return [":", ",", "]"].includes(this.#tokens.peek()) ? "_" : this.#element().tree;
+    return [":", ",", "]"].includes(this.#tokens.peek()) ? NO_BOUND : this.#element().tree;
   }
 
   #atom(): Expression {
@@ -275,7 +279,7 @@ class Parser {
     const { kind, text, start } = token;
     if (kind === "string") return this.#strings(start);
     if (kind === "number" || CONSTANTS.has(text)) return this.#node(this.#constant(text), start);
-    if (kind === "name" && !KEYWORDS.has(text)) return this.#node(text.normalize("NFKC"), start);
+    if (kind === "name" && !KEYWORDS.has(text)) return this.#node(`$${text.normalize("NFKC")}`, start);
     if (text === "(") return this.#parenthesised(start);
     if (text === "[") return this.#bracketed(start);
     if (text === "{") return this.#braced(start);
