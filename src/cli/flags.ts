@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { ISOLATIONS, LOOPS, OBJECTS, RECORDED_THREADS, SCOPES, type TraceOptionsInput } from "../schema/options.ts";
 import type { RenderSettings } from "../schema/render-settings.ts";
 import { type Knobs, parseKnobs } from "../sources/generate-options.ts";
+import { SCORINGS, type Scoring } from "../views/rewards/forms.ts";
 import type { JobFlags } from "./job-command.ts";
 
 interface OutputFlags extends JobFlags {
@@ -18,6 +19,15 @@ export interface InspectFlags extends JobFlags {
   source?: string | undefined;
   limit?: number | undefined;
   python?: string | undefined;
+}
+
+export interface ScoreFlags extends JobFlags {
+  schedule: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  timeoutMs?: number | undefined;
+  memoryMb?: number | undefined;
 }
 
 /** The trace options keep their names; what was not given is undefined. */
@@ -169,6 +179,16 @@ const inspectFlagsSchema = z.strictObject({
   python: z.string().optional(),
 });
 
+const scoreFlagsSchema: z.ZodType<ScoreFlags> = z.strictObject({
+  ...jobFlags,
+  schedule: z.string().default("plain"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  timeoutMs: wholeNumber(0).optional(),
+  memoryMb: wholeNumber(0).optional(),
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -184,6 +204,10 @@ export function parseDatasetFlags(flags: Record<string, unknown>): DatasetFlags 
 
 export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags {
   return parseFlags(inspectFlagsSchema, flags);
+}
+
+export function parseScoreFlags(flags: Record<string, unknown>): ScoreFlags {
+  return parseFlags(scoreFlagsSchema, flags);
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

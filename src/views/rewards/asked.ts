@@ -58,6 +58,9 @@ export interface Asked {
   readonly parts?: readonly Asked[] | undefined;
 }
 
+/** A question that no answer can be judged by; the message says why. */
+export class BadQuestion extends Error {}
+
 const accepted = z.looseObject({ text: z.string(), type: z.string().nullish() });
 
 const base = z.looseObject({

@@ -1,20 +1,22 @@
-import type { AcceptedAnswer, AnswerForm, Asked } from "./asked.ts";
+import { type AcceptedAnswer, type AnswerForm, type Asked, BadQuestion } from "./asked.ts";
 import { assertedValue, predictedCall } from "./call-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { edgesAnswer, errorAnswer, lineAnswer, linesAnswer, yesNoAnswer } from "./line-answers.ts";
+import { publishedReader } from "./published.ts";
+import { ranWith } from "./ran.ts";
+import { type Read, type Reader, wrong } from "./read.ts";
 import { parseStep, sameStep } from "./step-answer.ts";
 import { likeness, literalOf, type WrittenValue, writtenValue } from "./value-answer.ts";
 
-/** What an answer's text comes to: right, wrong with the reason, or a call that has to be run to know. */
-export type Read = "right" | { readonly wrong: string } | { readonly run: string };
+/** `published`: as the published scorers do, hacks included. */
+export type Scoring = "strict" | "published";
 
-/** Reads answers to one question; made once, for every reply to it. */
-export type Reader = (answer: string) => Read;
+export const SCORINGS: readonly Scoring[] = ["strict", "published"];
 
-const wrong = (reason: string): Read => ({ wrong: reason });
-
-/** Throws Error for a question whose accepted answers are not of its form. */
-export function readerOf(asked: Asked): Reader {
+/** Throws BadQuestion for a question whose accepted answers are not of its form. */
+export function readerOf(asked: Asked, scoring: Scoring = "strict"): Reader {
+  const published = scoring === "published" ? publishedReader(asked) : null;
+  if (published !== null) return published;
   const read = READERS[asked.form](asked);
   return (answer) => {
     const direct = read(answer);
@@ -55,7 +57,8 @@ function sameReader(asked: Asked, parse: (text: string) => string | null, malfor
 
 function parsedAnswer<T>({ text }: AcceptedAnswer, parse: (text: string) => T | null): T {
   const found = parse(text.trim());
-  if (found === null) throw new Error(`the accepted answer ${JSON.stringify(text)} is not of the question's form`);
+  if (found === null)
+    throw new BadQuestion(`the accepted answer ${JSON.stringify(text)} is not of the question's form`);
   return found;
 }
 
@@ -106,10 +109,10 @@ function valueTypeReader({ answers, policy }: Asked): Reader {
 
 function assertionReader(asked: Asked): Reader {
   const { call, policy } = asked;
-  if (call === undefined) throw new Error("a question for an assertion names no call");
+  if (call === undefined) throw new BadQuestion("a question for an assertion names no call");
   const accepted = asked.answers.map(({ text }) => {
     const asserted = text.trimStart().startsWith("assert") ? assertedValue(text, call) : { value: text };
-    if (typeof asserted === "string") throw new Error(`the accepted answer ${JSON.stringify(text)}: ${asserted}`);
+    if (typeof asserted === "string") throw new BadQuestion(`the accepted answer ${JSON.stringify(text)}: ${asserted}`);
     return writtenValue(asserted.value, policy);
   });
   return (answer) => {
@@ -120,13 +123,15 @@ function assertionReader(asked: Asked): Reader {
 
 function callReader(asked: Asked): Reader {
   const known = asked.call ?? asked.answers[0]?.text;
-  if (known === undefined) throw new Error("a question for a call names no call of its function");
+  if (known === undefined) throw new BadQuestion("a question for a call names no call of its function");
   const accepted = new Set(asked.answers.map(({ text }) => parsedAnswer({ text }, (call) => called(call, known))));
   return (answer) => {
     const predicted = predictedCall(answer, known);
     if (typeof predicted === "string") return wrong(predicted);
     if (accepted.has(predicted.call)) return "right";
-    return asked.result === undefined || asked.code === undefined ? wrong("other-call") : { run: predicted.call };
+    const { code, result, policy } = asked;
+    if (result === undefined || code === undefined) return wrong("other-call");
+    return { run: { program: { code, entry: predicted.call }, judged: (outcome) => ranWith(outcome, result, policy) } };
   };
 }
 

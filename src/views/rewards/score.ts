@@ -1,15 +1,15 @@
 import type { Outcome } from "../../record/value.ts";
 import type { Program } from "../../schema/program.ts";
 import { type Answer, findAnswer } from "./answer.ts";
-import type { Asked } from "./asked.ts";
-import { type Read, type Reader, readerOf } from "./forms.ts";
-import { ranWith } from "./ran.ts";
+import { type Asked, BadQuestion } from "./asked.ts";
+import { readerOf, type Scoring } from "./forms.ts";
+import { isSettled, type Read, type Reader, type Settled, wrong } from "./read.ts";
 import type { Schedule } from "./schedule.ts";
 import type { PartVerdict, ReplyVerdict } from "./verdict.ts";
 
 /** A reply that is judged by running what it predicts. */
 export interface NeedsRun {
-  /** In a process of its own; its id says nothing. */
+  /** For a process of its own; its id is that of the question. */
   readonly program: Program;
   /** By how the run ended; null: it could not be run, which is not the reply's fault. */
   settle(outcome: Outcome | null): ReplyVerdict;
@@ -17,24 +17,32 @@ export interface NeedsRun {
 
 /** Judges replies to one question. */
 export interface Scorer {
-  /** @param sample which of several replies to the question, from 0 */
+  /**
+   * @param reply null where the model gave none
+   * @param sample which of several replies to the question, from 0
+   */
   score(reply: unknown, sample: number): ReplyVerdict | NeedsRun;
 }
 
 /** What judges replies to the question. A question that has faults makes every verdict `invalid`. */
-export function scorerOf(asked: Asked, schedule: Schedule): Scorer {
+export function scorerOf(asked: Asked, schedule: Schedule, scoring: Scoring = "strict"): Scorer {
   try {
-    return new QuestionScorer(asked, schedule);
+    return new QuestionScorer(asked, schedule, scoring);
   } catch (error) {
-    const reason = "bad-question";
-    if (!(error instanceof Error) || error.constructor !== Error) throw error;
-    return { score: (_, sample) => invalid(asked.id, sample, reason) };
+    if (!(error instanceof BadQuestion)) throw error;
+    return { score: (_, sample) => withoutScore(asked, sample, "invalid", "bad-question") };
   }
 }
 
-/** There is nothing to judge, or nothing to judge it by. */
-export function invalid(id: string, sample: number, reason: string): ReplyVerdict {
-  return { id, sample, outcome: "invalid", reason, credit: null, reward: null, span: null };
+/** Nothing was earned and nothing lost. */
+export function withoutScore(
+  { id, kind, consistent }: Pick<Asked, "id" | "kind" | "consistent">,
+  sample: number,
+  outcome: "unscored" | "invalid",
+  reason: string,
+): ReplyVerdict {
+  const chain = consistent === undefined ? {} : { chain: consistent };
+  return { id, sample, kind, outcome, reason, credit: null, reward: null, span: null, ...chain };
 }
 
 export function needsRun(found: ReplyVerdict | NeedsRun): found is NeedsRun {
@@ -47,67 +55,58 @@ class QuestionScorer implements Scorer {
   readonly #read: Reader;
   readonly #parts: readonly { readonly asked: Asked; readonly read: Reader }[];
 
-  constructor(asked: Asked, schedule: Schedule) {
+  constructor(asked: Asked, schedule: Schedule, scoring: Scoring) {
     this.#asked = asked;
     this.#schedule = schedule;
-    this.#read = readerOf(asked);
-    this.#parts = (asked.parts ?? []).map((part) => ({ asked: part, read: readerOf(part) }));
+    this.#read = readerOf(asked, scoring);
+    this.#parts = (asked.parts ?? []).map((part) => ({ asked: part, read: readerOf(part, scoring) }));
   }
 
   score(reply: unknown, sample: number): ReplyVerdict | NeedsRun {
-    if (typeof reply !== "string") return invalid(this.#asked.id, sample, "no-text");
+    if (reply === null || reply === undefined) return withoutScore(this.#asked, sample, "unscored", "no-reply");
+    if (typeof reply !== "string") return withoutScore(this.#asked, sample, "invalid", "reply-is-no-text");
     const answer = findAnswer(reply, this.#asked.form === "assertion" || this.#asked.form === "call");
-    if (typeof answer === "string") return this.#verdict(sample, { wrong: answer }, null, []);
-    if (this.#parts.length > 0) return this.#scoreParts(answer, sample);
-    const read = this.#read(answer.text);
-    if (read === "right" || "wrong" in read) return this.#verdict(sample, read, answer, []);
-    return this.#running(sample, read.run, answer);
-  }
-
-  /** One answer on a line; the first is the question's own. */
-  #scoreParts(answer: Answer, sample: number): ReplyVerdict {
-    const lines = answerLines(answer);
-    const [first, ...others] = lines;
-    const own = first === undefined ? { wrong: "empty-answer" } : this.#read(first.text);
-    // Lines that are too many or too few say of none which question it answers.
-    const miscounted = others.length !== this.#parts.length;
-    const parts = this.#parts.map(({ asked: { id, kind, chance }, read }, i): PartVerdict => {
-      const line = others[i];
-      const found: Read = miscounted || line === undefined ? { wrong: "other-number-of-answers" } : read(line.text);
-      const right = found === "right";
-      return { id, kind, right, chance, reason: reasonOf(found), span: line === undefined ? null : spanOf(line) };
-    });
-    return this.#verdict(sample, own === "right" || "wrong" in own ? own : { wrong: "not-run" }, answer, parts);
-  }
-
-  #running(sample: number, call: string, answer: Answer): NeedsRun {
-    const { code = "", result = "", policy } = this.#asked;
+    if (typeof answer === "string") return this.#verdict(sample, wrong(answer), null, []);
+    const lines = this.#parts.length === 0 ? [answer] : answerLines(answer);
+    const read = this.#read((lines[0] as Answer).text);
+    const parts = this.#partsOf(lines.slice(1));
+    if (isSettled(read)) return this.#verdict(sample, read, answer, parts);
+    const { program, judged } = read.run;
     return {
-      program: { id: this.#asked.id, code, entry: call },
+      program: { id: this.#asked.id, ...program },
       settle: (outcome) => {
-        if (outcome !== null) return this.#verdict(sample, ranWith(outcome, result, policy), answer, []);
-        const { id } = this.#asked;
-        return { id, sample, outcome: "unscored", reason: "not-run", credit: null, reward: null, span: spanOf(answer) };
+        if (outcome !== null) return this.#verdict(sample, judged(outcome), answer, parts);
+        return { ...withoutScore(this.#asked, sample, "unscored", "not-run"), span: spanOf(answer) };
       },
     };
   }
 
-  #verdict(sample: number, read: Read, answer: Answer | null, parts: readonly PartVerdict[]): ReplyVerdict {
-    const { id, kind, chance } = this.#asked;
+  /** Lines that are too many or too few do not say which question each of them answers. */
+  #partsOf(lines: readonly Answer[]): PartVerdict[] {
+    return this.#parts.map(({ asked: { id, kind, chance }, read }, i): PartVerdict => {
+      const line = lines.length === this.#parts.length ? lines[i] : undefined;
+      const found = line === undefined ? wrong("other-number-of-answers") : read(line.text);
+      const span = line === undefined ? null : spanOf(line);
+      return { id, kind, right: found === "right", chance, reason: reasonOf(found), span };
+    });
+  }
+
+  #verdict(sample: number, read: Settled, answer: Answer | null, found: readonly PartVerdict[]): ReplyVerdict {
+    const { id, kind, chance, consistent } = this.#asked;
     const right = read === "right";
-    const asked = 1 + this.#parts.length;
-    // Without an answer the parts are wrong too.
-    const earned = this.#parts.length === parts.length ? parts : this.#parts.map(({ asked: part }) => missed(part));
-    const credit = asked === 1 ? Number(right) : (Number(right) + earned.filter((part) => part.right).length) / asked;
+    const parts = answer === null ? this.#parts.map(({ asked }) => missed(asked)) : found;
+    const rightParts = parts.filter((part) => part.right).length;
     return {
       id,
       sample,
+      kind,
       outcome: "scored",
       reason: reasonOf(read),
-      credit,
-      reward: this.#schedule({ kind, right, chance, parts: earned }),
+      credit: (Number(right) + rightParts) / (1 + parts.length),
+      reward: this.#schedule({ kind, right, chance, parts }),
       span: answer === null ? null : spanOf(answer),
-      ...(asked === 1 ? {} : { parts: earned }),
+      ...(consistent === undefined ? {} : { chain: consistent }),
+      ...(parts.length === 0 ? {} : { parts }),
     };
   }
 }
@@ -118,6 +117,7 @@ function missed({ id, kind, chance }: Asked): PartVerdict {
 
 function reasonOf(read: Read): string {
   if (read === "right") return "right";
+  // Of what is asked beside the first question nothing is run.
   return "wrong" in read ? read.wrong : "not-run";
 }
 

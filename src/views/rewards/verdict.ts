@@ -7,6 +7,8 @@ export interface ReplyVerdict {
   readonly id: string;
   /** Which of several replies to it, from 0. */
   readonly sample: number;
+  /** Of the question; empty where it is not known. */
+  readonly kind: string;
   readonly outcome: VerdictOutcome;
   /** A stable word: `right`, or why not. */
   readonly reason: string;
@@ -16,6 +18,8 @@ export interface ReplyVerdict {
   readonly reward: number | null;
   /** The part of the reply that was judged: places in it, the end exclusive; null where there is none. */
   readonly span: readonly [start: number, end: number] | null;
+  /** Of questions that follow from each other. */
+  readonly chain?: string;
   /** Of a question with parts: what each of them earned. */
   readonly parts?: readonly PartVerdict[];
 }
