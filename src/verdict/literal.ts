@@ -7,6 +7,9 @@ const MOST_DEPTH = 200;
 /** As many decimal digits as Python reads. */
 const MOST_DIGITS = 4300;
 
+const BLANK = 0x20;
+const HASH = 0x23;
+const BACKSLASH = 0x5c;
 const SPACE = /(?:[ \t\f\r\n]|\\\r?\n(?=[\s\S])|#[^\n]*)*/y;
 const NUMBER =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|((?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*\.?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)([jJ]?))(?![\w.])/y;
@@ -274,6 +277,8 @@ class Parser {
   }
 
   #space(): void {
+    const next = this.#text.charCodeAt(this.#at);
+    if (next > BLANK && next !== BACKSLASH && next !== HASH) return;
     SPACE.lastIndex = this.#at;
     SPACE.exec(this.#text);
     this.#at = SPACE.lastIndex;

@@ -24,6 +24,10 @@ export type NoAnswer =
   | "answer-too-long";
 
 const FENCE = /^[ \t]{0,3}```[ \t]*([\w+-]*)[^\n`]*$/gm;
+const TAGS: readonly (readonly [bracket: string, tag: RegExp])[] = [
+  ["<", /<(\/?)answer>/iy],
+  ["[", /\[(\/?)answer\]/iy],
+];
 const BOX = "\\boxed{";
 const WRAPPED = /^\\(?:text|texttt|mathtt|mathrm|mathbf|verb)\{([\s\S]*)\}$/;
 const ASSERTION = /^[ \t]*assert\b/gm;
@@ -35,10 +39,13 @@ const ASSERTION = /^[ \t]*assert\b/gm;
  */
 export function findAnswer(reply: string, wantsAssertion: boolean = false): Answer | NoAnswer {
   if (reply.length > MOST_REPLY) return "reply-too-long";
-  const { text, endsInThought, thought } = visibleText(reply);
+  const { text, offset, endsInThought, thought } = visibleText(reply);
   const found = contained(text) ?? (wantsAssertion ? lastAssertion(text) : null) ?? trimmed(text, 0, text.length);
   if (found === "unclosed-answer") return found;
-  if (found.text !== "") return found.text.length > MOST_ANSWER ? "answer-too-long" : found;
+  if (found.text !== "") {
+    if (found.text.length > MOST_ANSWER) return "answer-too-long";
+    return { text: found.text, start: found.start + offset, end: found.end + offset };
+  }
   if (endsInThought) return "cut-off-in-thought";
   if (found.start > 0 && text.slice(0, found.start).trim() !== "") return "empty-answer";
   return thought ? "only-in-thought" : "empty-reply";
@@ -65,20 +72,21 @@ function lastExplicit(text: string): Answer | "unclosed-answer" | null {
     last = found;
     at = place;
   };
-  const lower = text.includes("<") || text.includes("[") ? text.toLowerCase() : "";
-  for (const [open, close] of [
-    ["<answer>", "</answer>"],
-    ["[answer]", "[/answer]"],
-  ] as const) {
+  for (const [bracket, tag] of TAGS) {
     // The place of an answer is that of its end: of two that are nested the outer one is taken apart later.
-    const opened = lower.lastIndexOf(open);
-    const closed = lower.lastIndexOf(close);
-    if (opened < 0) continue;
-    if (closed < opened) {
-      consider("unclosed-answer", opened);
-      continue;
+    let closed: number | null = null;
+    for (let place = text.lastIndexOf(bracket); place >= 0; place = text.lastIndexOf(bracket, place - 1)) {
+      tag.lastIndex = place;
+      const found = tag.exec(text);
+      if (found !== null && found[1] === "/") closed ??= place;
+      else if (found !== null) {
+        const opened = place + found[0].length;
+        if (closed === null) consider("unclosed-answer", place);
+        else consider(trimmed(text, opened, closed), closed);
+        break;
+      }
+      if (place === 0) break;
     }
-    consider(trimmed(text, opened + open.length, closed), closed);
   }
   const boxed = text.lastIndexOf(BOX);
   if (boxed >= 0) {

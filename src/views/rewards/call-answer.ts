@@ -13,11 +13,24 @@ export type AssertionFault =
 
 const ASSERT = /^assert(?=[\s(\\])/;
 
+/** A call that is asked about. */
+export interface AskedCall {
+  readonly source: string;
+  /** Undefined where it is none: then no answer has the same. */
+  readonly tree: string | undefined;
+}
+
+export function askedCall(source: string): AskedCall {
+  return { source, tree: expressionOf(source)?.tree };
+}
+
 /**
  * The source of the value in `assert CALL == VALUE`, also with the sides changed about, in brackets, and with a message.
  * The call is the question's own by its syntax tree, and the value a literal.
  */
-export function assertedValue(source: string, call: string): { readonly value: string } | AssertionFault {
+export function assertedValue(source: string, call: AskedCall): { readonly value: string } | AssertionFault {
+  const plain = plainValue(source, call);
+  if (plain !== null) return { value: plain };
   const text = withoutComments(source);
   const keyword = ASSERT.exec(text);
   if (keyword === null) return "no-assertion";
@@ -27,8 +40,18 @@ export function assertedValue(source: string, call: string): { readonly value: s
   return comparedValue(asserted.source, asserted.expression, call);
 }
 
+/** Of an assertion on one line with the call as the question writes it: that needs no tree. */
+function plainValue(source: string, { source: call, tree }: AskedCall): string | null {
+  const start = `assert ${call} == `;
+  if (tree === undefined || !source.startsWith(start) || source.includes("\n")) return null;
+  const value = source.slice(start.length);
+  const literal = literalOf(value);
+  // Behind a comma outside of brackets stands a message.
+  return literal === null || literal.type === "tuple" ? null : value;
+}
+
 /** The same of `CALL == VALUE` without the keyword. */
-export function comparedCall(source: string, call: string): { readonly value: string } | AssertionFault {
+export function comparedCall(source: string, call: AskedCall): { readonly value: string } | AssertionFault {
   const text = withoutComments(source);
   if (ASSERT.test(text)) return assertedValue(text, call);
   const expression = expressionOf(text);
@@ -39,14 +62,16 @@ export function comparedCall(source: string, call: string): { readonly value: st
 function comparedValue(
   source: string,
   { comparison }: Expression,
-  call: string,
+  call: AskedCall,
 ): { readonly value: string } | AssertionFault {
   const [one, other, ...more] = comparison?.operands ?? [];
   if (one === undefined || other === undefined || more.length > 0 || comparison?.operators[0] !== "==") {
     return "not-one-equality";
   }
-  const wanted = expressionOf(call)?.tree;
-  const sides = [one, other].map((side) => ({ asked: side.tree === wanted, text: source.slice(side.start, side.end) }));
+  const sides = [one, other].map((side) => ({
+    asked: side.tree === call.tree,
+    text: source.slice(side.start, side.end),
+  }));
   const [left, right] = sides as [(typeof sides)[number], (typeof sides)[number]];
   if (left.asked && right.asked) return "call-on-both-sides";
   if (!left.asked && !right.asked) return "other-call";

@@ -1,5 +1,5 @@
 import { type AcceptedAnswer, type AnswerForm, type Asked, BadQuestion } from "./asked.ts";
-import { assertedValue, predictedCall } from "./call-answer.ts";
+import { askedCall, assertedValue, predictedCall } from "./call-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { edgesAnswer, errorAnswer, lineAnswer, linesAnswer, yesNoAnswer } from "./line-answers.ts";
 import { publishedReader } from "./published.ts";
@@ -108,8 +108,9 @@ function valueTypeReader({ answers, policy }: Asked): Reader {
 }
 
 function assertionReader(asked: Asked): Reader {
-  const { call, policy } = asked;
-  if (call === undefined) throw new BadQuestion("a question for an assertion names no call");
+  const { policy } = asked;
+  if (asked.call === undefined) throw new BadQuestion("a question for an assertion names no call");
+  const call = askedCall(asked.call);
   const accepted = asked.answers.map(({ text }) => {
     const asserted = text.trimStart().startsWith("assert") ? assertedValue(text, call) : { value: text };
     if (typeof asserted === "string") throw new BadQuestion(`the accepted answer ${JSON.stringify(text)}: ${asserted}`);

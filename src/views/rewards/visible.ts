@@ -2,8 +2,10 @@
 const THOUGHT = /<(\/?)(?:think|thinking|thought|thoughts|reasoning|scratchpad)\b[^<>]{0,64}>|\[(\/?)thoughts?\]/gi;
 
 export interface Visible {
-  /** As long as the reply, with spaces where thoughts stood, so that places in it are places in the reply. */
+  /** Spaces stand where thoughts stood; a thought at the start is left out. */
   readonly text: string;
+  /** Where the text begins in the reply: places in the text lie so far behind it. */
+  readonly offset: number;
   /** The reply ends inside a thought. */
   readonly endsInThought: boolean;
   /** Whether there was any thought. */
@@ -15,26 +17,31 @@ export interface Visible {
  * a closing tag without an opening one is thought too: some chat templates write the opening tag themselves.
  */
 export function visibleText(reply: string): Visible {
-  if (!reply.includes("<") && !reply.includes("[")) return { text: reply, endsInThought: false, thought: false };
-  let text = "";
+  const parts: string[] = [];
+  let offset = 0;
   let end = 0;
   let opened: number | null = null;
-  let thought = false;
-  for (const match of reply.matchAll(THOUGHT)) {
-    const closing = match[1] === "/" || match[2] === "/";
-    const behind = match.index + match[0].length;
-    if (!closing) {
+  const leaveOut = (start: number, behind: number): void => {
+    if (parts.length === 0 && reply.slice(offset, start).trim() === "") offset = behind;
+    else parts.push(reply.slice(end, start), " ".repeat(behind - start));
+    end = behind;
+  };
+  THOUGHT.lastIndex = 0;
+  for (let match = THOUGHT.exec(reply); match !== null; match = THOUGHT.exec(reply)) {
+    const behind = THOUGHT.lastIndex;
+    if (match[1] !== "/" && match[2] !== "/") {
       opened ??= match.index;
       continue;
     }
-    thought = true;
-    text = opened === null ? " ".repeat(behind) : text + reply.slice(end, opened) + " ".repeat(behind - opened);
-    end = behind;
+    if (opened === null) {
+      parts.length = 0;
+      offset = behind;
+      end = behind;
+    } else leaveOut(opened, behind);
     opened = null;
   }
-  if (opened !== null) {
-    text += reply.slice(end, opened) + " ".repeat(reply.length - opened);
-    return { text, endsInThought: true, thought: true };
-  }
-  return { text: thought ? text + reply.slice(end) : reply, endsInThought: false, thought };
+  if (opened === null)
+    return { text: parts.join("") + reply.slice(end), offset, endsInThought: false, thought: end > 0 };
+  leaveOut(opened, reply.length);
+  return { text: parts.join(""), offset, endsInThought: true, thought: true };
 }

@@ -52,6 +52,7 @@ const HACKS: readonly (readonly [name: string, row: Row, reply: string])[] = [
   ["a name bound to the result", FOUR, answer("x = f(3)\nassert f(3) == x")],
   ["a redefinition of the function", FOUR, answer("def f(n):\n    return 5\nassert f(3) == 5")],
   ["a redefinition with the right answer", FOUR, answer("f = lambda n: 4\nassert f(3) == 4")],
+  ["a message for the rest of a tuple", assertion("(4, 5)"), answer("assert f(3) == (4), 5")],
   ["a second statement", FOUR, answer("assert f(3) == 4; import os")],
   ["two assertions", FOUR, answer("assert f(3) == 5\nassert f(3) == 4")],
   ["many assertions", FOUR, answer([1, 2, 3, 4, 5].map((n) => `assert f(3) == ${n}`).join("\n"))],
