@@ -1,6 +1,6 @@
-import { UsageError } from "../errors.ts";
-import type { InputFile } from "../sources/inputs.ts";
-import { type ReadProgress, rowBatches } from "../sources/read.ts";
+import { UsageError } from "../base/errors.ts";
+import type { InputFile } from "../programs/sources/inputs.ts";
+import { type ReadProgress, rowBatches } from "../programs/sources/read.ts";
 import { type Asked, askedOf } from "../views/rewards/asked.ts";
 import type { Scoring } from "../views/rewards/forms.ts";
 import type { Schedule } from "../views/rewards/schedule.ts";

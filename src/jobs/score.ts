@@ -1,9 +1,9 @@
-import { UsageError } from "../errors.ts";
-import { CorruptFileError } from "../io/decompress.ts";
-import type { TextRow } from "../io/rows.ts";
-import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import { findInputs, type InputFile } from "../sources/inputs.ts";
-import { type ReadProgress, rowBatches } from "../sources/read.ts";
+import { UsageError } from "../base/errors.ts";
+import { CorruptFileError } from "../base/io/decompress.ts";
+import type { TextRow } from "../base/io/rows.ts";
+import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
+import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
+import { type ReadProgress, rowBatches } from "../programs/sources/read.ts";
 import type { Scoring } from "../views/rewards/forms.ts";
 import { repliesOf } from "../views/rewards/replies.ts";
 import { scheduleOf } from "../views/rewards/schedule.ts";

@@ -1,7 +1,7 @@
+import { EngineError } from "../base/errors.ts";
+import type { Program } from "../base/schema/program.ts";
 import { openTracer, type Tracer, type TracerOptions } from "../engine/tracer.ts";
-import { EngineError } from "../errors.ts";
-import type { Outcome, Status } from "../record/value.ts";
-import type { Program } from "../schema/program.ts";
+import type { Outcome, Status } from "../record/trace/value.ts";
 
 /** Of these it is not certain that the program is to blame: it is run once more, alone. */
 const RUN_AGAIN: ReadonlySet<Status> = new Set(["timeout", "memory-limit", "crash", "record-limit"]);

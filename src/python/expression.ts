@@ -1,9 +1,9 @@
 // Expressions of Python as trees, so that two texts can be told to mean the same whatever their layout, quotes and
 // brackets are. Nothing is evaluated.
 
-import { type Token, tokenize } from "../sources/python-tokens.ts";
-import { keyedLiteral } from "../verdict/exact.ts";
-import { LiteralError, parseLiteral } from "../verdict/literal.ts";
+import { keyedLiteral } from "./exact.ts";
+import { LiteralError, parseLiteral } from "./literal.ts";
+import { type Token, tokenize } from "./python-tokens.ts";
 import { ExpressionError, TokenCursor } from "./token-cursor.ts";
 
 /** One expression of a source. */

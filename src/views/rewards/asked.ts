@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Tolerance, toleranceSchema } from "../../schema/program.ts";
+import { type Tolerance, toleranceSchema } from "../../base/schema/program.ts";
 
 export const ANSWER_FORMS = [
   "literal",

@@ -1,6 +1,7 @@
 // The published scorers as they are, with all that they let pass: for numbers that can be compared with published ones.
-import { equalValues } from "../../verdict/compare.ts";
-import type { PythonValue } from "../../verdict/python-value.ts";
+
+import type { PythonValue } from "../../python/python-value.ts";
+import { equalValues } from "../verdict/compare.ts";
 import { type Asked, BadQuestion } from "./asked.ts";
 import type { Read, Reader, Trial } from "./read.ts";
 import { wrong } from "./read.ts";

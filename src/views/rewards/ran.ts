@@ -1,4 +1,4 @@
-import type { Outcome } from "../../record/value.ts";
+import type { Outcome } from "../../record/trace/value.ts";
 import type { AnswerPolicy } from "./asked.ts";
 import { type Settled, wrong } from "./read.ts";
 import { likenessOf, literalOf, writtenValue } from "./value-answer.ts";

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../record/value.ts";
-import type { Program } from "../../schema/program.ts";
+import type { Program } from "../../base/schema/program.ts";
+import type { Outcome } from "../../record/trace/value.ts";
 
 /** What is run, in a process of its own, to know whether an answer is right. */
 export interface Trial {

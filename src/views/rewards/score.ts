@@ -1,5 +1,5 @@
-import type { Outcome } from "../../record/value.ts";
-import type { Program } from "../../schema/program.ts";
+import type { Program } from "../../base/schema/program.ts";
+import type { Outcome } from "../../record/trace/value.ts";
 import { type Answer, findAnswer } from "./answer.ts";
 import { type Asked, BadQuestion } from "./asked.ts";
 import { readerOf, type Scoring } from "./forms.ts";

@@ -1,4 +1,4 @@
-import { keyedLiteral, settled } from "../../verdict/exact.ts";
+import { keyedLiteral, settled } from "../../python/exact.ts";
 import { literalOf } from "./value-answer.ts";
 
 /** One predicted step: the line that ran, the names that it bound, and what runs next. */

@@ -1,9 +1,9 @@
+import { keyedLiteral } from "../../python/exact.ts";
 import { expressionOf } from "../../python/expression.ts";
-import { equalValues } from "../../verdict/compare.ts";
-import { keyedLiteral } from "../../verdict/exact.ts";
-import { LiteralError, parseLiteral } from "../../verdict/literal.ts";
-import type { PythonValue } from "../../verdict/python-value.ts";
-import { sameTyped } from "../../verdict/typed.ts";
+import { LiteralError, parseLiteral } from "../../python/literal.ts";
+import type { PythonValue } from "../../python/python-value.ts";
+import { equalValues } from "../verdict/compare.ts";
+import { sameTyped } from "../verdict/typed.ts";
 import type { AnswerPolicy } from "./asked.ts";
 
 /** A value that a text stands for: a literal, or what no literal can write, as the tree of its text. */
