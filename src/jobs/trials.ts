@@ -6,7 +6,7 @@ import type { Outcome, Status } from "../record/trace/value.ts";
 /** Of these it is not certain that the program is to blame: it is run once more, alone. */
 const RUN_AGAIN: ReadonlySet<Status> = new Set(["timeout", "memory-limit", "crash", "record-limit"]);
 
-type Known = Pick<TracerOptions, "python" | "workers" | "timeoutMs" | "memoryMb" | "signal">;
+type Known = Pick<TracerOptions, "python" | "workers" | "timeoutMs" | "memoryMb" | "preload" | "signal">;
 
 /** How programs are run; what is undefined is as `openTracer` has it. */
 export type TrialOptions = { readonly [Key in keyof Known]?: Known[Key] | undefined };

@@ -37,6 +37,18 @@ export interface ScoreFlags extends JobFlags {
   memoryMb?: number | undefined;
 }
 
+export interface EvaluateFlags {
+  input: string;
+  predictions: string;
+  output: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  resume: boolean;
+  force: boolean;
+  json: boolean;
+}
+
 /** The trace options keep their names; what was not given is undefined. */
 export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
   source?: string | undefined;
@@ -196,6 +208,21 @@ const scoreFlagsSchema: z.ZodType<ScoreFlags> = z.strictObject({
   memoryMb: wholeNumber(0).optional(),
 });
 
+const evaluateFlagsSchema: z.ZodType<EvaluateFlags> = z.strictObject({
+  input: z.string().min(1, "a path"),
+  predictions: z.string().min(1, "a path"),
+  output: z
+    .string()
+    .min(1, "a folder")
+    .refine((path) => path !== "-", "a folder, which stdout is not"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  resume: flag,
+  force: flag,
+  json: flag,
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -215,6 +242,10 @@ export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags 
 
 export function parseScoreFlags(flags: Record<string, unknown>): ScoreFlags {
   return parseFlags(scoreFlagsSchema, flags);
+}
+
+export function parseEvaluateFlags(flags: Record<string, unknown>): EvaluateFlags {
+  return parseFlags(evaluateFlagsSchema, flags);
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

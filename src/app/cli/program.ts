@@ -29,6 +29,10 @@ Examples:
   tracemill score questions.jsonl answers.jsonl -o verdicts.jsonl
   tracemill score questions.jsonl answers.jsonl --schedule gated --json`;
 
+const EVALUATE_HELP = `
+Example:
+  tracemill evaluate lcb-exec --input rows.jsonl --predictions answers.jsonl --scoring published -o results --json`;
+
 const DUMP_HELP = `
 Examples:
   tracemill dump traces.tmr | head -40
@@ -78,6 +82,7 @@ function buildProgram(finish: (status: number) => void): Command {
   addDataset(program, finish);
   addInspect(program, finish);
   addScore(program, finish);
+  addEvaluate(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -234,6 +239,28 @@ function addScore(program: Command, finish: (status: number) => void): void {
     .action(async (questions: string, answers: string, flags: Record<string, unknown>) => {
       const { scoreCommand } = await import("./score.ts");
       finish(await scoreCommand(questions, answers, flags));
+    });
+}
+
+function addEvaluate(program: Command, finish: (status: number) => void): void {
+  program
+    .command("evaluate")
+    .description("score stored predictions on a published benchmark of execution reasoning")
+    .argument("<benchmark>", "lcb-exec")
+    .requiredOption("--input <rows>", "the benchmark's rows")
+    .requiredOption("--predictions <rows>", "rows {task_id, solutions} or {id, reply}")
+    .requiredOption("-o, --output <folder>", "where samples.jsonl and results.json go")
+    .option("--scoring <mode>", "strict, or published: as the published scorer does, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predictions run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .option("--resume", "go on with an interrupted run of the same command line")
+    .option("--force", "replace what another run of tracemill wrote, and throw away what an interrupted one left")
+    .option("--json", "print the results as JSON on stdout")
+    .addHelpText("after", EVALUATE_HELP)
+    .exitOverride()
+    .action(async (benchmark: string, flags: Record<string, unknown>) => {
+      const { evaluateCommand } = await import("./evaluate.ts");
+      finish(await evaluateCommand(benchmark, flags));
     });
 }
 
