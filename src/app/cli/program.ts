@@ -24,6 +24,15 @@ Examples:
   tracemill inspect cruxeval.jsonl -o facts.jsonl
   tracemill inspect program.py -o -`;
 
+const SCORE_HELP = `
+Examples:
+  tracemill score questions.jsonl answers.jsonl -o verdicts.jsonl
+  tracemill score questions.jsonl answers.jsonl --schedule gated --json`;
+
+const EVALUATE_HELP = `
+Example:
+  tracemill evaluate lcb-exec --input rows.jsonl --predictions answers.jsonl --scoring published -o results --json`;
+
 const DUMP_HELP = `
 Examples:
   tracemill dump traces.tmr | head -40
@@ -72,6 +81,8 @@ function buildProgram(finish: (status: number) => void): Command {
   addRender(program, finish);
   addDataset(program, finish);
   addInspect(program, finish);
+  addScore(program, finish);
+  addEvaluate(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -206,6 +217,50 @@ function addInspect(program: Command, finish: (status: number) => void): void {
     .action(async (inputs: string[], flags: Record<string, unknown>) => {
       const { inspectCommand } = await import("./inspect.ts");
       finish(await inspectCommand(inputs, flags));
+    });
+}
+
+function addScore(program: Command, finish: (status: number) => void): void {
+  addJob(program, "score")
+    .description("judge what models answered to questions: a verdict with its reason for every reply")
+    .argument("<questions>", "a file of questions, as tracemill questions makes it")
+    .argument("<answers>", "a file of rows {id, reply} or {id, replies}")
+    .option(
+      "--schedule <name>",
+      "reward by plain, gated, ungated, by-kind[:KIND=WEIGHT,...] or chance (default: plain)",
+    )
+    .option("--scoring <mode>", "strict, or published: as the published scorers do, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predicted calls run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads that run predicted calls (default: 1)")
+    .option("--timeout-ms <n>", "wall time of a predicted call; 0: none (default: 5000)")
+    .option("--memory-mb <n>", "memory of a predicted call; 0: unbounded (default: 512)")
+    .addHelpText("after", SCORE_HELP)
+    .exitOverride()
+    .action(async (questions: string, answers: string, flags: Record<string, unknown>) => {
+      const { scoreCommand } = await import("./score.ts");
+      finish(await scoreCommand(questions, answers, flags));
+    });
+}
+
+function addEvaluate(program: Command, finish: (status: number) => void): void {
+  program
+    .command("evaluate")
+    .description("score stored predictions on a published benchmark of execution reasoning")
+    .argument("<benchmark>", "lcb-exec")
+    .requiredOption("--input <rows>", "the benchmark's rows")
+    .requiredOption("--predictions <rows>", "rows {task_id, solutions} or {id, reply}")
+    .requiredOption("-o, --output <folder>", "where samples.jsonl and results.json go")
+    .option("--scoring <mode>", "strict, or published: as the published scorer does, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predictions run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .option("--resume", "go on with an interrupted run of the same command line")
+    .option("--force", "replace what another run of tracemill wrote, and throw away what an interrupted one left")
+    .option("--json", "print the results as JSON on stdout")
+    .addHelpText("after", EVALUATE_HELP)
+    .exitOverride()
+    .action(async (benchmark: string, flags: Record<string, unknown>) => {
+      const { evaluateCommand } = await import("./evaluate.ts");
+      finish(await evaluateCommand(benchmark, flags));
     });
 }
 

@@ -80,6 +80,17 @@ export async function* readFiles(
 }
 
 async function* rowsOf(file: InputFile, options: ReadOptions): AsyncGenerator<TextRow, void, undefined> {
+  for await (const rows of rowBatches(file, options)) yield* rows;
+}
+
+/**
+ * The rows of a file as they were found, in batches of what was read at once. Throws SyntaxError for an array that is
+ * none, CorruptFileError for a damaged file.
+ */
+export async function* rowBatches(
+  file: InputFile,
+  options: Pick<ReadOptions, "maxRowBytes" | "progress">,
+): AsyncGenerator<readonly TextRow[], void, undefined> {
   const limits = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES };
   if (file.kind === "parquet") {
     yield* parquetFile(file, limits, options.progress);
@@ -89,12 +100,12 @@ async function* rowsOf(file: InputFile, options: ReadOptions): AsyncGenerator<Te
   if (file.kind === "python") {
     const bytes = new RowBytes(limits.maxRowBytes);
     for await (const chunk of withoutByteOrderMark(chunks)) bytes.add(chunk);
-    yield bytes.take(1);
+    yield [bytes.take(1)];
     return;
   }
   const array = file.kind === "array" && (await beginsWithBracket(file));
   const lines = file.kind === "arrow" ? arrowLines(chunks) : chunks;
-  for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield* rows;
+  for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield rows;
 }
 
 /** A Parquet file is not read from its start to its end, so its hash takes a second reading. */
@@ -102,10 +113,10 @@ async function* parquetFile(
   file: InputFile,
   limits: RowLimits,
   progress: ReadProgress | undefined,
-): AsyncGenerator<TextRow, void, undefined> {
+): AsyncGenerator<readonly TextRow[], void, undefined> {
   const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
   progress?.files.push(state);
-  for await (const rows of parquetRows(file.path, limits, state)) yield* rows;
+  for await (const rows of parquetRows(file.path, limits, state)) yield rows;
   state.bytesRead = file.bytes;
   if (progress !== undefined) state.sha256 = (await hashFile(file.path)).sha256;
 }
