@@ -4,6 +4,7 @@ import { startProgress } from "../log/progress.ts";
 import { EXIT } from "./exit.ts";
 import { parseDatasetFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
+import { readingStatus } from "./job-command.ts";
 import { printOut } from "./stdout.ts";
 
 export async function datasetCommand(recipe: string, given: Record<string, unknown>): Promise<number> {
@@ -33,5 +34,5 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     const rows = splits.join(", ") || "no rows";
     process.stderr.write(`${folder}: ${manifest.programs} programs, ${rows}; ${left} left out (rejected.jsonl)\n`);
   }
-  return EXIT.ok;
+  return readingStatus(manifest.left);
 }

@@ -1,6 +1,6 @@
 import type { ManifestFile } from "../schema/manifest.ts";
 import type { InputFile } from "../sources/inputs.ts";
-import type { ReadProgress } from "../sources/read.ts";
+import type { ReadProgress } from "../sources/file-rows.ts";
 
 /** In bytes of the inputs. */
 export interface Extent {

@@ -1,7 +1,8 @@
 import { type InspectOptions, Inspector, windows } from "../inspect/inspect.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
 import { findInputs, type InputFile } from "../sources/inputs.ts";
-import { type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import type { ReadProgress } from "../sources/file-rows.ts";
+import { type ReadOptions, readFiles } from "../sources/read.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {

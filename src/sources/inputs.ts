@@ -1,8 +1,10 @@
 import { opendir, stat } from "node:fs/promises";
 import { basename, extname, join, relative, sep } from "node:path";
 import { UsageError } from "../errors.ts";
-import type { Compression } from "../io/decompress.ts";
 import { arrowFiles } from "./saved-dataset.ts";
+
+/** What a file of rows is compressed with as a whole. */
+export type Compression = "gzip" | "zstd";
 
 export type InputKind = "lines" | "array" | "parquet" | "arrow" | "python" | "generated";
 
