@@ -1,5 +1,6 @@
 import { buildDataset } from "../dataset/build.ts";
 import { totalRejected } from "../jobs/counts.ts";
+import { printable } from "../log/printable.ts";
 import { startProgress } from "../log/progress.ts";
 import { EXIT } from "./exit.ts";
 import { parseDatasetFlags } from "./flags.ts";
@@ -17,6 +18,7 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     inputs,
     ...flags,
     signal: interrupt.signal,
+    onNote: (text) => progress.note(printable(text)),
     onProgress({ counts, done, total }) {
       const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
       progress.update({ done, total, values });

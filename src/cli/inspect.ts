@@ -1,5 +1,6 @@
 import { totalRejected } from "../jobs/counts.ts";
 import { runInspect } from "../jobs/inspect.ts";
+import { printable } from "../log/printable.ts";
 import { defaultOutput } from "./default-output.ts";
 import { parseInspectFlags } from "./flags.ts";
 import { jobCommand } from "./job-command.ts";
@@ -17,6 +18,7 @@ export async function inspectCommand(inputs: readonly string[], given: Record<st
       force,
       inspect: { python },
       signal: setting.signal,
+      onNote: (text) => setting.progress.note(printable(text)),
       onProgress({ counts, done, total }) {
         setting.progress.update({
           done,

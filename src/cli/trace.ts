@@ -3,6 +3,7 @@ import type { TracerOptions } from "../engine/tracer.ts";
 import { UsageError } from "../errors.ts";
 import { totalRejected } from "../jobs/counts.ts";
 import { runTrace } from "../jobs/trace.ts";
+import { printable } from "../log/printable.ts";
 import { findFormat } from "../render/registry.ts";
 import { generateSource } from "../sources/generate.ts";
 import { checkGenerateOptions, type GenerateOptions } from "../sources/generate-options.ts";
@@ -41,6 +42,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
         const missing = sandbox && missingLayers(sandbox);
         if (missing !== null) setting.progress.note(`warning: ${missing}`);
       },
+      onNote: (text) => setting.progress.note(printable(text)),
       onProgress({ counts, done, total }) {
         const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
         setting.progress.update({ done, total, values });

@@ -6,8 +6,8 @@ export type TextRow =
   | { readonly row: number; readonly text: string; readonly cut?: boolean }
   | { readonly row: number; readonly fault: RowFault };
 
-/** `cut`: the file ends inside of it; `unread`: it is where the file is damaged. */
-export type RowFault = "invalid-utf8" | "too-large" | "cut" | "unread";
+/** `wrong-cells`: a table has others; `cut`: the file ends inside of it; `unread`: it is where the file is damaged. */
+export type RowFault = "invalid-utf8" | "too-large" | "wrong-cells" | "cut" | "unread";
 
 export interface RowLimits {
   /** Rows of more bytes are a fault; their bytes are not kept. */

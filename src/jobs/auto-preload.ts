@@ -2,7 +2,7 @@
 // program: an import within a program costs a process and up to a second, for each program again.
 import { findPython } from "../native/find-python.ts";
 import { installedPackages } from "../native/packages.ts";
-import type { InputFile } from "../sources/inputs.ts";
+import type { InputFile } from "../sources/file-kinds.ts";
 import { type ReadOptions, readFiles } from "../sources/read.ts";
 
 export interface AutoPreload {

@@ -1,5 +1,5 @@
 import type { ManifestFile } from "../schema/manifest.ts";
-import type { InputFile } from "../sources/inputs.ts";
+import type { InputFile } from "../sources/file-kinds.ts";
 import type { ReadProgress } from "../sources/file-rows.ts";
 
 /** In bytes of the inputs. */

@@ -1,7 +1,8 @@
 import { type InspectOptions, Inspector, windows } from "../inspect/inspect.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import { findInputs, type InputFile } from "../sources/inputs.ts";
+import type { InputFile } from "../sources/file-kinds.ts";
 import type { ReadProgress } from "../sources/file-rows.ts";
+import { findInputs } from "../sources/inputs.ts";
 import { type ReadOptions, readFiles } from "../sources/read.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
@@ -36,6 +37,8 @@ export interface InspectRequest {
   force?: boolean;
   inspect: InspectOptions;
   signal?: AbortSignal;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: Extent & { counts: RunCounts }) => void;
 }
 
@@ -45,7 +48,7 @@ export function runInspect(request: InspectRequest): Promise<JobResult> {
 }
 
 async function inspect(request: InspectRequest): Promise<JobResult> {
-  const files = await findInputs(request.inputs);
+  const files = await findInputs(request.inputs, request.onNote);
   const { signal } = request;
   const inputs = files.map(({ path }) => path);
   const place = await claimPlace(request, inputs);

@@ -8,10 +8,11 @@ import { openSettings } from "../render/settings.ts";
 import type { Manifest, RunCounts } from "../schema/manifest.ts";
 import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
 import type { Sandbox } from "../schema/sandbox.ts";
+import type { InputFile } from "../sources/file-kinds.ts";
 import type { ReadProgress } from "../sources/file-rows.ts";
 import { type GenerateProgress, generatedInput, generatedItems } from "../sources/generate.ts";
 import type { GenerateOptions } from "../sources/generate-options.ts";
-import { findInputs, type InputFile } from "../sources/inputs.ts";
+import { findInputs } from "../sources/inputs.ts";
 import { type ReadItem, type ReadOptions, readFiles } from "../sources/read.ts";
 import { type AutoPreload, chooseAutoPreload } from "./auto-preload.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
@@ -63,6 +64,8 @@ export interface TraceRequest {
   onAutoPreload?: (found: AutoPreload) => void;
   /** Told once, before any program runs, what keeps programs in; null for nothing. */
   onSandbox?: (sandbox: Sandbox | null) => void;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: RunProgress) => void;
 }
 
@@ -121,8 +124,8 @@ function readOptions({ source, limit, shard }: TraceRequest): ReadOptions {
   };
 }
 
-async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
-  if (generate === undefined) return findInputs(inputs);
+async function inputsOf({ inputs, generate, onNote }: TraceRequest): Promise<InputFile[]> {
+  if (generate === undefined) return findInputs(inputs, onNote);
   if (inputs.length === 0) return [generatedInput(generate)];
   throw new UsageError(
     "bad-option",

@@ -4,12 +4,13 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { splitArray } from "../io/array-elements.ts";
 import { arrowLines } from "../io/arrow/lines.ts";
+import { csvRows } from "../io/csv-rows.ts";
 import { gunzip } from "../io/gunzip.ts";
 import { hashFile, READ_CHUNK_BYTES } from "../io/hash.ts";
 import { parquetRows } from "../io/parquet-rows.ts";
 import { RowBytes, type RowLimits, splitLines, type TextRow, withoutByteOrderMark } from "../io/rows.ts";
 import { zstdChunks } from "../native/zstd-chunks.ts";
-import type { InputFile } from "./inputs.ts";
+import type { InputFile } from "./file-kinds.ts";
 
 /** How far the reading is; `sha256` is known of files that were read to their end. */
 export interface ReadProgress {
@@ -33,6 +34,10 @@ export async function* fileRows(
     yield bytes.take(1);
     return;
   }
+  if (file.kind === "csv" || file.kind === "tsv") {
+    for await (const rows of csvRows(chunks, file.kind === "csv" ? "," : "\t", limits)) yield* rows;
+    return;
+  }
   const array = file.kind === "array" && (await beginsWithBracket(file));
   const lines = file.kind === "arrow" ? arrowLines(chunks) : chunks;
   for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield* rows;
@@ -46,9 +51,9 @@ async function* parquetFile(
 ): AsyncGenerator<TextRow, void, undefined> {
   const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
   progress?.files.push(state);
-  for await (const rows of parquetRows(file.path, limits, state)) yield* rows;
+  for await (const rows of parquetRows(file.location, limits, state)) yield* rows;
   state.bytesRead = file.bytes;
-  if (progress !== undefined) state.sha256 = (await hashFile(file.path)).sha256;
+  if (progress !== undefined) state.sha256 = (await hashFile(file.location)).sha256;
 }
 
 /** Without its compression; what is counted and hashed is the file. */
@@ -67,7 +72,7 @@ async function* readChunks(file: InputFile, progress: ReadProgress | undefined):
   const hash: Hash | null = progress === undefined ? null : createHash("sha256");
   const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
   progress?.files.push(state);
-  for await (const chunk of createReadStream(file.path, { highWaterMark: READ_CHUNK_BYTES })) {
+  for await (const chunk of createReadStream(file.location, { highWaterMark: READ_CHUNK_BYTES })) {
     hash?.update(chunk);
     state.bytesRead += chunk.length;
     yield chunk;

@@ -1,7 +1,7 @@
 import type { Program } from "../schema/program.ts";
+import type { InputFile } from "./file-kinds.ts";
 import { ProgramMaker } from "./generate/program.ts";
 import { checkGenerateOptions, describeOptions, type GenerateInput, type GenerateOptions } from "./generate-options.ts";
-import type { InputFile } from "./inputs.ts";
 import type { ReadItem, ReadOptions } from "./read.ts";
 import type { SourceListing } from "./source.ts";
 
@@ -26,7 +26,8 @@ export function* generatePrograms(options: GenerateInput): Generator<Program, vo
 
 /** What takes the place of an input file in manifests and journals: its path says everything. */
 export function generatedInput(options: GenerateOptions): InputFile {
-  return { path: describeOptions(options), kind: "generated", compression: null, id: "", bytes: 0, modified: 0 };
+  const path = describeOptions(options);
+  return { path, location: path, kind: "generated", compression: null, id: "", split: null, bytes: 0, modified: 0 };
 }
 
 /** The same as a run reads them, with its shard and limit. Ids need no comparing: none is there twice. */

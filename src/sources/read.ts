@@ -4,9 +4,10 @@ import { isDeeperThan, MAX_DEPTH, parseJsonText, toPlainValue } from "../io/json
 import type { RowFault, TextRow } from "../io/rows.ts";
 import type { Program } from "../schema/program.ts";
 import { kindOf } from "./fields.ts";
+import type { InputFile } from "./file-kinds.ts";
 import { fileRows, type ReadProgress } from "./file-rows.ts";
 import { IdSet } from "./id-set.ts";
-import { findInputs, type InputFile } from "./inputs.ts";
+import { findInputs } from "./inputs.ts";
 import { detectSource, findSource } from "./registry.ts";
 import {
   type FaultyPart,
@@ -73,6 +74,7 @@ class ProgramReader {
   readonly #source: SourceAdapter | undefined;
   readonly #oneFile: boolean;
   readonly #ids: IdSet = new IdSet();
+  readonly #inSplits: IdSet = new IdSet();
   #rows = 0;
   #programs = 0;
 
@@ -92,24 +94,34 @@ class ProgramReader {
     if (shard !== undefined && this.#rows++ % shard.count !== shard.index - 1) return;
     const place: RowPlace = { file: file.path, row: row.row };
     try {
-      for (const made of this.#programsOf(file, row, place)) yield this.#item(made, place);
+      for (const made of this.#programsOf(file, row, place)) yield this.#item(file, made, place);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       yield { rejected: { place, reason: error.code, message: error.message } };
     }
   }
 
-  #item(made: Program | FaultyPart, place: RowPlace): ReadItem {
+  #item(file: InputFile, made: Program | FaultyPart, place: RowPlace): ReadItem {
     if ("fault" in made) {
       const { id, fault } = made;
       return { rejected: { place, id, reason: fault.code, message: fault.message } };
     }
-    if (!this.#ids.add(made.id)) {
+    const id = this.#uniqueId(file, made.id);
+    if (id === null) {
       const message = `The id ${JSON.stringify(made.id)} was used by an earlier row; give every row its own.`;
       return { rejected: { place, id: made.id, reason: "duplicate-id", message } };
     }
     this.#programs++;
-    return { program: made, place };
+    return { program: id === made.id ? made : { ...made, id }, place };
+  }
+
+  /** Splits of a data set may use the same ids: of one that is used already, the split is made a part. Null: in vain. */
+  #uniqueId({ split }: InputFile, id: string): string | null {
+    if (split === null) return this.#ids.add(id) ? id : null;
+    const qualified = `${split}/${id}`;
+    if (!this.#inSplits.add(qualified)) return null;
+    if (this.#ids.add(id)) return id;
+    return this.#ids.add(qualified) ? qualified : null;
   }
 
   #programsOf(file: InputFile, row: TextRow, place: RowPlace): Iterable<Program | FaultyPart> {
@@ -154,6 +166,9 @@ const FAULTS: Readonly<Record<RowFault, (maxRowBytes: number) => SourceError>> =
   "too-large": (maxRowBytes) =>
     new SourceError("row-too-large", `The row has more than ${maxRowBytes} bytes; split it.`),
   "invalid-utf8": () => new SourceError("invalid-utf8", "The row is not UTF-8; write it again as UTF-8."),
+  "wrong-cells": () => {
+    return new SourceError("wrong-cells", "The row has not the cells that the header names; quote what holds quotes.");
+  },
   cut: () => new SourceError(UNREAD, "The file ends in the middle of this row."),
   unread: () => new SourceError(UNREAD, "The row is in a damaged part of the file, and was not read."),
 };

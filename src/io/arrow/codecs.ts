@@ -19,7 +19,8 @@ const STORED = 0x80000000;
 /** One frame. Throws CorruptFileError. */
 export function zstdFrame(bytes: Uint8Array): Uint8Array {
   try {
-    return decompress(bytes);
+    // In memory of its own, so that columns are aligned in it.
+    return decompress(bytes).slice();
   } catch (cause) {
     throw new CorruptFileError(`no sound Zstandard data: ${(cause as Error).message}`, { cause });
   }
