@@ -16,8 +16,8 @@ namespace tracemill::binding {
 //     pull(): Uint8Array | null            null: everything that was pushed is used up
 //     ended: boolean                       between two frames, where the data may end
 //
-// What one pull gives is bounded, whatever the bytes claim. Damage throws once everything before it was pulled; a frame's
-// checksum is compared at its end.
+// What one pull gives is bounded, whatever the bytes claim. Damage throws once everything before it was pulled; a
+// frame's checksum is compared at its end.
 class ZstdStream : public Napi::ObjectWrap<ZstdStream> {
   public:
     static Napi::Function define(Napi::Env env);
@@ -35,9 +35,9 @@ class ZstdStream : public Napi::ObjectWrap<ZstdStream> {
 
     std::unique_ptr<ZSTD_DCtx, Free> context_;
     std::vector<uint8_t> input_;
-    size_t at_ = 0;       // how much of the input is used
-    size_t wanted_ = 0;   // what the decoder asks for next; 0 at a frame's end
-    bool full_ = false;   // the last piece had no room for all there was
+    size_t at_ = 0;      // how much of the input is used
+    size_t wanted_ = 0;  // what the decoder asks for next; 0 at a frame's end
+    bool full_ = false;  // the last piece had no room for all there was
     const char* damage_ = nullptr;
 };
 

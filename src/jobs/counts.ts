@@ -1,6 +1,6 @@
-import type { RunCounts } from "../schema/manifest.ts";
-import { noTiers, TIERS, type TierCounts } from "../schema/tiers.ts";
-import { UNREAD } from "../sources/source.ts";
+import type { RunCounts } from "../base/schema/manifest.ts";
+import { noTiers, TIERS, type TierCounts } from "../base/schema/tiers.ts";
+import { UNREAD } from "../programs/sources/source.ts";
 
 export function noCounts(): RunCounts {
   return { programs: 0, rendered: 0, rejected: {}, statuses: {}, tiers: noTiers() };

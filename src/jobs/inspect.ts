@@ -1,9 +1,9 @@
-import { type InspectOptions, Inspector, windows } from "../inspect/inspect.ts";
-import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import type { InputFile } from "../sources/file-kinds.ts";
-import type { ReadProgress } from "../sources/file-rows.ts";
-import { findInputs } from "../sources/inputs.ts";
-import { type ReadOptions, readFiles } from "../sources/read.ts";
+import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
+import { type InspectOptions, Inspector, windows } from "../prepare/inspect/inspect.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../programs/sources/file-rows.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
+import { type ReadOptions, readFiles } from "../programs/sources/read.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {

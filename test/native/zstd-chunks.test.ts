@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { CorruptFileError } from "../../src/io/corrupt-file.ts";
-import { zstdCodec } from "../../src/native/codec.ts";
-import { zstdChunks } from "../../src/native/zstd-chunks.ts";
+import { zstdCodec } from "../../src/base/addon/codec.ts";
+import { zstdChunks } from "../../src/base/addon/zstd-chunks.ts";
+import { CorruptFileError } from "../../src/base/io/corrupt-file.ts";
 
 const codec = zstdCodec(3);
 
