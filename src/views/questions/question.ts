@@ -26,8 +26,9 @@ export type QuestionKind = (typeof QUESTION_KINDS)[number];
 /**
  * How an answer is written. `literal`: a Python literal. `value-type`: a literal and the name of its type, or Nil.
  * `line`: a line number, or a word of ENDINGS. `lines`: line numbers in order. `assertion`: `assert CALL == LITERAL`.
- * `call`: a call with literal arguments. `step`: names with literals, and what comes next. `error`: the name of an
- * exception's type, or none. `edges`: pairs of function names. `text`: the text itself.
+ * `call`: a call with literal arguments. `step`: a tuple of the state, a dict by name, and of
+ * what comes next, a str: a line's number, `return`, `end` or the type of an exception. `error`: the name of an exception's
+ * type, or `none`. `edges`: a list of tuples (caller, called). `text`: the text itself.
  */
 export const ANSWER_FORMS = [
   "literal",
@@ -46,8 +47,11 @@ export const ANSWER_FORMS = [
 
 export type AnswerForm = (typeof ANSWER_FORMS)[number];
 
-/** What may stand where a line is asked for and none comes: the frame returns, yields, an exception leaves it. */
-export const ENDINGS = ["return", "yield", "raise"] as const;
+/**
+ * What may stand where a line is asked for and none comes: the function returns, the program ends, an exception leaves the
+ * call, nothing of what was asked for runs.
+ */
+export const ENDINGS = ["return", "end", "raise", "none"] as const;
 
 /** What a name that holds nothing is answered with. */
 export const UNBOUND = "Nil";
