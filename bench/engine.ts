@@ -1,5 +1,5 @@
+import type { ProgramInput } from "../src/base/schema/program.ts";
 import type { openTracer as OpenTracer, ProgramTrace, Tracer, TracerOptions } from "../src/engine/tracer.ts";
-import type { ProgramInput } from "../src/schema/program.ts";
 
 // The compiled engine is measured: what users run, and worker threads that start without a TypeScript loader.
 const compiled = new URL("../dist/engine/tracer.js", import.meta.url).href;

@@ -3,8 +3,8 @@
 // the record that it has in a calm run. Needs `npm run build`.
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
-import type { Status } from "../src/record/value.ts";
-import type { ProgramInput } from "../src/schema/program.ts";
+import type { ProgramInput } from "../src/base/schema/program.ts";
+import type { Status } from "../src/record/trace/value.ts";
 import { takesWholeTime } from "../test/hostile/hostile-program.ts";
 import { hostilePrograms, isHeld } from "../test/hostile/programs.ts";
 import { randomNumbers } from "../test/hostile/shuffle.ts";

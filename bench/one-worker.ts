@@ -2,7 +2,7 @@
 // for every line on stdin and says "done".
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { ProgramInput } from "../src/schema/program.ts";
+import type { ProgramInput } from "../src/base/schema/program.ts";
 import { mustFinish, warmTracer } from "./engine.ts";
 
 const [input = "", python] = process.argv.slice(2);

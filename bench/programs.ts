@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { packagePath } from "../src/native/package-root.ts";
-import type { ProgramInput } from "../src/schema/program.ts";
+import { packagePath } from "../src/base/package-root.ts";
+import type { ProgramInput } from "../src/base/schema/program.ts";
 
 const CRUXEVAL = packagePath("..", "shared", "data", "cruxeval.jsonl");
 

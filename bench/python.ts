@@ -1,4 +1,4 @@
-import { packagePath } from "../src/native/package-root.ts";
+import { packagePath } from "../src/base/package-root.ts";
 import { run } from "../test/helpers/run.ts";
 
 /** Runs a baseline of bench/programs; what it prints as its last line is JSON. */

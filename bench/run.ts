@@ -6,8 +6,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { findPython } from "../src/native/find-python.ts";
-import { packagePath } from "../src/native/package-root.ts";
+import { packagePath } from "../src/base/package-root.ts";
+import { findPython } from "../src/engine/python/find-python.ts";
 import { verdict } from "./measure.ts";
 import { type BenchResult, type CaseResult, shown } from "./result.ts";
 

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { packagePath } from "../src/native/package-root.ts";
+import { packagePath } from "../src/base/package-root.ts";
 
 const { values } = parseArgs({ options: { python: { type: "string" } } });
 const [FEW, MANY] = [100, 400];
@@ -45,7 +45,14 @@ function callsOfExecutor(program: { code: string; stdin?: string }, count: numbe
   writeFileSync(input, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const python = values.python === undefined ? [] : ["--python", values.python];
   const trace = ["trace", input, "-o", join(traces, "out.tmr"), "--workers", "1", ...python];
-  const command = ["-ff", "-o", join(traces, "p"), process.execPath, packagePath("dist", "cli", "main.js"), ...trace];
+  const command = [
+    "-ff",
+    "-o",
+    join(traces, "p"),
+    process.execPath,
+    packagePath("dist", "app", "cli", "main.js"),
+    ...trace,
+  ];
   const { status, error, stderr } = spawnSync("strace", command, { encoding: "utf8" });
   if (status !== 0) throw new Error(`strace: ${error?.message ?? stderr}. Needed: strace, and npm run build`);
   const processes = readdirSync(traces)

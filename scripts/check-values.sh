@@ -38,13 +38,13 @@ build() {
 trace() {
     name=$1
     shift
-    npx tsx src/cli/main.ts trace "$@" -o "$folder/$name.tmr" --force --python "$python" --max-events 20000 \
+    npx tsx src/app/cli/main.ts trace "$@" -o "$folder/$name.tmr" --force --python "$python" --max-events 20000 \
         > "$folder/$name.log" 2>&1 || {
         cat "$folder/$name.log" >&2
         exit 1
     }
     if grep -q '"crash":' "$folder/$name.tmr.manifest.json"; then
-        npx tsx src/cli/main.ts dump "$folder/$name.tmr" |
+        npx tsx src/app/cli/main.ts dump "$folder/$name.tmr" |
             awk '/^# / { program = $0 } /^stream stderr "value check/ { text = $0 } /^outcome crash/ { print program; print text }'
     fi
 }

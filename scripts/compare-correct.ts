@@ -3,14 +3,14 @@
 // The records are to be made with --objects repr, as the formats imply. A row can have several reasons; `--show` prints
 // the ids of so many rows of each. Rows that a format rejects both ways count for nothing.
 import { parseArgs } from "node:util";
-import { RenderError } from "../src/errors.ts";
-import { ByteFile } from "../src/io/byte-file.ts";
-import { zstdCodec } from "../src/native/codec.ts";
-import { RecordFileReader } from "../src/record/container.ts";
-import { Trace } from "../src/record/trace.ts";
-import { findRenderer, listRenderers } from "../src/render/registry.ts";
-import { type Renderer, textOf } from "../src/render/renderer.ts";
-import type { Program } from "../src/schema/program.ts";
+import { zstdCodec } from "../src/base/addon/codec.ts";
+import { RenderError } from "../src/base/errors.ts";
+import { ByteFile } from "../src/base/io/byte-file.ts";
+import type { Program } from "../src/base/schema/program.ts";
+import { RecordFileReader } from "../src/record/store/container.ts";
+import { Trace } from "../src/record/trace/trace.ts";
+import { findRenderer, listRenderers } from "../src/views/formats/registry.ts";
+import { type Renderer, textOf } from "../src/views/formats/renderer.ts";
 import { reasonsOf } from "./correct-reasons.ts";
 
 const { values, positionals } = parseArgs({

@@ -8,9 +8,9 @@
 // Exit status 1 when any other program differs.
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
+import type { Program } from "../src/base/schema/program.ts";
 import { openTracer, type TracerOptions } from "../src/engine/tracer.ts";
-import type { Program } from "../src/schema/program.ts";
-import { readPrograms } from "../src/sources/read.ts";
+import { readPrograms } from "../src/programs/sources/read.ts";
 import { shuffled } from "../test/hostile/shuffle.ts";
 
 const { values, positionals } = parseArgs({

@@ -6,7 +6,7 @@
 // differs from itself; other programs that differ are listed.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { findPython } from "../src/native/find-python.ts";
+import { findPython } from "../src/engine/python/find-python.ts";
 import { ownRows, readRows } from "../test/hostile/contamination-rows.ts";
 import { runContamination } from "../test/hostile/contamination-run.ts";
 

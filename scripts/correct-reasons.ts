@@ -1,13 +1,14 @@
 // Why a row as published differs from the corrected one: by format, which of its faults the run shows.
-import type { Trace } from "../src/record/trace.ts";
-import type { TraceEvent } from "../src/record/value.ts";
-import { cheapRepr } from "../src/render/cheap-repr.ts";
-import { callsIn, type LineEntry, lineEntries } from "../src/render/line-entries.ts";
-import { type LoopRun, walkLoops } from "../src/render/loops.ts";
-import { WHOLE } from "../src/render/renderer.ts";
-import { SourceStatements } from "../src/render/statements.ts";
-import { targetCodes } from "../src/render/target.ts";
-import type { Program } from "../src/schema/program.ts";
+
+import type { Program } from "../src/base/schema/program.ts";
+import { SourceStatements } from "../src/python/statements.ts";
+import type { Trace } from "../src/record/trace/trace.ts";
+import type { TraceEvent } from "../src/record/trace/value.ts";
+import { WHOLE } from "../src/views/formats/renderer.ts";
+import { cheapRepr } from "../src/views/text/cheap-repr.ts";
+import { callsIn, type LineEntry, lineEntries } from "../src/views/walk/line-entries.ts";
+import { type LoopRun, walkLoops } from "../src/views/walk/loops.ts";
+import { targetCodes } from "../src/views/walk/target.ts";
 
 /** A row whose two texts differ. */
 export interface Difference {

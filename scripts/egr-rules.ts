@@ -6,15 +6,15 @@
 //     --max-events 20000 --filter imports,duplicates,input-size,inputs-per-row
 // The printout is our `snoop` as published. Each trace counts for the first reason only.
 import { parseArgs } from "node:util";
-import { RenderError } from "../src/errors.ts";
-import { findTraceFilter } from "../src/filters/traces/registry.ts";
-import { ByteFile } from "../src/io/byte-file.ts";
-import { zstdCodec } from "../src/native/codec.ts";
-import { RecordFileReader } from "../src/record/container.ts";
-import { Trace } from "../src/record/trace.ts";
-import { findRenderer } from "../src/render/registry.ts";
-import { textOf } from "../src/render/renderer.ts";
-import type { Program } from "../src/schema/program.ts";
+import { zstdCodec } from "../src/base/addon/codec.ts";
+import { RenderError } from "../src/base/errors.ts";
+import { ByteFile } from "../src/base/io/byte-file.ts";
+import type { Program } from "../src/base/schema/program.ts";
+import { RecordFileReader } from "../src/record/store/container.ts";
+import { Trace } from "../src/record/trace/trace.ts";
+import { findTraceFilter } from "../src/views/filters/registry.ts";
+import { findRenderer } from "../src/views/formats/registry.ts";
+import { textOf } from "../src/views/formats/renderer.ts";
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [records] = positionals;

@@ -1,8 +1,9 @@
 // docs/formats.md: what every format makes of one small program.
+
+import type { Program } from "../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace } from "../src/engine/tracer.ts";
-import { listRenderers } from "../src/render/registry.ts";
-import { type Renderer, textOf } from "../src/render/renderer.ts";
-import type { Program } from "../src/schema/program.ts";
+import { listRenderers } from "../src/views/formats/registry.ts";
+import { type Renderer, textOf } from "../src/views/formats/renderer.ts";
 
 /** A recursion, a loop and an exception; every Python reports it alike. */
 const PROGRAM: Program = {

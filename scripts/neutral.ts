@@ -7,10 +7,10 @@
 // when a difference is not explained. A loaded machine needs more time for recorded runs: --timeout-ms 60000.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { findPython } from "../src/native/find-python.ts";
-import { ISOLATIONS, type Isolation } from "../src/schema/options.ts";
-import type { Program } from "../src/schema/program.ts";
-import { readPrograms } from "../src/sources/read.ts";
+import { ISOLATIONS, type Isolation } from "../src/base/schema/options.ts";
+import type { Program } from "../src/base/schema/program.ts";
+import { findPython } from "../src/engine/python/find-python.ts";
+import { readPrograms } from "../src/programs/sources/read.ts";
 import { check, type Finding, type FoundDifference } from "../test/neutral/check.ts";
 import { readExplained, reasonFor } from "../test/neutral/explained.ts";
 

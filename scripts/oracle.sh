@@ -26,7 +26,7 @@ else
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
 fi
-if [ ! -f "$root/dist/cli/main.js" ]; then
+if [ ! -f "$root/dist/app/cli/main.js" ]; then
     echo "dist is missing. Fix: npm run build" >&2
     exit 2
 fi
@@ -45,7 +45,7 @@ agree() {
     # What the reference cannot show, the native tracer is not asked for.
     "$python" "$reference/convert.py" native "$folder/$1.programs.jsonl" --without "$folder/$1.reference.jsonl" \
         > "$folder/$1.compared.jsonl"
-    node "$root/dist/cli/main.js" trace "$folder/$1.compared.jsonl" -o "$folder/$1.ours.tmr" --as record --force \
+    node "$root/dist/app/cli/main.js" trace "$folder/$1.compared.jsonl" -o "$folder/$1.ours.tmr" --as record --force \
         --objects "$objects" --max-value-chars 0 --max-events "$max_events" --source native --python "$python" \
         --isolation "$isolation" --workers 1 --timeout-ms 20000 --memory-mb 2048
     npx tsx "$reference/first-events.ts" "$folder/$1.ours.tmr" "$folder/$1.reference.jsonl" > "$folder/$1.ours.jsonl"

@@ -9,10 +9,10 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { packagePath } from "../src/base/package-root.ts";
+import type { Program } from "../src/base/schema/program.ts";
 import { openTracer } from "../src/engine/tracer.ts";
-import { packagePath } from "../src/native/package-root.ts";
-import type { Program } from "../src/schema/program.ts";
-import { readPrograms } from "../src/sources/read.ts";
+import { readPrograms } from "../src/programs/sources/read.ts";
 import { packagesPython } from "../test/packages/environment.ts";
 
 const { values, positionals } = parseArgs({

@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { readPrograms } from "../src/sources/read.ts";
+import { readPrograms } from "../src/programs/sources/read.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

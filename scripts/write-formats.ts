@@ -1,6 +1,6 @@
 // npx tsx scripts/write-formats.ts: writes docs/formats.md.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { packagePath } from "../src/native/package-root.ts";
+import { packagePath } from "../src/base/package-root.ts";
 import { formatsDoc } from "./formats-doc.ts";
 
 mkdirSync(packagePath("docs"), { recursive: true });

@@ -1,7 +1,4 @@
-export { buildDataset, type DatasetRequest } from "./dataset/build.ts";
-export type { DatasetManifest } from "./dataset/card.ts";
-export type { ProgramTrace, RenderedBatch, RenderOptions, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
-export { openTracer } from "./engine/tracer.ts";
+export { zstdCodec } from "./base/addon/codec.ts";
 export {
   ArtefactError,
   EngineError,
@@ -13,30 +10,33 @@ export {
   SourceError,
   TracemillError,
   UsageError,
-} from "./errors.ts";
-export { listFilters } from "./filters/registry.ts";
-export type { Facts, FactsError, InspectRow } from "./inspect/facts.ts";
-export { type InspectOptions, inspect } from "./inspect/inspect.ts";
-export { ByteFile } from "./io/byte-file.ts";
-export { zstdCodec } from "./native/codec.ts";
-export { type ByteRanges, RecordFileReader } from "./record/container.ts";
-export type { Codec } from "./record/container-format.ts";
-export { RecordFileWriter } from "./record/container-writer.ts";
-export { dump } from "./record/dump.ts";
-export { Trace } from "./record/trace.ts";
-export type { Outcome, ProgramException, Status, TraceEvent, TraceFrame, Value } from "./record/value.ts";
-export { findRenderer, listFormats, listRenderers } from "./render/registry.ts";
-export { render } from "./render/render.ts";
-export type { Format, Rendered, Renderer, View } from "./render/renderer.ts";
-export type { Said } from "./render/said.ts";
-export type { Manifest, RunCounts } from "./schema/manifest.ts";
-export type { TraceOptions, TraceOptionsInput } from "./schema/options.ts";
-export type { Program, ProgramInput } from "./schema/program.ts";
-export type { RenderSettings } from "./schema/render-settings.ts";
-export type { Sandbox } from "./schema/sandbox.ts";
-export { generatePrograms } from "./sources/generate.ts";
-export type { GenerateInput, GenerateOptions, Knobs } from "./sources/generate-options.ts";
-export type { ReadItem, ReadOptions } from "./sources/read.ts";
-export { readPrograms } from "./sources/read.ts";
-export { findSource, listSources } from "./sources/registry.ts";
-export type { RejectedRow, RowPlace, SourceAdapter, SourceListing } from "./sources/source.ts";
+} from "./base/errors.ts";
+export { ByteFile } from "./base/io/byte-file.ts";
+export type { Manifest, RunCounts } from "./base/schema/manifest.ts";
+export type { TraceOptions, TraceOptionsInput } from "./base/schema/options.ts";
+export type { Program, ProgramInput } from "./base/schema/program.ts";
+export type { RenderSettings } from "./base/schema/render-settings.ts";
+export type { Sandbox } from "./base/schema/sandbox.ts";
+export type { ProgramTrace, RenderedBatch, RenderOptions, RunOptions, Tracer, TracerOptions } from "./engine/tracer.ts";
+export { openTracer } from "./engine/tracer.ts";
+export { listFilters } from "./prepare/filters/registry.ts";
+export type { Facts, FactsError, InspectRow } from "./prepare/inspect/facts.ts";
+export { type InspectOptions, inspect } from "./prepare/inspect/inspect.ts";
+export { buildDataset, type DatasetRequest } from "./products/dataset/build.ts";
+export type { DatasetManifest } from "./products/dataset/card.ts";
+export { generatePrograms } from "./programs/generate/generate.ts";
+export type { GenerateInput, GenerateOptions, Knobs } from "./programs/generate/generate-options.ts";
+export type { ReadItem, ReadOptions } from "./programs/sources/read.ts";
+export { readPrograms } from "./programs/sources/read.ts";
+export { findSource, listSources } from "./programs/sources/registry.ts";
+export type { RejectedRow, RowPlace, SourceAdapter, SourceListing } from "./programs/sources/source.ts";
+export { type ByteRanges, RecordFileReader } from "./record/store/container.ts";
+export type { Codec } from "./record/store/container-format.ts";
+export { RecordFileWriter } from "./record/store/container-writer.ts";
+export { dump } from "./record/trace/dump.ts";
+export { Trace } from "./record/trace/trace.ts";
+export type { Outcome, ProgramException, Status, TraceEvent, TraceFrame, Value } from "./record/trace/value.ts";
+export { findRenderer, listFormats, listRenderers } from "./views/formats/registry.ts";
+export { render } from "./views/formats/render.ts";
+export type { Format, Rendered, Renderer, View } from "./views/formats/renderer.ts";
+export type { Said } from "./views/formats/said.ts";

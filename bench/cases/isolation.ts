@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import type { BenchCase } from "../case.ts";
 import { interleaved, measurement } from "../measure.ts";
 import { buildDriver, type DriverMode, must } from "../profile/driver.ts";

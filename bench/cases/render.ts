@@ -1,5 +1,5 @@
-import type { Trace } from "../../src/record/trace.ts";
-import type { findRenderer as FindRenderer, listRenderers as ListRenderers } from "../../src/render/registry.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
+import type { findRenderer as FindRenderer, listRenderers as ListRenderers } from "../../src/views/formats/registry.ts";
 import type { BenchCase } from "../case.ts";
 import { warmTracer } from "../engine.ts";
 import { interleaved, measurement } from "../measure.ts";
@@ -7,12 +7,12 @@ import { smallPrograms } from "../programs.ts";
 
 // Compiled, as the engine is.
 const compiled = (file: string): string => new URL(`../../dist/${file}`, import.meta.url).href;
-const registry = (await import(compiled("render/registry.js"))) as {
+const registry = (await import(compiled("views/formats/registry.js"))) as {
   findRenderer: typeof FindRenderer;
   listRenderers: typeof ListRenderers;
 };
-const { Trace: CompiledTrace } = (await import(compiled("record/trace.js"))) as { Trace: typeof Trace };
-const { RenderError } = (await import(compiled("errors.js"))) as { RenderError: ErrorConstructor };
+const { Trace: CompiledTrace } = (await import(compiled("record/trace/trace.js"))) as { Trace: typeof Trace };
+const { RenderError } = (await import(compiled("base/errors.js"))) as { RenderError: ErrorConstructor };
 
 export const renderCase: BenchCase = {
   name: "render",

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import type { BenchCase } from "../case.ts";
 import { interleaved, measurement } from "../measure.ts";
 import { must } from "../profile/driver.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import type { BenchCase } from "../case.ts";
 import { mustFinish, warmTracer } from "../engine.ts";
 import { interleaved, measurement, seconds } from "../measure.ts";

@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { packagePath } from "../../src/native/package-root.ts";
-import { listRenderers } from "../../src/render/registry.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import { listRenderers } from "../../src/views/formats/registry.ts";
 
-const CLI = packagePath("dist", "cli", "main.js");
+const CLI = packagePath("dist", "app", "cli", "main.js");
 const textFormats = listRenderers().filter((renderer) => renderer.extension === ".jsonl");
 
 interface Summary {

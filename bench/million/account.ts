@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { ByteFile } from "../../src/io/byte-file.ts";
-import { zstdCodec } from "../../src/native/codec.ts";
-import { RecordFileReader } from "../../src/record/container.ts";
-import { Trace } from "../../src/record/trace.ts";
+import { zstdCodec } from "../../src/base/addon/codec.ts";
+import { ByteFile } from "../../src/base/io/byte-file.ts";
+import { RecordFileReader } from "../../src/record/store/container.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
 
 /** What a run wrote. */
 export interface Account {

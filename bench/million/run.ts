@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { type Account, account } from "./account.ts";
 import { type Mark, type RoleCurve, roleCurves, type Sample, sparkline, toCsv } from "./curve.ts";
 import { extrapolation } from "./extrapolate.ts";
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 const count = Number(values.count ?? (values.short ? 20_000 : 1_000_000));
 const seed = Number(values.seed);
 const workers = Number(values.workers);
-const cli = packagePath("dist", "cli", "main.js");
+const cli = packagePath("dist", "app", "cli", "main.js");
 if (![count, seed, workers].every(Number.isSafeInteger) || count < 1) {
   console.error("--count, --seed and --workers are whole numbers");
   process.exit(2);

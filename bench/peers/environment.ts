@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { run } from "../../test/helpers/run.ts";
 
 const REQUIREMENTS = packagePath("bench", "peers", "requirements.txt");

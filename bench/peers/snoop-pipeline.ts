@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProgramInput } from "../../src/schema/program.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { run } from "../../test/helpers/run.ts";
 import { seconds } from "../measure.ts";
 

@@ -1,11 +1,11 @@
 // The driver: the core and CPython in one process of their own, without fork, sandbox and Node.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeBatch } from "../../src/engine/batch.ts";
-import { artefacts } from "../../src/native/artefacts.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { type ProgramInput, programSchema } from "../../src/schema/program.ts";
+import { artefacts } from "../../src/base/addon/artefacts.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import { type ProgramInput, programSchema } from "../../src/base/schema/program.ts";
+import { encodeBatch } from "../../src/engine/host/batch.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import { run } from "../../test/helpers/run.ts";
 
 const SANDBOX = ["", "_filter", "_landlock", "_limits", "_namespaces", "_privileges", "_syscalls"];

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 
 const { values } = parseArgs({
   options: { moments: { type: "string", default: "10" }, python: { type: "string" } },
@@ -44,7 +44,7 @@ const VERBS: Readonly<Record<string, (n: number) => string[]>> = {
 };
 
 function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [packagePath("dist", "cli", "main.js"), ...args], { stdio: "ignore" });
+  return spawn(process.execPath, [packagePath("dist", "app", "cli", "main.js"), ...args], { stdio: "ignore" });
 }
 
 /** Milliseconds from the signal to the end; null: the run had ended before. */

@@ -10,12 +10,13 @@ namespace {
 // Slots have no context of their own.
 bool s_armed = false;
 Barriers::Stop s_stop = nullptr;
+std::unordered_set<PyObject*> s_types;    // of the library
 std::unordered_set<PyObject*> s_objects;  // functions, properties and exposed instances of the library
 setattrofunc s_set_of_types = nullptr;
 initproc s_initialise_property = nullptr;
 
 bool is_librarys_type(PyObject* type) {
-    return reinterpret_cast<PyTypeObject*>(type)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE;
+    return reinterpret_cast<PyTypeObject*>(type)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE || s_types.contains(type);
 }
 
 // Whether a tame program meets a barrier here.
@@ -68,9 +69,14 @@ std::string Barriers::prepare(const Library& library, const Exposed& exposed, co
     s_objects = library.objects;
     s_set_of_types = PyType_Type.tp_setattro;
     s_initialise_property = PyProperty_Type.tp_init;
-    for (const python::Owned& type : library.types) types_.push_back(reinterpret_cast<PyTypeObject*>(type.get()));
-    std::vector<PyTypeObject*> all = types_;
-    all.insert(all.end(), {&PyType_Type, &PyProperty_Type});
+    std::vector<PyTypeObject*> all{&PyType_Type, &PyProperty_Type};
+    for (const python::Owned& type : library.types) {
+        s_types.insert(type.get());
+        all.push_back(reinterpret_cast<PyTypeObject*>(type.get()));
+    }
+    for (const python::Owned& type : exposed.types) {
+        if (s_types.contains(type.get())) frozen_.push_back(reinterpret_cast<PyTypeObject*>(type.get()));
+    }
     const newfunc make_class = PyType_Type.tp_new;
     for (PyTypeObject* type : all) {
         // Those with an own `__setattr__` end up here as well.
@@ -83,19 +89,19 @@ std::string Barriers::prepare(const Library& library, const Exposed& exposed, co
     std::unordered_set<PyTypeObject*> instances;
     for (const python::Owned& instance : exposed.instances) {
         PyTypeObject* type = Py_TYPE(instance.get());
-        const bool librarys = std::find(types_.begin(), types_.end(), type) != types_.end();
+        const bool librarys = s_types.contains(reinterpret_cast<PyObject*>(type));
         if (librarys && type->tp_setattro == PyObject_GenericSetAttr && instances.insert(type).second)
             add(place(type->tp_setattro), address(set_of_object), type);
     }
     const bool complete = add_wrapper(&PyType_Type, "__setattr__", address(set_of_type)) &&
                           add_wrapper(&PyType_Type, "__delattr__", address(set_of_type)) &&
                           add_wrapper(&PyProperty_Type, "__init__", address(initialise_property));
-    prepare_class_barrier(make_class, names, [] { return stops(true); });
+    prepare_class_barrier(make_class, names, is_librarys_type, [] { return stops(true); });
     return complete ? std::string() : "this Python sets attributes in another way";
 }
 
 void Barriers::freeze(bool frozen) const {
-    for (PyTypeObject* type : types_) {
+    for (PyTypeObject* type : frozen_) {
         if (frozen) {
             type->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
         } else {

@@ -3,7 +3,8 @@
 // and the run does not count.
 //
 //   - Attributes of the library's types, functions, modules and exposed instances: set and deleted through slots of
-//     their types, which are replaced. The types are frozen besides, so that ways round the slot fail.
+//     their types, which are replaced. The exposed types are frozen besides, so that ways round the slot fail; not
+//     all thousand of them, since each lies on a page of its own that would be copied back after every batch.
 //   - Classes with computed contents, and metaclasses: made through a slot of `type` (class_barrier.h).
 //   - Properties of the library that are initialised anew.
 //   - Whatever else writes to a dict of the library: see trip_wire.h.
@@ -46,7 +47,7 @@ class Barriers {
     void put_up(bool up);
     void freeze(bool frozen) const;
 
-    std::vector<PyTypeObject*> types_;  // borrowed: the library's, which do not die
+    std::vector<PyTypeObject*> frozen_;  // borrowed: the library's, which do not die
     std::vector<Slot> slots_;
     bool up_ = false;
 };

@@ -6,6 +6,7 @@ namespace {
 using python::Owned;
 
 const NameTable* s_names = nullptr;
+bool (*s_is_librarys)(PyObject* type) = nullptr;
 bool (*s_stop)() = nullptr;
 newfunc s_make = nullptr;
 PyObject* s_globals = nullptr;  // borrowed
@@ -81,10 +82,8 @@ bool are_allowed_contents(PyObject* contents) {
     return true;
 }
 
-bool is_library_type(const PyTypeObject* type) { return type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE; }
-
 bool is_allowed_class(PyTypeObject* metatype, PyObject* arguments) {
-    if (!is_library_type(metatype)) return false;
+    if (!s_is_librarys(reinterpret_cast<PyObject*>(metatype))) return false;
     if (PyTuple_GET_SIZE(arguments) != 3) return true;  // refused by itself
     PyObject* bases = PyTuple_GET_ITEM(arguments, 1);
     PyObject* contents = PyTuple_GET_ITEM(arguments, 2);
@@ -95,7 +94,7 @@ bool is_allowed_class(PyTypeObject* metatype, PyObject* arguments) {
         auto* type = reinterpret_cast<PyTypeObject*>(base);
         if (PyType_IsSubtype(type, &PyType_Type)) return false;
         // Of the library only what is given: others count on being used by it alone.
-        if (is_library_type(type) && (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && !s_names->gives(base)) return false;
+        if (s_is_librarys(base) && (type->tp_flags & Py_TPFLAGS_HEAPTYPE) && !s_names->gives(base)) return false;
     }
     return are_allowed_contents(contents);
 }
@@ -107,9 +106,10 @@ PyObject* make_class(PyTypeObject* metatype, PyObject* arguments, PyObject* keyw
 
 }  // namespace
 
-void prepare_class_barrier(newfunc make, const NameTable& names, bool (*stop)()) {
+void prepare_class_barrier(newfunc make, const NameTable& names, bool (*is_librarys)(PyObject* type), bool (*stop)()) {
     s_make = make;
     s_names = &names;
+    s_is_librarys = is_librarys;
     s_stop = stop;
 }
 

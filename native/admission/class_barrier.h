@@ -6,8 +6,9 @@
 
 namespace tracemill::admission {
 
-// Once. `make`: the slot of `type`. `stop` raises, unless no tame program runs: then it answers false.
-void prepare_class_barrier(newfunc make, const NameTable& names, bool (*stop)());
+// Once. `make`: the slot of `type`. `is_librarys`: whether a type is. `stop` raises, unless no tame program runs: then
+// it answers false.
+void prepare_class_barrier(newfunc make, const NameTable& names, bool (*is_librarys)(PyObject* type), bool (*stop)());
 // What stands in for the slot.
 void* class_barrier();
 

@@ -148,7 +148,10 @@ class Search {
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(type->tp_mro); ++i) {
             auto* base = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(type->tp_mro, i));
             // Static types are the interpreter's own: what they hold cannot be changed.
-            if (base->tp_flags & Py_TPFLAGS_HEAPTYPE) follow_dict(base->tp_dict);
+            if (!(base->tp_flags & Py_TPFLAGS_HEAPTYPE)) continue;
+            if (seen_types_.insert(base).second)
+                exposed_.types.push_back(Owned::share(reinterpret_cast<PyObject*>(base)));
+            follow_dict(base->tp_dict);
         }
     }
 
@@ -170,6 +173,7 @@ class Search {
     NameTable& names_;
     Exposed& exposed_;
     std::unordered_set<PyObject*> seen_;
+    std::unordered_set<PyTypeObject*> seen_types_;
     std::vector<Owned> pending_;
 };
 

@@ -11,6 +11,8 @@ namespace tracemill::admission {
 struct Exposed {
     // That are no module, type, function or plain value; those beside them in allowed modules as well.
     std::vector<python::Owned> instances;
+    // Types among it, those of instances, and all that these derive from.
+    std::vector<python::Owned> types;
     // What could be changed by itself, and so is not given after all.
     std::vector<python::Owned> unsteady;
     // Modules that are not on the list, and how they are reached: there must be none.

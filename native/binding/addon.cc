@@ -1,4 +1,4 @@
-// What Node finds in build/Release/tracemill.node: the functions of `Addon` in src/native/contract.ts.
+// What Node finds in build/Release/tracemill.node: the functions of `Addon` in src/base/addon/contract.ts.
 #include "binding/inline_binding.h"
 #include "binding/instance_data.h"
 #include "binding/napi_setup.h"

@@ -1,4 +1,4 @@
-// Errors as JavaScript sees them: an Error whose `code` is one of NativeErrorCode in src/native/contract.ts.
+// Errors as JavaScript sees them: an Error whose `code` is one of NativeErrorCode in src/base/addon/contract.ts.
 #pragma once
 
 #include <string>

@@ -5,7 +5,7 @@
 
 namespace tracemill::binding {
 
-// The codes of NativeErrorCode in src/native/contract.ts.
+// The codes of NativeErrorCode in src/base/addon/contract.ts.
 namespace code {
 inline constexpr char kArgument[] = "TM_ARGUMENT";
 inline constexpr char kBadBatch[] = "TM_BAD_BATCH";

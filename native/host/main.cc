@@ -3,6 +3,7 @@
 #include "host/core_library.h"
 #include "host/extension_modules.h"
 #include "host/frames.h"
+#include "host/heap_layout.h"
 #include "host/restorer.h"
 #include "host/sandbox.h"
 #include "host/sandbox_limits.h"
@@ -87,6 +88,7 @@ int run(pid_t parent) {
         // Other rights clear what ties a process to its parent.
         tie_to_parent(parent);
         const tm_core& core = start_interpreter(*configuration, *sandbox);
+        fill_system_heap_holes();
         supervisor.emplace(core, *configuration, *sandbox, reader, writer, no_snapshots.empty());
         if (!send_ready(writer, core, sandbox->report(), no_snapshots)) return 0;
     } catch (const std::exception& error) {

@@ -26,7 +26,7 @@ constexpr size_t kMostRuns = 65'536;
 constexpr size_t kSpareBytes = 32u << 20;
 // A list of more pages is started anew: each page on it costs a copy after every program, and each page that is not on
 // it a fault when it is written first.
-constexpr uint64_t kMostPagesToCopy = 512;
+constexpr uint64_t kMostPagesToCopy = 256;
 // Pages that were not there are dropped from this size on; smaller ones are cleared, and need no fault again.
 constexpr size_t kWorthDropping = 16 * kPage;
 // Unmapping what a program mapped may make room in the list for what did not fit.

@@ -92,7 +92,9 @@ class ValueSnapshot {
     }
     bool observe_other(Slot& slot, PyObject* object) {
         const bool changed = look_at(slot, object);
-        check_.compare(slot.ref, object, *renderer_, [&] { return identify(Slot(), object); });
+        // What no fingerprint is known of was rendered just now; while that ran a library's repr, another thread may
+        // have changed it since.
+        if (slot.known) check_.compare(slot.ref, object, *renderer_, [&] { return identify(Slot(), object); });
         return changed;
     }
     bool look_at(Slot& slot, PyObject* object);

@@ -1,7 +1,8 @@
 // Who is right is not believed but run: programs under what is expected of them, untraced.
-import type { Outcome } from "../record/value.ts";
-import type { Program } from "../schema/program.ts";
-import { isComparable, type Verdict, verdictOf } from "../verdict/verdict.ts";
+
+import type { Program } from "../base/schema/program.ts";
+import type { Outcome } from "../record/trace/value.ts";
+import { isComparable, type Verdict, verdictOf } from "../views/verdict/verdict.ts";
 import { openTracer, type Tracer, type TracerOptions } from "./tracer.ts";
 
 /** Of `random` in a second run, so that a result which hangs on it shows. */

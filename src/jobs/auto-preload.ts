@@ -1,9 +1,9 @@
 // Which packages the programs of an input import so often that every tracer process should import them once, before any
 // program: an import within a program costs a process and up to a second, for each program again.
-import { findPython } from "../native/find-python.ts";
-import { installedPackages } from "../native/packages.ts";
-import type { InputFile } from "../sources/inputs.ts";
-import { type ReadOptions, readFiles } from "../sources/read.ts";
+import { findPython } from "../engine/python/find-python.ts";
+import { installedPackages } from "../engine/python/packages.ts";
+import type { InputFile } from "../programs/sources/inputs.ts";
+import { type ReadOptions, readFiles } from "../programs/sources/read.ts";
 
 export interface AutoPreload {
   /** Modules in the order in which they are to be imported, and how many programs import each. */

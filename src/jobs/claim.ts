@@ -3,10 +3,10 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { UsageError } from "../errors.ts";
-import { hashFile } from "../io/hash.ts";
-import { isThere } from "../io/is-there.ts";
-import { type Manifest, manifestSchema } from "../schema/manifest.ts";
+import { UsageError } from "../base/errors.ts";
+import { hashFile } from "../base/io/hash.ts";
+import { isThere } from "../base/io/is-there.ts";
+import { type Manifest, manifestSchema } from "../base/schema/manifest.ts";
 import { allFiles, type JobNames, jobNames, partFiles, rowFiles } from "./job-names.ts";
 import { isJournal, readJournal } from "./journal.ts";
 

@@ -1,5 +1,5 @@
-import type { RunCounts } from "../schema/manifest.ts";
-import { noTiers, TIERS, type TierCounts } from "../schema/tiers.ts";
+import type { RunCounts } from "../base/schema/manifest.ts";
+import { noTiers, TIERS, type TierCounts } from "../base/schema/tiers.ts";
 
 export function noCounts(): RunCounts {
   return { programs: 0, rendered: 0, rejected: {}, statuses: {}, tiers: noTiers() };

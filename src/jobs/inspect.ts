@@ -1,7 +1,7 @@
-import { type InspectOptions, Inspector, windows } from "../inspect/inspect.ts";
-import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import { findInputs, type InputFile } from "../sources/inputs.ts";
-import { type ReadOptions, type ReadProgress, readFiles } from "../sources/read.ts";
+import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
+import { type InspectOptions, Inspector, windows } from "../prepare/inspect/inspect.ts";
+import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
+import { type ReadOptions, type ReadProgress, readFiles } from "../programs/sources/read.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {

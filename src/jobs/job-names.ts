@@ -1,4 +1,4 @@
-import { partPath } from "../io/part-file.ts";
+import { partPath } from "../base/io/part-file.ts";
 
 /** The names of everything that a job writes. All but the outputs are named after the first of these. */
 export interface JobNames {

@@ -1,9 +1,9 @@
 // The run under every verb that works through rows: items in, rows out in their order, into one output or several.
 
-import { UsageError } from "../errors.ts";
-import type { BlockPlace } from "../record/container-format.ts";
-import type { Manifest, ManifestFile, RunCounts } from "../schema/manifest.ts";
-import { noTiers } from "../schema/tiers.ts";
+import { UsageError } from "../base/errors.ts";
+import type { Manifest, ManifestFile, RunCounts } from "../base/schema/manifest.ts";
+import { noTiers } from "../base/schema/tiers.ts";
+import type { BlockPlace } from "../record/store/container-format.ts";
 import { type Claim, type ClaimRequest, claim } from "./claim.ts";
 import { addBatch, type BatchCounts, noCounts } from "./counts.ts";
 import { fingerprint, type Identity } from "./identity.ts";

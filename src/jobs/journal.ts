@@ -2,11 +2,11 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { UsageError } from "../errors.ts";
-import type { FileHash } from "../io/hash.ts";
-import { OwnFile } from "../io/own-file.ts";
-import type { BlockPlace } from "../record/container-format.ts";
-import { type Manifest, manifestSchema, type RunCounts, runCountsSchema } from "../schema/manifest.ts";
+import { UsageError } from "../base/errors.ts";
+import type { FileHash } from "../base/io/hash.ts";
+import { OwnFile } from "../base/io/own-file.ts";
+import { type Manifest, manifestSchema, type RunCounts, runCountsSchema } from "../base/schema/manifest.ts";
+import type { BlockPlace } from "../record/store/container-format.ts";
 import type { Identity } from "./identity.ts";
 
 // One line of JSON each: first whose job it is, then where the job stood after every written batch, last (when all rows

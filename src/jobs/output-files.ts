@@ -1,8 +1,8 @@
 import { rm, stat } from "node:fs/promises";
-import { UsageError } from "../errors.ts";
-import { hashFile } from "../io/hash.ts";
-import { PartFile, partPath, publishPart, writeWhole } from "../io/part-file.ts";
-import type { Manifest, ManifestFile } from "../schema/manifest.ts";
+import { UsageError } from "../base/errors.ts";
+import { hashFile } from "../base/io/hash.ts";
+import { PartFile, partPath, publishPart, writeWhole } from "../base/io/part-file.ts";
+import type { Manifest, ManifestFile } from "../base/schema/manifest.ts";
 import { differences, type Identity } from "./identity.ts";
 import { type JobNames, partFiles, rowFiles } from "./job-names.ts";
 import { type Checkpoint, Journal, type JournalContent, readJournal } from "./journal.ts";

@@ -1,6 +1,6 @@
-import type { Program } from "../schema/program.ts";
-import type { ReadItem } from "../sources/read.ts";
-import type { RejectedRow, RowPlace } from "../sources/source.ts";
+import type { Program } from "../base/schema/program.ts";
+import type { ReadItem } from "../programs/sources/read.ts";
+import type { RejectedRow, RowPlace } from "../programs/sources/source.ts";
 import type { RejectedLine } from "./rejected-line.ts";
 
 /** More rejected rows than this wait for no batch: reading waits for the programs before them. */

@@ -1,16 +1,16 @@
 // Questions about runs: of stored records, or of programs that are traced first.
 
 import { stat } from "node:fs/promises";
+import { zstdCodec } from "../base/addon/codec.ts";
+import { UsageError } from "../base/errors.ts";
+import { hashFile, hashText } from "../base/io/hash.ts";
+import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
+import { noTiers } from "../base/schema/tiers.ts";
 import { openTracer, type Tracer, type TracerOptions } from "../engine/tracer.ts";
-import { UsageError } from "../errors.ts";
-import { hashFile, hashText } from "../io/hash.ts";
-import { zstdCodec } from "../native/codec.ts";
-import { RecordFileReader } from "../record/container.ts";
-import { Trace } from "../record/trace.ts";
-import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import { noTiers } from "../schema/tiers.ts";
-import { findInputs } from "../sources/inputs.ts";
-import { type ReadProgress, readFiles } from "../sources/read.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
+import { type ReadProgress, readFiles } from "../programs/sources/read.ts";
+import { RecordFileReader } from "../record/store/container.ts";
+import { Trace } from "../record/trace/trace.ts";
 import { type AskedRun, askAll } from "../views/questions/asker.ts";
 import type { QuestionRequest } from "../views/questions/request.ts";
 import { type Identity, inputIdentity } from "./identity.ts";

@@ -1,16 +1,16 @@
 import { stat } from "node:fs/promises";
-import { BatchRendering } from "../engine/rendering.ts";
-import { UsageError } from "../errors.ts";
-import { ByteFile } from "../io/byte-file.ts";
-import { hashFile } from "../io/hash.ts";
-import { zstdCodec } from "../native/codec.ts";
-import { RecordFileReader, type RecordRow } from "../record/container.ts";
-import { Trace } from "../record/trace.ts";
-import { findFormat } from "../render/registry.ts";
-import type { Format } from "../render/renderer.ts";
-import { type OpenSettings, openSettings } from "../render/settings.ts";
-import type { Manifest, RunCounts } from "../schema/manifest.ts";
-import { AS_PUBLISHED, type RenderSettings } from "../schema/render-settings.ts";
+import { zstdCodec } from "../base/addon/codec.ts";
+import { UsageError } from "../base/errors.ts";
+import { ByteFile } from "../base/io/byte-file.ts";
+import { hashFile } from "../base/io/hash.ts";
+import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
+import { AS_PUBLISHED, type RenderSettings } from "../base/schema/render-settings.ts";
+import { BatchRendering } from "../engine/pool/rendering.ts";
+import { RecordFileReader, type RecordRow } from "../record/store/container.ts";
+import { Trace } from "../record/trace/trace.ts";
+import { findFormat } from "../views/formats/registry.ts";
+import type { Format } from "../views/formats/renderer.ts";
+import { type OpenSettings, openSettings } from "../views/formats/settings.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import {
   claimPlace,

@@ -1,5 +1,5 @@
-import type { BlockPlace } from "../record/container-format.ts";
-import { BlockFileWriter } from "../record/container-writer.ts";
+import type { BlockPlace } from "../record/store/container-format.ts";
+import { BlockFileWriter } from "../record/store/container-writer.ts";
 
 /** Where bytes go. */
 export interface ByteTarget {

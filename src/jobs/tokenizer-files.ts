@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { ESTIMATE } from "../render/tokens.ts";
-import type { RenderSettings } from "../schema/render-settings.ts";
+import type { RenderSettings } from "../base/schema/render-settings.ts";
+import { ESTIMATE } from "../views/text/tokens.ts";
 
 /** Files that counting tokens reads. */
 export function tokenizerFiles({ tokenizer }: Pick<RenderSettings, "tokenizer">): string[] {

@@ -2,7 +2,7 @@
 // library that could be changed reaches them. TRACEMILL_AUDIT_SHARE=1 makes all calls instead of every eighth.
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { TestFolder } from "../helpers/test-folder.ts";

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Check, examine, runDoctor } from "../../src/cli/doctor.ts";
+import { type Check, examine, runDoctor } from "../../src/app/cli/doctor.ts";
+import { addonPath, corePath, hostPath } from "../../src/base/addon/artefacts.ts";
+import { SANDBOX_LAYERS } from "../../src/base/schema/sandbox.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { addonPath, corePath, hostPath } from "../../src/native/artefacts.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { SANDBOX_LAYERS } from "../../src/schema/sandbox.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openTokenCounter } from "../../src/render/tokens.ts";
+import { openTokenCounter } from "../../src/views/text/tokens.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { writeByteTokenizer } from "../helpers/byte-tokenizer.ts";
 import { CliFolder } from "./cli-folder.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
 
 /** What to run for the command line from its sources. */
 export const CLI: readonly [string, ...string[]] = [process.execPath, "--import", import.meta.resolve("tsx"), MAIN];

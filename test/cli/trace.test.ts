@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { CliFolder } from "./cli-folder.ts";
 import { CLI, type CliRun } from "./run-cli.ts";

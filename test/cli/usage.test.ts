@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { runCli } from "../../src/cli/program.ts";
+import { runCli } from "../../src/app/cli/program.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 import { type CliResult, cli } from "./run-cli.ts";
 

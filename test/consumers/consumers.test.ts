@@ -4,9 +4,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import type { DatasetManifest } from "../../src/dataset/card.ts";
-import { OUTPUT_KINDS } from "../../src/dataset/recipe.ts";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { DatasetManifest } from "../../src/products/dataset/card.ts";
+import { OUTPUT_KINDS } from "../../src/products/dataset/recipe.ts";
 import { built, jsonLines } from "../helpers/built-dataset.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { recipeSample, shippedRecipes } from "../helpers/recipe-samples.ts";

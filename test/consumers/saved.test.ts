@@ -3,8 +3,8 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { packagePath } from "../../src/native/package-root.ts";
-import { readPrograms } from "../../src/sources/read.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import { readPrograms } from "../../src/programs/sources/read.ts";
 import { collect } from "../helpers/collect.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 import { consumersPython, NO_CONSUMERS } from "./environment.ts";

@@ -1,8 +1,8 @@
 // Arrow files with changed bytes. Their decoder can fill its heap or never end; the run must not notice more than damage.
 import { Dictionary, Field, Int32, Int64, List, Struct, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import { expect, test } from "vitest";
-import { arrowLines } from "../../src/io/arrow/lines.ts";
-import { CorruptFileError } from "../../src/io/decompress.ts";
+import { arrowLines } from "../../src/base/io/arrow/lines.ts";
+import { CorruptFileError } from "../../src/base/io/decompress.ts";
 import { collect } from "../helpers/collect.ts";
 import { FULL } from "../helpers/sample-programs.ts";
 import { mutant } from "../unit/record/mutation.ts";

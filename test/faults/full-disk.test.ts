@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sym
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { OwnFile } from "../../src/io/own-file.ts";
-import { PartFile } from "../../src/io/part-file.ts";
+import { OwnFile } from "../../src/base/io/own-file.ts";
+import { PartFile } from "../../src/base/io/part-file.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { choices, generator } from "./seed.ts";
 import { difference, rows, sharedWorkload } from "./workload.ts";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildDataset, type DatasetRequest } from "../../src/dataset/build.ts";
-import type { DatasetManifest } from "../../src/dataset/card.ts";
+import { buildDataset, type DatasetRequest } from "../../src/products/dataset/build.ts";
+import type { DatasetManifest } from "../../src/products/dataset/card.ts";
 import { builtPythons } from "./built-pythons.ts";
 
 type Given = Partial<Omit<DatasetRequest, "folder">>;

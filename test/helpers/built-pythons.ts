@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { addonPath, corePath, hostPath } from "../../src/native/artefacts.ts";
-import { packagePath } from "../../src/native/package-root.ts";
+import { addonPath, corePath, hostPath } from "../../src/base/addon/artefacts.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 
 export interface BuiltPython {
   executable: string;

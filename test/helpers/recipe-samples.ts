@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 
 /** What a recipe that comes without data is built on in tests. */
 export interface RecipeSample {

@@ -1,12 +1,12 @@
 // Records with their programs, as tests pass them around: from a tracer, to a record file and back.
 import { open } from "node:fs/promises";
+import { zstdCodec } from "../../src/base/addon/codec.ts";
+import { ByteFile } from "../../src/base/io/byte-file.ts";
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type Tracer, type TracerOptions } from "../../src/engine/tracer.ts";
-import { ByteFile } from "../../src/io/byte-file.ts";
-import { zstdCodec } from "../../src/native/codec.ts";
-import { RecordFileReader, type RecordRow } from "../../src/record/container.ts";
-import { RecordFileWriter } from "../../src/record/container-writer.ts";
-import { dump } from "../../src/record/dump.ts";
-import type { Program } from "../../src/schema/program.ts";
+import { RecordFileReader, type RecordRow } from "../../src/record/store/container.ts";
+import { RecordFileWriter } from "../../src/record/store/container-writer.ts";
+import { dump } from "../../src/record/trace/dump.ts";
 
 /** Far below the 4 MiB of real files, so that a sample fills several blocks. */
 const BLOCK_SIZE = 64 << 10;

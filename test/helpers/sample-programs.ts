@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Program } from "../../src/schema/program.ts";
-import { readPrograms } from "../../src/sources/read.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { Program } from "../../src/base/schema/program.ts";
+import { readPrograms } from "../../src/programs/sources/read.ts";
 
 const ORACLE = packagePath("test", "programs", "oracle.jsonl");
 /** No part of the project. */

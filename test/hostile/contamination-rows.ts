@@ -2,7 +2,7 @@
 // from our own files (contamination/*.py, README.md) or from JSON lines {id, programs: [{id, code, witness, stdin?, entry?}]}.
 import { readdirSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { minorsOf } from "./hostile-program.ts";
 
 export interface RowProgram {

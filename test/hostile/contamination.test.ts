@@ -1,7 +1,7 @@
 // Rows of programs that try to reach the next ones, with witnesses that would see it (contamination/, README.md).
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { NO_PACKAGES, packagesPython } from "../packages/environment.ts";
 import { type ContaminationRow, ownRows, parseRows } from "./contamination-rows.ts";

@@ -1,7 +1,7 @@
 // One hostile program and what must come of it.
 
-import { STATUSES, type Status } from "../../src/record/value.ts";
-import { ISOLATIONS, type Isolation } from "../../src/schema/options.ts";
+import { ISOLATIONS, type Isolation } from "../../src/base/schema/options.ts";
+import { STATUSES, type Status } from "../../src/record/trace/value.ts";
 
 /** The statuses that are right, and where. */
 export interface Expectation {

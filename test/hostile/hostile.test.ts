@@ -1,7 +1,7 @@
 // Hostile programs, each followed by its witness and the canary: every one ends as it must, and none is noticed by the
 // next. README.md says how the programs are written.
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { hostilePrograms } from "./programs.ts";

@@ -1,8 +1,9 @@
 // Whether a hostile program came to its end, and a bystander to its usual record.
-import { dump } from "../../src/record/dump.ts";
-import type { Trace } from "../../src/record/trace.ts";
-import type { Isolation } from "../../src/schema/options.ts";
-import { verdictOf } from "../../src/verdict/verdict.ts";
+
+import type { Isolation } from "../../src/base/schema/options.ts";
+import { dump } from "../../src/record/trace/dump.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
+import { verdictOf } from "../../src/views/verdict/verdict.ts";
 import { EVENTS_OF_AFTER, expectation, type HostileProgram } from "./hostile-program.ts";
 
 const SHOWN_CHARS = 160;

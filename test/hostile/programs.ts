@@ -1,8 +1,8 @@
 // All hostile programs, and which of them each level of isolation promises to hold.
 import { readdirSync, readFileSync } from "node:fs";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Isolation } from "../../src/schema/options.ts";
-import type { Sandbox } from "../../src/schema/sandbox.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { Isolation } from "../../src/base/schema/options.ts";
+import type { Sandbox } from "../../src/base/schema/sandbox.ts";
 import type { HostileProgram } from "./hostile-program.ts";
 import { parsePrograms } from "./program-file.ts";
 import { SOURCES } from "./programs/sources.ts";

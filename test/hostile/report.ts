@@ -2,9 +2,9 @@
 // table of what came of it, then every disagreement.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { packagePath } from "../../src/native/package-root.ts";
-import { STATUSES } from "../../src/record/value.ts";
-import { ISOLATIONS, type Isolation } from "../../src/schema/options.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import { ISOLATIONS, type Isolation } from "../../src/base/schema/options.ts";
+import { STATUSES } from "../../src/record/trace/value.ts";
 import { type BuiltPython, builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { type Disagreement, runSuite, type SuiteResult } from "./suite.ts";

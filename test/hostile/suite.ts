@@ -1,8 +1,9 @@
 // Runs the hostile programs through one tracer: each is followed by its witness and by the canary.
+
+import type { Isolation } from "../../src/base/schema/options.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/engine/tracer.ts";
-import type { Status } from "../../src/record/value.ts";
-import type { Isolation } from "../../src/schema/options.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
+import type { Status } from "../../src/record/trace/value.ts";
 import type { BuiltPython } from "../helpers/built-pythons.ts";
 import { type HostileProgram, takesWholeTime } from "./hostile-program.ts";
 import { changedFields, difference, wrongEnd } from "./judge.ts";

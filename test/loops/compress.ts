@@ -1,6 +1,6 @@
 // What a record with skipped loops must hold, made from a full one: independent of the native code.
-import type { Trace } from "../../src/record/trace.ts";
-import type { TraceEvent, Value } from "../../src/record/value.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
+import type { TraceEvent, Value } from "../../src/record/trace/value.ts";
 
 /** A row of test/reference/loops.py: where every event happened. */
 export interface Paths {

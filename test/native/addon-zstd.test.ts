@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addonPath } from "../../src/native/artefacts.ts";
-import { zstdCodec } from "../../src/native/codec.ts";
-import { loadAddon } from "../../src/native/load.ts";
+import { addonPath } from "../../src/base/addon/artefacts.ts";
+import { zstdCodec } from "../../src/base/addon/codec.ts";
+import { loadAddon } from "../../src/base/addon/load.ts";
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const zstdError = (message: RegExp): unknown =>

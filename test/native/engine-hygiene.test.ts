@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { eventually, stillRunning, tracerProcesses } from "./engine-processes.ts";
 
@@ -51,7 +51,7 @@ describe.runIf(python !== undefined)("no tracer process is left", () => {
 
   it("by the end of a worker thread", async () => {
     const file = packagePath("test", "native", "engine-child.ts");
-    const loader = packagePath("src", "io", "from-source.mjs");
+    const loader = packagePath("src", "base", "io", "from-source.mjs");
     const worker = new Worker(file, { argv: [executable], execArgv: ["--import", loader], stdout: true });
     onTestFinished(async () => void (await worker.terminate()));
     expect(await eventually(() => tracerProcesses(process.pid).length === 4, 30_000)).toBe(true);

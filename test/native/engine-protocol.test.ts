@@ -1,10 +1,10 @@
 // What comes from a tracer process is hostile: no bytes may do more than throw.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeRecords, encodeBatch } from "../../src/engine/batch.ts";
-import { FRAME, FrameParser, frameHeader } from "../../src/engine/frames.ts";
-import { PayloadReader, PayloadWriter } from "../../src/engine/wire.ts";
-import { TracemillError } from "../../src/errors.ts";
+import { TracemillError } from "../../src/base/errors.ts";
+import { decodeRecords, encodeBatch } from "../../src/engine/host/batch.ts";
+import { FRAME, FrameParser, frameHeader } from "../../src/engine/host/frames.ts";
+import { PayloadReader, PayloadWriter } from "../../src/engine/host/wire.ts";
 
 function frame(payload: Uint8Array): Buffer {
   return Buffer.concat([frameHeader(FRAME.records, payload.length), payload]);

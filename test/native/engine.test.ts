@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { MOST_PROGRAMS } from "../../src/engine/batch-size.ts";
-import { HostProcess } from "../../src/engine/host-process.ts";
-import { RecordList } from "../../src/engine/record-list.ts";
-import type { RecordSink } from "../../src/engine/runner.ts";
+import { artefacts } from "../../src/base/addon/artefacts.ts";
+import { traceOptionsSchema } from "../../src/base/schema/options.ts";
+import type { Program, ProgramInput } from "../../src/base/schema/program.ts";
+import { HostProcess } from "../../src/engine/host/host-process.ts";
+import { RecordList } from "../../src/engine/host/record-list.ts";
+import type { RecordSink } from "../../src/engine/host/runner.ts";
+import { MOST_PROGRAMS } from "../../src/engine/pool/batch-size.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { artefacts } from "../../src/native/artefacts.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { Trace } from "../../src/record/trace.ts";
-import { traceOptionsSchema } from "../../src/schema/options.ts";
-import type { Program, ProgramInput } from "../../src/schema/program.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const [python] = await builtPythons();

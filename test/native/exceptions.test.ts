@@ -1,7 +1,7 @@
 // Exceptions by type, arguments and fields, in every format that shows them, and nothing of the program is asked for it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTracer, type ProgramTrace, type Tracer } from "../../src/engine/tracer.ts";
-import { findRenderer } from "../../src/render/registry.ts";
+import { findRenderer } from "../../src/views/formats/registry.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const HEAD = `class Counted(Exception):

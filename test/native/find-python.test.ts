@@ -1,8 +1,8 @@
 import { chmod, realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { PythonError } from "../../src/errors.ts";
-import { findPython } from "../../src/native/find-python.ts";
+import { PythonError } from "../../src/base/errors.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import { run } from "../helpers/run.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 

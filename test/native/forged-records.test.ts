@@ -2,8 +2,8 @@
 // else: no other program's record, no verdict on one, no limit, and not the supervisor.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
 import { openTracer, type Tracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { tracerProcesses } from "./engine-processes.ts";
 

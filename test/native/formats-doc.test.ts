@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { formatsDoc } from "../../scripts/formats-doc.ts";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const pythons = await builtPythons();

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { MOST_EVENTS } from "../../src/sources/generate/program.ts";
-import { generatePrograms } from "../../src/sources/generate.ts";
-import type { GenerateInput } from "../../src/sources/generate-options.ts";
+import { generatePrograms } from "../../src/programs/generate/generate.ts";
+import type { GenerateInput } from "../../src/programs/generate/generate-options.ts";
+import { MOST_EVENTS } from "../../src/programs/generate/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const pythons = await builtPythons();

@@ -1,10 +1,10 @@
 // Every test/golden/NAME.py is traced; its dump equals NAME.dump. UPDATE_GOLDEN=1 writes the files anew, for review.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { openTracer, type Tracer, type TracerOptions } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { dump } from "../../src/record/dump.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
+import { dump } from "../../src/record/trace/dump.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const golden = (file: string): string => packagePath("test", "golden", file);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { addonPath, corePath, hostPath } from "../../src/native/artefacts.ts";
+import { addonPath, corePath, hostPath } from "../../src/base/addon/artefacts.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const readelf = (file: string, ...flags: string[]): string =>

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeBatch } from "../../src/engine/batch.ts";
-import { addonPath, corePath } from "../../src/native/artefacts.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { traceOptionsSchema } from "../../src/schema/options.ts";
-import { programSchema } from "../../src/schema/program.ts";
+import { addonPath, corePath } from "../../src/base/addon/artefacts.ts";
+import { traceOptionsSchema } from "../../src/base/schema/options.ts";
+import { programSchema } from "../../src/base/schema/program.ts";
+import { encodeBatch } from "../../src/engine/host/batch.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { type Finished, run } from "../helpers/run.ts";
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { decodeRecords, encodeBatch } from "../../src/engine/batch.ts";
-import { corePath } from "../../src/native/artefacts.ts";
-import type { InlineOpenOptions, InlineRunOptions } from "../../src/native/contract.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { loadAddon } from "../../src/native/load.ts";
-import { Trace } from "../../src/record/trace.ts";
-import { traceOptionsSchema } from "../../src/schema/options.ts";
-import { type ProgramInput, programSchema } from "../../src/schema/program.ts";
+import { corePath } from "../../src/base/addon/artefacts.ts";
+import type { InlineOpenOptions, InlineRunOptions } from "../../src/base/addon/contract.ts";
+import { loadAddon } from "../../src/base/addon/load.ts";
+import { traceOptionsSchema } from "../../src/base/schema/options.ts";
+import { type ProgramInput, programSchema } from "../../src/base/schema/program.ts";
+import { decodeRecords, encodeBatch } from "../../src/engine/host/batch.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 // One process, one Python: the newest one that is built. inline-lifetime.test.ts goes through all of them.

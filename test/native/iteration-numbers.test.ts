@@ -1,10 +1,10 @@
 // The numbers that texts give to iterations, against a reference that sees every instruction (test/reference/loops.py).
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { Trace } from "../../src/record/trace.ts";
-import { iterationPath, ownIteration, walkLoops } from "../../src/render/loops.ts";
-import { SourceStatements } from "../../src/render/statements.ts";
+import { SourceStatements } from "../../src/python/statements.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
+import { iterationPath, ownIteration, walkLoops } from "../../src/views/walk/loops.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { FULL } from "../helpers/sample-programs.ts";

@@ -1,10 +1,10 @@
 // Programs that harm their process: each ends with its status, and the ordinary programs around it are as they are alone.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Status } from "../../src/record/value.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
+import type { Status } from "../../src/record/trace/value.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const EXPECTED: Record<string, readonly Status[]> = {

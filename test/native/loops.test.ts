@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { openTracer, type TracerOptions } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { Trace } from "../../src/record/trace.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { FULL } from "../helpers/sample-programs.ts";

@@ -1,7 +1,7 @@
 // The limit of a program's memory holds whoever takes it, and ends the program as such whatever the refusal is called.
 import { describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
-import type { Status } from "../../src/record/value.ts";
+import type { Status } from "../../src/record/trace/value.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { NO_PACKAGES, packagesPython } from "../packages/environment.ts";
 

@@ -2,9 +2,9 @@
 // scripts/oracle.sh does the same for whole corpora, through the command line.
 import { open, readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
 import { TestFolder } from "../helpers/test-folder.ts";

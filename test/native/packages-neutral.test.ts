@@ -1,9 +1,9 @@
 // Programs that look for signs of being recorded in values of packages (test/programs/packages.jsonl) end as in plain
 // CPython. Each Python runs a fourth of them; scripts/neutral.ts runs all.
 import { describe, expect, it } from "vitest";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Program } from "../../src/schema/program.ts";
-import { readPrograms } from "../../src/sources/read.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { Program } from "../../src/base/schema/program.ts";
+import { readPrograms } from "../../src/programs/sources/read.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { check } from "../neutral/check.ts";
 import { readExplained, reasonFor } from "../neutral/explained.ts";

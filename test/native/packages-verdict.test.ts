@@ -1,7 +1,7 @@
 // Verdicts on NumPy's arrays and numbers, as they are recorded; programs that would be right by any means but the value.
 import { describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { type Verdict, verdictOf } from "../../src/verdict/verdict.ts";
+import { type Verdict, verdictOf } from "../../src/views/verdict/verdict.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { NO_PACKAGES, packagesPython } from "../packages/environment.ts";
 

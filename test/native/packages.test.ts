@@ -1,7 +1,7 @@
 // Values of third-party packages: what they show, that every change shows, and that looking at them changes nothing.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace, type Tracer } from "../../src/engine/tracer.ts";
-import type { Program } from "../../src/schema/program.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { NO_PACKAGES, packagesPython } from "../packages/environment.ts";
 

@@ -1,7 +1,7 @@
 // A program that shows the number of its process has the same record in every process; that of `inline` is Node's.
 import { describe, expect, it } from "vitest";
-import { dump } from "../../src/record/dump.ts";
-import type { Program } from "../../src/schema/program.ts";
+import type { Program } from "../../src/base/schema/program.ts";
+import { dump } from "../../src/record/trace/dump.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { differences, tracedRows } from "../helpers/record-rows.ts";
 

@@ -2,8 +2,8 @@
 //   record-child.ts REQUEST     REQUEST = a JSON file {programs, runs: [{options, output}]}
 // Every run, one after another, writes the records of the programs to the record file that it names.
 import { readFileSync } from "node:fs";
+import type { Program } from "../../src/base/schema/program.ts";
 import type { TracerOptions } from "../../src/engine/tracer.ts";
-import type { Program } from "../../src/schema/program.ts";
 import { tracedRows, writeRecordFile } from "../helpers/record-rows.ts";
 
 export interface RecordRequest {

@@ -1,13 +1,13 @@
 // What recording takes is the recorder's: programs meet their own limits where they would untraced, and what the recorder
 // takes has limits and a status of its own.
 import { describe, expect, it } from "vitest";
-import { HostProcess } from "../../src/engine/host-process.ts";
-import { RecordList } from "../../src/engine/record-list.ts";
+import { artefacts } from "../../src/base/addon/artefacts.ts";
+import { type TraceOptionsInput, traceOptionsSchema } from "../../src/base/schema/options.ts";
+import { HostProcess } from "../../src/engine/host/host-process.ts";
+import { RecordList } from "../../src/engine/host/record-list.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { artefacts } from "../../src/native/artefacts.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import { Trace } from "../../src/record/trace.ts";
-import { type TraceOptionsInput, traceOptionsSchema } from "../../src/schema/options.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { collect } from "../helpers/collect.ts";
 

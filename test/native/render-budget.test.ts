@@ -1,13 +1,13 @@
 // Rows within a budget, counted again by the tokenizer that the budget is given in: real traces of programs with long
 // loops and long values, in every format.
 import { beforeAll, describe, expect, it } from "vitest";
+import { RenderError } from "../../src/base/errors.ts";
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace } from "../../src/engine/tracer.ts";
-import { RenderError } from "../../src/errors.ts";
-import { rowsWithin } from "../../src/render/budget.ts";
-import { listRenderers } from "../../src/render/registry.ts";
-import { textOf } from "../../src/render/renderer.ts";
-import { openTokenCounter, type TokenCounter } from "../../src/render/tokens.ts";
-import type { Program } from "../../src/schema/program.ts";
+import { rowsWithin } from "../../src/views/formats/budget.ts";
+import { listRenderers } from "../../src/views/formats/registry.ts";
+import { textOf } from "../../src/views/formats/renderer.ts";
+import { openTokenCounter, type TokenCounter } from "../../src/views/text/tokens.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { writeByteTokenizer } from "../helpers/byte-tokenizer.ts";
 import { TestFolder } from "../helpers/test-folder.ts";

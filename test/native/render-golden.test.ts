@@ -3,10 +3,10 @@
 // UPDATE_GOLDEN=1 writes the files anew, for review.
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
 import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { listRenderers } from "../../src/render/registry.ts";
-import { type Renderer, textOf } from "../../src/render/renderer.ts";
+import { listRenderers } from "../../src/views/formats/registry.ts";
+import { type Renderer, textOf } from "../../src/views/formats/renderer.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const golden = (file: string): string => packagePath("test", "golden", "render", file);

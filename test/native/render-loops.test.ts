@@ -1,8 +1,8 @@
 // Corrected StateLens texts with shortened loops: which lines and marks are shown, the same for every Python.
 import { describe, expect, it } from "vitest";
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { findRenderer } from "../../src/render/registry.ts";
-import type { Program } from "../../src/schema/program.ts";
+import { findRenderer } from "../../src/views/formats/registry.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const pythons = await builtPythons();

@@ -1,14 +1,14 @@
 // Records made with --loops skip, as text: what every format shows of them is what it shows of the full record with as
 // many iterations. Over generated programs, and over those of the golden folder by hand.
 import { describe, expect, it } from "vitest";
+import { RenderError } from "../../src/base/errors.ts";
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/engine/tracer.ts";
-import { RenderError } from "../../src/errors.ts";
-import { walkLoops } from "../../src/render/loops.ts";
-import { findRenderer, listRenderers } from "../../src/render/registry.ts";
-import { type Renderer, textOf, type View } from "../../src/render/renderer.ts";
-import { SourceStatements } from "../../src/render/statements.ts";
-import type { Program } from "../../src/schema/program.ts";
-import { generatePrograms } from "../../src/sources/generate.ts";
+import { generatePrograms } from "../../src/programs/generate/generate.ts";
+import { SourceStatements } from "../../src/python/statements.ts";
+import { findRenderer, listRenderers } from "../../src/views/formats/registry.ts";
+import { type Renderer, textOf, type View } from "../../src/views/formats/renderer.ts";
+import { walkLoops } from "../../src/views/walk/loops.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { FULL } from "../helpers/sample-programs.ts";
 import { generatedProgram } from "../loops/generator.ts";

@@ -1,12 +1,12 @@
 // A text does not depend on when it was made: tracing with a format writes what rendering the stored records with it later
 // does, in every format, and rejects the same rows for the same reasons.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type Tracer } from "../../src/engine/tracer.ts";
 import { runRender } from "../../src/jobs/render.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { listRenderers } from "../../src/render/registry.ts";
-import type { Program } from "../../src/schema/program.ts";
-import { readPrograms } from "../../src/sources/read.ts";
+import { readPrograms } from "../../src/programs/sources/read.ts";
+import { listRenderers } from "../../src/views/formats/registry.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { rowsOf, writeRecordFile } from "../helpers/record-rows.ts";
 import { TestFolder } from "../helpers/test-folder.ts";

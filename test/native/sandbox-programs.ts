@@ -1,5 +1,5 @@
 // Programs that try to leave the sandbox, and ordinary ones that must not notice it.
-import type { Status } from "../../src/record/value.ts";
+import type { Status } from "../../src/record/trace/value.ts";
 
 export interface SandboxProgram {
   id: string;

@@ -2,10 +2,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { missingLayers } from "../../src/engine/sandbox.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { Sandbox } from "../../src/base/schema/sandbox.ts";
+import { missingLayers } from "../../src/engine/host/sandbox.ts";
 import { openTracer, type Tracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Sandbox } from "../../src/schema/sandbox.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { CODE, FILES, LEAKS, NETWORK, ORDINARY, PROCESSES, RIGHTS, type SandboxProgram } from "./sandbox-programs.ts";
 

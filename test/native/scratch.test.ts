@@ -1,7 +1,7 @@
 // The scratch directory: bounded, empty at the start of every program, gone afterwards, and nowhere else to write.
 import { describe, expect, it } from "vitest";
 import { openTracer } from "../../src/engine/tracer.ts";
-import type { Trace } from "../../src/record/trace.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { collect } from "../helpers/collect.ts";
 

@@ -3,9 +3,9 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Trace } from "../../src/record/trace.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { collect } from "../helpers/collect.ts";
 import { TestFolder } from "../helpers/test-folder.ts";

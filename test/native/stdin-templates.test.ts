@@ -1,10 +1,10 @@
 // The ways in which programs read their input and write their output, each as in plain CPython: test/programs/streams.jsonl.
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { packagePath } from "../../src/base/package-root.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import { decodeBytes } from "../../src/record/text.ts";
-import type { Trace } from "../../src/record/trace.ts";
+import { decodeBytes } from "../../src/record/trace/text.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { type PlainRun, runPlain } from "../helpers/plain-python.ts";
 import { TestFolder } from "../helpers/test-folder.ts";

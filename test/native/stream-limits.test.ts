@@ -1,7 +1,7 @@
 // The limit of output holds whichever way a program writes, and what it wrote before it was stopped or died is kept.
 import { describe, expect, it } from "vitest";
+import type { ProgramInput } from "../../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/engine/tracer.ts";
-import type { ProgramInput } from "../../src/schema/program.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const LIMIT = 10_000;

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { openTracer, type ProgramTrace, type TracerOptions } from "../../src/engine/tracer.ts";
-import { dump } from "../../src/record/dump.ts";
+import { dump } from "../../src/record/trace/dump.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 const pythons = await builtPythons();

@@ -1,8 +1,8 @@
 // In which way each program of `shared` is kept from the others.
 import { describe, expect, it } from "vitest";
+import { noTiers, TIERS, type Tier } from "../../src/base/schema/tiers.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import type { Status } from "../../src/record/value.ts";
-import { noTiers, TIERS, type Tier } from "../../src/schema/tiers.ts";
+import type { Status } from "../../src/record/trace/value.ts";
 
 /** Programs that must have this tier, and how they end. */
 const PROGRAMS: readonly (readonly [tier: Tier, code: string, status?: Status])[] = [

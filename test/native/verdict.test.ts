@@ -1,8 +1,8 @@
 // Programs that would be right by every means but the right value, and what honest ones are told.
 import { describe, expect, it } from "vitest";
+import { ISOLATIONS } from "../../src/base/schema/options.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
-import { ISOLATIONS } from "../../src/schema/options.ts";
-import { type Verdict, verdictOf } from "../../src/verdict/verdict.ts";
+import { type Verdict, verdictOf } from "../../src/views/verdict/verdict.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 
 interface Case {

@@ -1,7 +1,8 @@
 // Whether recording programs changes how they end.
+
+import type { Program } from "../../src/base/schema/program.ts";
+import { findPython } from "../../src/engine/python/find-python.ts";
 import type { TracerOptions } from "../../src/engine/tracer.ts";
-import { findPython } from "../../src/native/find-python.ts";
-import type { Program } from "../../src/schema/program.ts";
 import { type Difference, differences, stoppedByLimit } from "./compare.ts";
 import type { Ending } from "./ending.ts";
 import { Judge, type PlainEnding } from "./judge.ts";

@@ -7,9 +7,9 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { PythonInstallation } from "../../src/native/find-python.ts";
-import { packagePath } from "../../src/native/package-root.ts";
-import type { Program } from "../../src/schema/program.ts";
+import { packagePath } from "../../src/base/package-root.ts";
+import type { Program } from "../../src/base/schema/program.ts";
+import type { PythonInstallation } from "../../src/engine/python/find-python.ts";
 import type { Ending, Raised, Shown } from "./ending.ts";
 
 const REFERENCE = fileURLToPath(new URL("../reference", import.meta.url));

@@ -1,6 +1,7 @@
 // How programs end when they are recorded, as users record them.
+
+import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type TracerOptions } from "../../src/engine/tracer.ts";
-import type { Program } from "../../src/schema/program.ts";
 import type { Ending } from "./ending.ts";
 
 export async function recordedEndings(programs: readonly Program[], options: TracerOptions): Promise<Ending[]> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { packagePath } from "../../src/native/package-root.ts";
+import { packagePath } from "../../src/base/package-root.ts";
 
 /** What was asked for; empty: none, so that the tests are skipped. */
 const NAMED = process.env["TRACEMILL_PACKAGES"];

@@ -1,8 +1,9 @@
 // Rows of the format `events` with what it does not show and the reference does: which object a value is.
-import type { Trace } from "../../src/record/trace.ts";
-import type { TraceEvent, Value } from "../../src/record/value.ts";
-import { type EventsEvent, type EventsRow, renderEvents } from "../../src/render/events.ts";
-import type { Program } from "../../src/schema/program.ts";
+
+import type { Program } from "../../src/base/schema/program.ts";
+import type { Trace } from "../../src/record/trace/trace.ts";
+import type { TraceEvent, Value } from "../../src/record/trace/value.ts";
+import { type EventsEvent, type EventsRow, renderEvents } from "../../src/views/formats/events.ts";
 
 /** The first `count` events; with less, the outcome is that of the whole. */
 export function eventsWithIdentities(

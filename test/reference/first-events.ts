@@ -8,10 +8,10 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { stdout } from "node:process";
 import { createInterface } from "node:readline";
-import { ByteFile } from "../../src/io/byte-file.ts";
-import { zstdCodec } from "../../src/native/codec.ts";
-import { RecordFileReader } from "../../src/record/container.ts";
-import { Trace } from "../../src/record/trace.ts";
+import { zstdCodec } from "../../src/base/addon/codec.ts";
+import { ByteFile } from "../../src/base/io/byte-file.ts";
+import { RecordFileReader } from "../../src/record/store/container.ts";
+import { Trace } from "../../src/record/trace/trace.ts";
 import { eventsWithIdentities } from "./event-rows.ts";
 
 interface ReferenceRow {

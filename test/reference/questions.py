@@ -52,6 +52,8 @@ class Units:
             if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
                 self.loops[first] = (body[0].lineno, body[-1].end_lineno)
             last = max(line, self.header_end(node))
+        elif isinstance(node, ast.Match):
+            last = self.header_end(node)
         else:
             last = node.end_lineno
         for inner in range(line, last + 1):

@@ -1,4 +1,4 @@
-import type { Value } from "../../record/value.ts";
+import type { Value } from "../../record/trace/value.ts";
 import type { Material, QuestionMaker } from "./kind.ts";
 import { visitAsk } from "./path.ts";
 import type { Ask } from "./question.ts";

@@ -1,6 +1,6 @@
-import { RecordError } from "../../errors.ts";
-import type { Trace } from "../../record/trace.ts";
-import type { Program } from "../../schema/program.ts";
+import { RecordError } from "../../base/errors.ts";
+import type { Program } from "../../base/schema/program.ts";
+import type { Trace } from "../../record/trace/trace.ts";
 import { type Unfit, unfit } from "./fit.ts";
 import type { Question } from "./question.ts";
 import { makerOf } from "./registry.ts";

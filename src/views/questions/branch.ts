@@ -1,4 +1,4 @@
-import type { Statement } from "../../render/statements.ts";
+import type { Statement } from "../../python/statements.ts";
 import type { QuestionMaker } from "./kind.ts";
 import { nextFact, visitAsk } from "./path.ts";
 import type { QuestionRun, Visit } from "./run.ts";

@@ -1,6 +1,6 @@
 // Runs of which nothing should be asked: their answers cannot be found by reading the program.
 
-import type { Value } from "../../record/value.ts";
+import type { Value } from "../../record/trace/value.ts";
 import type { QuestionRun } from "./run.ts";
 
 /** Why no question is asked of a run. */

@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../base/errors.ts";
 import { aliasMaker } from "./alias.ts";
 import { branchMaker } from "./branch.ts";
 import { callMaker } from "./call.ts";

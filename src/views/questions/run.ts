@@ -1,12 +1,12 @@
 // A recorded run as questions see it: the visits of statements, frame by frame. A visit begins when a statement starts to
 // run in its frame; calls and returns, continuation lines and the second event of a `with` that ends are none.
 
-import type { TraceCursor } from "../../record/cursor.ts";
-import { CODE_FLAGS, EVENT } from "../../record/format.ts";
-import type { Trace } from "../../record/trace.ts";
-import type { Value } from "../../record/value.ts";
-import type { Statement } from "../../render/statements.ts";
-import type { Program } from "../../schema/program.ts";
+import type { Program } from "../../base/schema/program.ts";
+import type { Statement } from "../../python/statements.ts";
+import type { TraceCursor } from "../../record/trace/cursor.ts";
+import { CODE_FLAGS, EVENT } from "../../record/trace/format.ts";
+import type { Trace } from "../../record/trace/trace.ts";
+import type { Value } from "../../record/trace/value.ts";
 import { featuresOf } from "./features.ts";
 import type { Ask, Features } from "./question.ts";
 import { SourceLines } from "./source-lines.ts";

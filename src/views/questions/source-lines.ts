@@ -1,6 +1,6 @@
 // What the lines of a program are, for questions: which are statements that run, and which belong to a statement's body.
 
-import { SourceStatements, type Statement } from "../../render/statements.ts";
+import { SourceStatements, type Statement } from "../../python/statements.ts";
 
 /** Logical lines that begin so run, if at all, in another way than a reader would say that a line runs. */
 const NEVER = /^(?:else|try|finally|case|match|global|nonlocal|pass|def|class|async\s+def)\b|^[@'"(]|^[rbuf]{1,2}['"]/i;

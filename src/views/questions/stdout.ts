@@ -1,6 +1,6 @@
-import { ByteCursor } from "../../record/byte-cursor.ts";
-import { STREAM, TAG } from "../../record/format.ts";
-import type { Trace } from "../../record/trace.ts";
+import { ByteCursor } from "../../record/trace/byte-cursor.ts";
+import { STREAM, TAG } from "../../record/trace/format.ts";
+import type { Trace } from "../../record/trace/trace.ts";
 import type { QuestionMaker } from "./kind.ts";
 import { visitAsk } from "./path.ts";
 import { LINE_RULE, running, whenRun } from "./words.ts";

@@ -1,4 +1,4 @@
-import type { Value } from "../../record/value.ts";
+import type { Value } from "../../record/trace/value.ts";
 import type { Draft, Material, QuestionMaker } from "./kind.ts";
 import { follower, nextFact, visitAsk } from "./path.ts";
 import type { Ask } from "./question.ts";

@@ -1,4 +1,4 @@
-import type { Value } from "../../record/value.ts";
+import type { Value } from "../../record/trace/value.ts";
 
 /** Characters of the longest value that is asked for or shown. */
 const MOST_CHARS = 300;

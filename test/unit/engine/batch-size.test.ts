@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BatchSize } from "../../../src/engine/batch-size.ts";
+import { BatchSize } from "../../../src/engine/pool/batch-size.ts";
 
 /** Sizes of the batches of one worker, one after another, when each program takes `milliseconds`. */
 function sizes(milliseconds: number, count: number): number[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { BatchSize } from "../../../src/engine/batch-size.ts";
-import { batches, type Programs } from "../../../src/engine/batcher.ts";
-import type { ProgramInput } from "../../../src/schema/program.ts";
+import type { ProgramInput } from "../../../src/base/schema/program.ts";
+import { BatchSize } from "../../../src/engine/pool/batch-size.ts";
+import { batches, type Programs } from "../../../src/engine/pool/batcher.ts";
 
 const program = (number: number): ProgramInput => ({ id: `p${number}`, code: `x = ${number}\n` });
 

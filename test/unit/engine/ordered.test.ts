@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { ordered } from "../../../src/engine/ordered.ts";
+import { ordered } from "../../../src/engine/pool/ordered.ts";
 
 const NEVER: AbortSignal = new AbortController().signal;
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { crashRecord } from "../../../src/engine/finished-record.ts";
-import { BatchRendering } from "../../../src/engine/rendering.ts";
-import type { RenderedResult } from "../../../src/engine/task.ts";
-import { zstdCodec } from "../../../src/native/codec.ts";
-import { BLOCK_HEAD_SIZE, FRAME_HEAD_SIZE, MAGIC } from "../../../src/record/container-format.ts";
-import { openSettings } from "../../../src/render/settings.ts";
-import { AS_PUBLISHED } from "../../../src/schema/render-settings.ts";
+import { zstdCodec } from "../../../src/base/addon/codec.ts";
+import { AS_PUBLISHED } from "../../../src/base/schema/render-settings.ts";
+import { crashRecord } from "../../../src/engine/host/finished-record.ts";
+import { BatchRendering } from "../../../src/engine/pool/rendering.ts";
+import type { RenderedResult } from "../../../src/engine/pool/task.ts";
+import { BLOCK_HEAD_SIZE, FRAME_HEAD_SIZE, MAGIC } from "../../../src/record/store/container-format.ts";
+import { openSettings } from "../../../src/views/formats/settings.ts";
 import { sampleRecord } from "../record/sample-record.ts";
 
 const MINOR = 11;

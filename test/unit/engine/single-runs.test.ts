@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { SingleRuns } from "../../../src/engine/single-runs.ts";
-import { programSchema } from "../../../src/schema/program.ts";
+import { programSchema } from "../../../src/base/schema/program.ts";
+import { SingleRuns } from "../../../src/engine/pool/single-runs.ts";
 
 const program = (id: string) => programSchema.parse({ id, code: "" });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SpareMemory } from "../../../src/engine/spare-memory.ts";
+import { SpareMemory } from "../../../src/engine/pool/spare-memory.ts";
 
 test("hands out what was given, the last piece first", () => {
   const spare = new SpareMemory(3);

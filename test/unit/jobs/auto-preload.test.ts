@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chooseAutoPreload, importedModules, worthPreloading } from "../../../src/jobs/auto-preload.ts";
-import { findInputs } from "../../../src/sources/inputs.ts";
+import { findInputs } from "../../../src/programs/sources/inputs.ts";
 import { NO_PACKAGES, packagesPython } from "../../packages/environment.ts";
 
 describe("what a source imports", () => {

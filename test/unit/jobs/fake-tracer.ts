@@ -1,9 +1,9 @@
+import { traceOptionsSchema } from "../../../src/base/schema/options.ts";
+import type { ProgramInput } from "../../../src/base/schema/program.ts";
+import type { Sandbox } from "../../../src/base/schema/sandbox.ts";
+import { noTiers } from "../../../src/base/schema/tiers.ts";
 import type { RenderedBatch, RunOptions, Tracer, TracerOptions } from "../../../src/engine/tracer.ts";
-import type { Status } from "../../../src/record/value.ts";
-import { traceOptionsSchema } from "../../../src/schema/options.ts";
-import type { ProgramInput } from "../../../src/schema/program.ts";
-import type { Sandbox } from "../../../src/schema/sandbox.ts";
-import { noTiers } from "../../../src/schema/tiers.ts";
+import type { Status } from "../../../src/record/trace/value.ts";
 
 export interface FakeBehaviour {
   batchSize?: number;

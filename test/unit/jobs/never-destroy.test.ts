@@ -12,11 +12,11 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { buildDataset } from "../../../src/dataset/build.ts";
 import { runInspect } from "../../../src/jobs/inspect.ts";
 import type { JobResult } from "../../../src/jobs/job.ts";
 import { runRender } from "../../../src/jobs/render.ts";
 import { runTrace } from "../../../src/jobs/trace.ts";
+import { buildDataset } from "../../../src/products/dataset/build.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 import { fakeTracer } from "./fake-tracer.ts";
 

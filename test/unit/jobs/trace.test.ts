@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
+import { manifestSchema } from "../../../src/base/schema/manifest.ts";
+import type { Sandbox } from "../../../src/base/schema/sandbox.ts";
+import { noTiers } from "../../../src/base/schema/tiers.ts";
 import type { JobResult } from "../../../src/jobs/job.ts";
 import { runTrace, type TraceRequest } from "../../../src/jobs/trace.ts";
-import { manifestSchema } from "../../../src/schema/manifest.ts";
-import type { Sandbox } from "../../../src/schema/sandbox.ts";
-import { noTiers } from "../../../src/schema/tiers.ts";
-import { checkGenerateOptions, type GenerateOptions } from "../../../src/sources/generate-options.ts";
+import { checkGenerateOptions, type GenerateOptions } from "../../../src/programs/generate/generate-options.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 import { type FakeBehaviour, fakeTracer } from "./fake-tracer.ts";
 

@@ -6,9 +6,9 @@ const print = (text: string): void => writeFileSync(1, text);
 Reflect.deleteProperty(globalThis, "Buffer");
 Reflect.deleteProperty(globalThis, "process");
 const [{ RecordFileReader }, { Trace }, { dump }] = await Promise.all([
-  import("../../../src/record/container.ts"),
-  import("../../../src/record/trace.ts"),
-  import("../../../src/record/dump.ts"),
+  import("../../../src/record/store/container.ts"),
+  import("../../../src/record/trace/trace.ts"),
+  import("../../../src/record/trace/dump.ts"),
 ]);
 /** The blocks of this file are stored as they are behind zstd's mark. */
 const stored = { compress: (rows: Uint8Array) => rows, decompress: (rows: Uint8Array) => rows.subarray(4) };

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { RecordFileReader } from "../../../src/record/container.ts";
-import { MAGIC } from "../../../src/record/container-format.ts";
-import { RecordFileWriter } from "../../../src/record/container-writer.ts";
-import { dump } from "../../../src/record/dump.ts";
-import { Trace } from "../../../src/record/trace.ts";
+import { RecordFileReader } from "../../../src/record/store/container.ts";
+import { MAGIC } from "../../../src/record/store/container-format.ts";
+import { RecordFileWriter } from "../../../src/record/store/container-writer.ts";
+import { dump } from "../../../src/record/trace/dump.ts";
+import { Trace } from "../../../src/record/trace/trace.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 import { sampleRecord } from "./sample-record.ts";
 

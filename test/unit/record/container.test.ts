@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { RecordError } from "../../../src/errors.ts";
-import { RecordFileReader, type RecordRow } from "../../../src/record/container.ts";
-import { type Codec, MAGIC } from "../../../src/record/container-format.ts";
-import { RecordFileWriter } from "../../../src/record/container-writer.ts";
-import type { Program } from "../../../src/schema/program.ts";
+import { RecordError } from "../../../src/base/errors.ts";
+import type { Program } from "../../../src/base/schema/program.ts";
+import { RecordFileReader, type RecordRow } from "../../../src/record/store/container.ts";
+import { type Codec, MAGIC } from "../../../src/record/store/container-format.ts";
+import { RecordFileWriter } from "../../../src/record/store/container-writer.ts";
 
 /** A zstd frame of one raw block: real zstd framing without a compressor. */
 const stored: Codec = {

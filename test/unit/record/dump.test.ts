@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { dump } from "../../../src/record/dump.ts";
-import { RecordWriter } from "../../../src/record/writer.ts";
+import { dump } from "../../../src/record/trace/dump.ts";
+import { RecordWriter } from "../../../src/record/trace/writer.ts";
 import { sampleRecord } from "./sample-record.ts";
 
 test("dumps every operation as dump.md says", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import * as format from "../../../src/record/format.ts";
-import { EVENT_KINDS, STATUSES } from "../../../src/record/value.ts";
+import * as format from "../../../src/record/trace/format.ts";
+import { EVENT_KINDS, STATUSES } from "../../../src/record/trace/value.ts";
 
 const header = readFileSync(new URL("../../../native/format/record.h", import.meta.url), "utf8");
 

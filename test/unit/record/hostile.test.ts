@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { RecordError } from "../../../src/errors.ts";
-import { dump } from "../../../src/record/dump.ts";
-import { readRecord } from "../../../src/record/reader.ts";
-import { Trace } from "../../../src/record/trace.ts";
+import { RecordError } from "../../../src/base/errors.ts";
+import { dump } from "../../../src/record/trace/dump.ts";
+import { readRecord } from "../../../src/record/trace/reader.ts";
+import { Trace } from "../../../src/record/trace/trace.ts";
 import { mutant } from "./mutation.ts";
 import { sampleRecord } from "./sample-record.ts";
 

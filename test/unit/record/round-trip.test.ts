@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { floatRepr } from "../../../src/record/float-repr.ts";
-import { REF_INT_MAX, REF_INT_MIN } from "../../../src/record/format.ts";
-import { Trace } from "../../../src/record/trace.ts";
-import type { EventKind } from "../../../src/record/value.ts";
-import { constantRef, floatRef, intRef, RecordWriter, type Ref } from "../../../src/record/writer.ts";
+import { floatRepr } from "../../../src/python/float-repr.ts";
+import { REF_INT_MAX, REF_INT_MIN } from "../../../src/record/trace/format.ts";
+import { Trace } from "../../../src/record/trace/trace.ts";
+import type { EventKind } from "../../../src/record/trace/value.ts";
+import { constantRef, floatRef, intRef, RecordWriter, type Ref } from "../../../src/record/trace/writer.ts";
 
 /** UTF-16 units without rules: lone surrogates are wanted. */
 const text = fc

@@ -1,5 +1,5 @@
-import { CODE_FLAGS } from "../../../src/record/format.ts";
-import { constantRef, floatRef, intRef, RecordWriter } from "../../../src/record/writer.ts";
+import { CODE_FLAGS } from "../../../src/record/trace/format.ts";
+import { constantRef, floatRef, intRef, RecordWriter } from "../../../src/record/trace/writer.ts";
 
 /** A record with every operation and the dump that it must have: the example of native/format/dump.md and more. */
 export function sampleRecord(): { bytes: Uint8Array; dump: string } {

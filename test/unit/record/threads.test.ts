@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { CODE_FLAGS } from "../../../src/record/format.ts";
-import { Trace } from "../../../src/record/trace.ts";
-import { intRef, RecordWriter } from "../../../src/record/writer.ts";
-import { findRenderer } from "../../../src/render/registry.ts";
-import { programSchema } from "../../../src/schema/program.ts";
+import { programSchema } from "../../../src/base/schema/program.ts";
+import { CODE_FLAGS } from "../../../src/record/trace/format.ts";
+import { Trace } from "../../../src/record/trace/trace.ts";
+import { intRef, RecordWriter } from "../../../src/record/trace/writer.ts";
+import { findRenderer } from "../../../src/views/formats/registry.ts";
 
 /** A module on thread 0, a function on thread 2, and a generator that starts on thread 0 and goes on on thread 2. */
 function threadedRecord(): Uint8Array {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { appendOutcome } from "../../../src/record/append-outcome.ts";
-import { EVENT } from "../../../src/record/format.ts";
-import { Trace } from "../../../src/record/trace.ts";
-import { intRef, RecordWriter } from "../../../src/record/writer.ts";
+import { appendOutcome } from "../../../src/record/trace/append-outcome.ts";
+import { EVENT } from "../../../src/record/trace/format.ts";
+import { Trace } from "../../../src/record/trace/trace.ts";
+import { intRef, RecordWriter } from "../../../src/record/trace/writer.ts";
 import { sampleRecord } from "./sample-record.ts";
 
 const trace = new Trace(sampleRecord().bytes);

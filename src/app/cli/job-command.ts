@@ -1,0 +1,74 @@
+import { UsageError } from "../../base/errors.ts";
+import { type Progress, startProgress } from "../../base/log/progress.ts";
+import type { JobResult, StreamOutput } from "../../jobs/job.ts";
+import { isUnfinished } from "../../jobs/output-files.ts";
+import { EXIT, reportFailure } from "./exit.ts";
+import { Interrupt } from "./interrupt.ts";
+import { stdoutTarget } from "./stdout.ts";
+import { printSummary } from "./summary.ts";
+
+/** What every verb that works through rows can be told. */
+export interface JobFlags {
+  output?: string | undefined;
+  resume: boolean;
+  force: boolean;
+  json: boolean;
+}
+
+/** What a job needs to know of the command line. */
+export interface JobSetting {
+  readonly output: string | StreamOutput;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+/** Runs a job with progress and Ctrl-C, says what it came to, and answers the exit status. */
+export async function jobCommand(
+  flags: JobFlags,
+  defaultOutput: string,
+  run: (setting: JobSetting) => Promise<JobResult>,
+): Promise<number> {
+  const output = flags.output ?? defaultOutput;
+  if (output === "-") refuseWithStdout(flags);
+  using interrupt = new Interrupt();
+  const progress = startProgress();
+  const started = performance.now();
+  let result: JobResult;
+  try {
+    const { signal } = interrupt;
+    result = await run({ output: output === "-" ? stdoutOutput() : output, signal, progress });
+  } catch (error) {
+    progress.stop();
+    return await failed(error, output);
+  }
+  progress.stop();
+  const seconds = (performance.now() - started) / 1_000;
+  await printSummary({ ...result, output, seconds }, flags.json);
+  if (result.state !== "interrupted") return EXIT.ok;
+  if (output !== "-") process.stderr.write("tracemill: add --resume to the same command line to go on\n");
+  return EXIT.interrupted;
+}
+
+function refuseWithStdout({ resume, force, json }: JobFlags): void {
+  if (json) throw new UsageError("bad-flag", "--json and -o - both want stdout; give one of them.");
+  if (!resume && !force) return;
+  throw new UsageError("bad-flag", "--resume and --force need an output file; name one with -o.");
+}
+
+/** Reports the error, and how to go on after it. */
+async function failed(error: unknown, output: string): Promise<number> {
+  const status = reportFailure(error);
+  if (status === EXIT.failed && output !== "-" && (await isUnfinished(output))) {
+    process.stderr.write("tracemill: what was done is kept; add --resume to go on, or --force to start again\n");
+  }
+  return status;
+}
+
+function stdoutOutput(): StreamOutput {
+  return {
+    target: stdoutTarget(),
+    async reject(line) {
+      process.stderr.write(`${JSON.stringify({ rejected: line })}\n`);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { totalRejected } from "../../jobs/counts.ts";
+import type { JobResult } from "../../jobs/job.ts";
+import { printOut } from "./stdout.ts";
+
+/** What a job came to. */
+export interface Summary extends JobResult {
+  output: string;
+  seconds: number;
+}
+
+/** JSON on stdout, or a sentence on stderr. */
+export async function printSummary(summary: Summary, json: boolean): Promise<void> {
+  if (json) await printOut(`${JSON.stringify(summary)}\n`);
+  else process.stderr.write(`${sentence(summary)}\n`);
+}
+
+function sentence({ state, output, counts, seconds }: Summary): string {
+  if (state === "unchanged") return `${output} is complete already; nothing was run.`;
+  const statuses = Object.entries(counts.statuses).map(([status, programs]) => `${programs} ${status}`);
+  const rejected = totalRejected(counts);
+  const where = rejected === 0 || output === "-" ? "" : ` (${output}.rejected.jsonl)`;
+  const programs = `${counts.programs} programs${statuses.length === 0 ? "" : ` (${statuses.join(", ")})`}`;
+  const done = `${programs}, ${counts.rendered} rows, ${rejected} rejected${where}, ${seconds.toFixed(1)} s`;
+  return state === "finished" ? `${output}: ${done}` : `stopped: ${done}`;
+}

@@ -1,0 +1,45 @@
+import { UsageError } from "../../base/errors.ts";
+import { generateSource } from "../generate/generate.ts";
+import { appsSource } from "./apps.ts";
+import { cruxevalCallsSource, cruxevalSource } from "./cruxeval.ts";
+import { humanevalSource, mbppSource } from "./function-tests.ts";
+import { livecodebenchSource } from "./livecodebench.ts";
+import { mbppRepairSource } from "./mbpp-repair.ts";
+import { nativeSource } from "./native.ts";
+import { pyeduSource } from "./pyedu.ts";
+import type { SourceAdapter, SourceListing } from "./source.ts";
+
+/** In the order of detection: kinds with more fields before kinds that share some of them. */
+const SOURCES: readonly SourceAdapter[] = [
+  pyeduSource,
+  humanevalSource,
+  mbppRepairSource,
+  appsSource,
+  mbppSource,
+  cruxevalCallsSource,
+  livecodebenchSource,
+  cruxevalSource,
+  nativeSource,
+];
+
+/** The kinds of rows, and what needs no rows. */
+export function listSources(): readonly SourceListing[] {
+  return [...SOURCES, generateSource];
+}
+
+/** Of rows. */
+export function findSource(name: string): SourceAdapter {
+  const found = SOURCES.find((source) => source.name === name);
+  if (found !== undefined) return found;
+  if (name === generateSource.name) {
+    throw new UsageError("bad-option", `The source "${name}" makes its programs itself; give it no rows to read.`);
+  }
+  const names = listSources()
+    .map((source) => source.name)
+    .join(", ");
+  throw new UsageError("unknown-source", `There is no source ${JSON.stringify(name)}. Use one of: ${names}.`);
+}
+
+export function detectSource(row: Readonly<Record<string, unknown>>): SourceAdapter | undefined {
+  return SOURCES.find((source) => source.detect(row));
+}
