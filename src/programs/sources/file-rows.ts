@@ -18,7 +18,7 @@ export interface ReadProgress {
 }
 
 /** A row is held in memory whole, and a program may be sent to a tracer process in one frame. */
-export const MAX_ROW_BYTES = 64 << 20;
+export const MAX_ROW_BYTES: number = 64 << 20;
 
 export interface FileReading {
   maxRowBytes?: number;
