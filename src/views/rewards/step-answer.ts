@@ -1,4 +1,5 @@
 import { keyedLiteral, settled } from "../../python/exact.ts";
+import type { PythonValue } from "../../python/python-value.ts";
 import { literalOf } from "./value-answer.ts";
 
 /** One predicted step: the line that ran, the names that it bound, and what runs next. */
@@ -14,9 +15,26 @@ export interface Step {
 const LINE = /^[ \t]*line[ \t]*:[ \t]*(-?\d+)[ \t]*$/gim;
 const CHECK = /^[ \t]*check[ \t]*:[ \t]*([\s\S]*?)\s*(?=^[ \t]*next statement[ \t]*:)/gim;
 const NEXT = /^[ \t]*next statement[ \t]*:[ \t]*(-?\d+|[A-Za-z_]\w*)[ \t]*\.?[ \t]*$/gim;
+const NEXT_ALONE = /^(?:-?\d+|[A-Za-z_][\w.]*)$/;
 
-/** The step of a reply in the published layout (`Line:`, `Check:`, `Next statement:`); null without exactly one. */
+/**
+ * The step of a reply: a tuple of the state and what comes next (`({'n': 3}, '7')`), or the published layout (`Line:`,
+ * `Check:`, `Next statement:`); null without exactly one.
+ */
 export function parseStep(text: string): Step | null {
+  return stepOfTuple(text) ?? stepOfLayout(text);
+}
+
+function stepOfTuple(text: string): Step | null {
+  const literal = literalOf(text.trim());
+  if (literal?.type !== "tuple" || literal.items.length !== 2) return null;
+  const [names, next] = literal.items as [PythonValue, PythonValue];
+  const state = stateOfLiteral(names);
+  if (state === null || next.type !== "str" || !NEXT_ALONE.test(next.value)) return null;
+  return { line: null, state, next: nextOf(next.value) };
+}
+
+function stepOfLayout(text: string): Step | null {
   const [line, lineAgain] = text.matchAll(LINE);
   const [check, checkAgain] = text.matchAll(CHECK);
   const [next, nextAgain] = text.matchAll(NEXT);
@@ -29,7 +47,10 @@ export function parseStep(text: string): Step | null {
 
 function stateOf(text: string): ReadonlyMap<string, string> | string | null {
   if (/^[A-Za-z_]\w*$/.test(text) && text !== "None") return text;
-  const literal = literalOf(text);
+  return stateOfLiteral(literalOf(text));
+}
+
+function stateOfLiteral(literal: PythonValue | null): ReadonlyMap<string, string> | null {
   if (literal?.type !== "dict") return null;
   const state = new Map<string, string>();
   for (const [key, value] of settled(literal.entries)) {
