@@ -10,6 +10,7 @@ import {
 } from "../../base/schema/options.ts";
 import type { RenderSettings } from "../../base/schema/render-settings.ts";
 import { type Knobs, parseKnobs } from "../../programs/generate/generate-options.ts";
+import { SCORINGS, type Scoring } from "../../views/rewards/forms.ts";
 import type { JobFlags } from "./job-command.ts";
 
 interface OutputFlags extends JobFlags {
@@ -25,6 +26,39 @@ export interface InspectFlags extends JobFlags {
   source?: string | undefined;
   limit?: number | undefined;
   python?: string | undefined;
+}
+
+export interface ScoreFlags extends JobFlags {
+  schedule: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  timeoutMs?: number | undefined;
+  memoryMb?: number | undefined;
+}
+
+export interface EvaluateFlags {
+  input: string;
+  predictions: string;
+  output: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  resume: boolean;
+  force: boolean;
+  json: boolean;
+}
+
+export interface QuestionsFlags extends JobFlags {
+  kinds?: string[] | undefined;
+  perProgram: number;
+  seed: number;
+  ask?: string | undefined;
+  consistent: boolean;
+  source?: string | undefined;
+  limit?: number | undefined;
+  python?: string | undefined;
+  workers?: number | undefined;
 }
 
 /** The trace options keep their names; what was not given is undefined. */
@@ -62,7 +96,7 @@ const shard = z.string().transform((text, context) => {
 const filter = z.string().transform((text, context) => {
   const names = text.split(",").map((name) => name.trim());
   if (names.every((name) => name !== "")) return names;
-  context.issues.push({ code: "custom", message: "names of filters with commas between them", input: text });
+  context.issues.push({ code: "custom", message: "names with commas between them", input: text });
   return z.NEVER;
 });
 
@@ -176,6 +210,44 @@ const inspectFlagsSchema = z.strictObject({
   python: z.string().optional(),
 });
 
+const scoreFlagsSchema: z.ZodType<ScoreFlags> = z.strictObject({
+  ...jobFlags,
+  schedule: z.string().default("plain"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  timeoutMs: wholeNumber(0).optional(),
+  memoryMb: wholeNumber(0).optional(),
+});
+
+const evaluateFlagsSchema: z.ZodType<EvaluateFlags> = z.strictObject({
+  input: z.string().min(1, "a path"),
+  predictions: z.string().min(1, "a path"),
+  output: z
+    .string()
+    .min(1, "a folder")
+    .refine((path) => path !== "-", "a folder, which stdout is not"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  resume: flag,
+  force: flag,
+  json: flag,
+});
+
+const questionsFlagsSchema: z.ZodType<QuestionsFlags> = z.strictObject({
+  ...jobFlags,
+  kinds: filter.optional(),
+  perProgram: wholeNumber(1).default(8),
+  seed: wholeNumber(0).default(0),
+  ask: z.string().min(1, "a file of asks").optional(),
+  consistent: flag,
+  source: z.string().optional(),
+  limit: wholeNumber(1).optional(),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -191,6 +263,18 @@ export function parseDatasetFlags(flags: Record<string, unknown>): DatasetFlags 
 
 export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags {
   return parseFlags(inspectFlagsSchema, flags);
+}
+
+export function parseScoreFlags(flags: Record<string, unknown>): ScoreFlags {
+  return parseFlags(scoreFlagsSchema, flags);
+}
+
+export function parseEvaluateFlags(flags: Record<string, unknown>): EvaluateFlags {
+  return parseFlags(evaluateFlagsSchema, flags);
+}
+
+export function parseQuestionsFlags(flags: Record<string, unknown>): QuestionsFlags {
+  return parseFlags(questionsFlagsSchema, flags);
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

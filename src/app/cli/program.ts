@@ -24,6 +24,21 @@ Examples:
   tracemill inspect cruxeval.jsonl -o facts.jsonl
   tracemill inspect program.py -o -`;
 
+const SCORE_HELP = `
+Examples:
+  tracemill score questions.jsonl answers.jsonl -o verdicts.jsonl
+  tracemill score questions.jsonl answers.jsonl --schedule gated --json`;
+
+const EVALUATE_HELP = `
+Example:
+  tracemill evaluate lcb-exec --input rows.jsonl --predictions answers.jsonl --scoring published -o results --json`;
+
+const QUESTIONS_HELP = `
+Examples:
+  tracemill questions traces.tmr -o q.jsonl
+  tracemill questions cruxeval.jsonl --kinds path,state,output --per-program 4 --seed 7 -o q.jsonl
+  tracemill questions traces.tmr --ask asks.jsonl -o answers.jsonl`;
+
 const DUMP_HELP = `
 Examples:
   tracemill dump traces.tmr | head -40
@@ -72,6 +87,9 @@ function buildProgram(finish: (status: number) => void): Command {
   addRender(program, finish);
   addDataset(program, finish);
   addInspect(program, finish);
+  addScore(program, finish);
+  addEvaluate(program, finish);
+  addQuestions(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -206,6 +224,71 @@ function addInspect(program: Command, finish: (status: number) => void): void {
     .action(async (inputs: string[], flags: Record<string, unknown>) => {
       const { inspectCommand } = await import("./inspect.ts");
       finish(await inspectCommand(inputs, flags));
+    });
+}
+
+function addScore(program: Command, finish: (status: number) => void): void {
+  addJob(program, "score")
+    .description("judge what models answered to questions: a verdict with its reason for every reply")
+    .argument("<questions>", "a file of questions, as tracemill questions makes it")
+    .argument("<answers>", "a file of rows {id, reply} or {id, replies}")
+    .option(
+      "--schedule <name>",
+      "reward by plain, gated, ungated, by-kind[:KIND=WEIGHT,...] or chance (default: plain)",
+    )
+    .option("--scoring <mode>", "strict, or published: as the published scorers do, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predicted calls run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads that run predicted calls (default: 1)")
+    .option("--timeout-ms <n>", "wall time of a predicted call; 0: none (default: 5000)")
+    .option("--memory-mb <n>", "memory of a predicted call; 0: unbounded (default: 512)")
+    .addHelpText("after", SCORE_HELP)
+    .exitOverride()
+    .action(async (questions: string, answers: string, flags: Record<string, unknown>) => {
+      const { scoreCommand } = await import("./score.ts");
+      finish(await scoreCommand(questions, answers, flags));
+    });
+}
+
+function addEvaluate(program: Command, finish: (status: number) => void): void {
+  program
+    .command("evaluate")
+    .description("score stored predictions on a published benchmark of execution reasoning")
+    .argument("<benchmark>", "lcb-exec")
+    .requiredOption("--input <rows>", "the benchmark's rows")
+    .requiredOption("--predictions <rows>", "rows {task_id, solutions} or {id, reply}")
+    .requiredOption("-o, --output <folder>", "where samples.jsonl and results.json go")
+    .option("--scoring <mode>", "strict, or published: as the published scorer does, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predictions run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .option("--resume", "go on with an interrupted run of the same command line")
+    .option("--force", "replace what another run of tracemill wrote, and throw away what an interrupted one left")
+    .option("--json", "print the results as JSON on stdout")
+    .addHelpText("after", EVALUATE_HELP)
+    .exitOverride()
+    .action(async (benchmark: string, flags: Record<string, unknown>) => {
+      const { evaluateCommand } = await import("./evaluate.ts");
+      finish(await evaluateCommand(benchmark, flags));
+    });
+}
+
+function addQuestions(program: Command, finish: (status: number) => void): void {
+  addJob(program, "questions")
+    .description("ask questions about runs, with every right answer, from recordings or from programs that are traced")
+    .argument("<input...>", "a .tmr file; or files of rows, .py files, folders of either")
+    .option("--kinds <names>", "kinds of questions with commas between them (default: all)")
+    .option("--per-program <n>", "questions of one program, at most (default: 8)")
+    .option("--seed <n>", "what decides which are asked (default: 0)")
+    .option("--consistent", "chains of coverage, state, path and output about one place, as REval scores them")
+    .option("--ask <file>", 'answer these instead: rows of {"program", "kind", "line", "visit", "name"}')
+    .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--limit <n>", "stop after so many programs")
+    .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .addHelpText("after", QUESTIONS_HELP)
+    .exitOverride()
+    .action(async (inputs: string[], flags: Record<string, unknown>) => {
+      const { questionsCommand } = await import("./questions.ts");
+      finish(await questionsCommand(inputs, flags));
     });
 }
 

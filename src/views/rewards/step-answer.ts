@@ -1,0 +1,77 @@
+import { keyedLiteral, settled } from "../../python/exact.ts";
+import type { PythonValue } from "../../python/python-value.ts";
+import { literalOf } from "./value-answer.ts";
+
+/** One predicted step: the line that ran, the names that it bound, and what runs next. */
+export interface Step {
+  /** Null where the reply names none. */
+  readonly line: number | null;
+  /** Names with their values as `keyedLiteral` writes them; text of an error's type where the line raised. */
+  readonly state: ReadonlyMap<string, string> | string;
+  /** A line's number, the type of an error, `error` or `completion`. */
+  readonly next: string;
+}
+
+const LINE = /^[ \t]*line[ \t]*:[ \t]*(-?\d+)[ \t]*$/gim;
+const CHECK = /^[ \t]*check[ \t]*:[ \t]*([\s\S]*?)\s*(?=^[ \t]*next statement[ \t]*:)/gim;
+const NEXT = /^[ \t]*next statement[ \t]*:[ \t]*(-?\d+|[A-Za-z_]\w*)[ \t]*\.?[ \t]*$/gim;
+const NEXT_ALONE = /^(?:-?\d+|[A-Za-z_][\w.]*)$/;
+
+/**
+ * The step of a reply: a tuple of the state and what comes next (`({'n': 3}, '7')`), or the published layout (`Line:`,
+ * `Check:`, `Next statement:`); null without exactly one.
+ */
+export function parseStep(text: string): Step | null {
+  return stepOfTuple(text) ?? stepOfLayout(text);
+}
+
+function stepOfTuple(text: string): Step | null {
+  const literal = literalOf(text.trim());
+  if (literal?.type !== "tuple" || literal.items.length !== 2) return null;
+  const [names, next] = literal.items as [PythonValue, PythonValue];
+  const state = stateOfLiteral(names);
+  if (state === null || next.type !== "str" || !NEXT_ALONE.test(next.value)) return null;
+  return { line: null, state, next: nextOf(next.value) };
+}
+
+function stepOfLayout(text: string): Step | null {
+  const [line, lineAgain] = text.matchAll(LINE);
+  const [check, checkAgain] = text.matchAll(CHECK);
+  const [next, nextAgain] = text.matchAll(NEXT);
+  if (check === undefined || next === undefined) return null;
+  if (lineAgain !== undefined || checkAgain !== undefined || nextAgain !== undefined) return null;
+  const state = stateOf(check[1] ?? "");
+  if (state === null) return null;
+  return { line: line === undefined ? null : Number(line[1]), state, next: nextOf(next[1] as string) };
+}
+
+function stateOf(text: string): ReadonlyMap<string, string> | string | null {
+  if (/^[A-Za-z_]\w*$/.test(text) && text !== "None") return text;
+  return stateOfLiteral(literalOf(text));
+}
+
+function stateOfLiteral(literal: PythonValue | null): ReadonlyMap<string, string> | null {
+  if (literal?.type !== "dict") return null;
+  const state = new Map<string, string>();
+  for (const [key, value] of settled(literal.entries)) {
+    if (key.type !== "str") return null;
+    state.set(key.value, keyedLiteral(value));
+  }
+  return state;
+}
+
+function nextOf(text: string): string {
+  if (/^-?\d+$/.test(text)) return String(Number(text));
+  return /^(?:completion|error)$/i.test(text) ? text.toLowerCase() : text;
+}
+
+export function sameState(one: Step["state"], other: Step["state"]): boolean {
+  if (typeof one === "string" || typeof other === "string") return one === other;
+  return one.size === other.size && Array.from(one).every(([name, value]) => other.get(name) === value);
+}
+
+/** State and next line; the line that ran counts where both name one. */
+export function sameStep(one: Step, other: Step): boolean {
+  if (one.line !== null && other.line !== null && one.line !== other.line) return false;
+  return one.next === other.next && sameState(one.state, other.state);
+}
