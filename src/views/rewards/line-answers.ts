@@ -67,7 +67,7 @@ export function edgesAnswer(text: string): string[] | null {
   const edges: string[] = [];
   for (const line of text.split(/[\n,;]/)) {
     if (line.trim() === "") continue;
-    const [, from, to] = /^[\s*-]*([^\s>]+)\s*(?:->|→)\s*([^\s>]+)\s*$/.exec(line) ?? [];
+    const [, from, to] = /^[\s*-]*(\S+?)\s*(?:->|→)\s*(\S+)\s*$/.exec(line) ?? [];
     if (from === undefined || to === undefined) return null;
     edges.push(`${from} -> ${to}`);
   }

@@ -1,4 +1,5 @@
 import { keyedLiteral, settled } from "../../python/exact.ts";
+import type { PythonValue } from "../../python/python-value.ts";
 import { literalOf } from "./value-answer.ts";
 
 /** One predicted step: the line that ran, the names that it bound, and what runs next. */
@@ -15,8 +16,23 @@ const LINE = /^[ \t]*line[ \t]*:[ \t]*(-?\d+)[ \t]*$/gim;
 const CHECK = /^[ \t]*check[ \t]*:[ \t]*([\s\S]*?)\s*(?=^[ \t]*next statement[ \t]*:)/gim;
 const NEXT = /^[ \t]*next statement[ \t]*:[ \t]*(-?\d+|[A-Za-z_]\w*)[ \t]*\.?[ \t]*$/gim;
 
-/** The step of a reply in the published layout (`Line:`, `Check:`, `Next statement:`); null without exactly one. */
+/**
+ * The step of a reply: a tuple of the state, a dict by name, and what is next, as in `({'n': 3}, '7')`; or the published
+ * layout (`Line:`, `Check:`, `Next statement:`). Null without exactly one.
+ */
 export function parseStep(text: string): Step | null {
+  return text.startsWith("(") ? tupleStep(text) : laidOutStep(text);
+}
+
+function tupleStep(text: string): Step | null {
+  const literal = literalOf(text);
+  const [names, next, ...more] = literal?.type === "tuple" ? literal.items : [];
+  const state = names === undefined ? null : stateByName(names);
+  if (state === null || more.length > 0 || (next?.type !== "str" && next?.type !== "int")) return null;
+  return { line: null, state, next: nextOf(String(next.value)) };
+}
+
+function laidOutStep(text: string): Step | null {
   const [line, lineAgain] = text.matchAll(LINE);
   const [check, checkAgain] = text.matchAll(CHECK);
   const [next, nextAgain] = text.matchAll(NEXT);
@@ -30,7 +46,11 @@ export function parseStep(text: string): Step | null {
 function stateOf(text: string): ReadonlyMap<string, string> | string | null {
   if (/^[A-Za-z_]\w*$/.test(text) && text !== "None") return text;
   const literal = literalOf(text);
-  if (literal?.type !== "dict") return null;
+  return literal === null ? null : stateByName(literal);
+}
+
+function stateByName(literal: PythonValue): ReadonlyMap<string, string> | null {
+  if (literal.type !== "dict") return null;
   const state = new Map<string, string>();
   for (const [key, value] of settled(literal.entries)) {
     if (key.type !== "str") return null;
