@@ -43,7 +43,7 @@ const CASES: readonly Case[] = [
   square("f(1_0 ** 2)", "argument-not-a-literal"),
   square("g(3)", "other-function"),
   of("def f(n):\n    while n:\n        pass\n    return 1\n", "f(0)", "1", "f(1)", "ended-by-timeout"),
-  of("def f(n):\n    return [0] * n\n", "f(0)", "[]", "f(10000000000)", "ended-by-exception"),
+  of("def f(n):\n    return [0] * n\n", "f(0)", "[]", "f(10000000000)", "ended-by-memory-limit"),
   of("import os\ndef f(n):\n    os._exit(n) if n else None\n    return 1\n", "f(0)", "1", "f(1)", "ended-by-crash"),
   of(
     "class A:\n    __eq__ = lambda *a: True\n    __repr__ = lambda a: '9'\ndef f(n):\n    return 9 if n == 3 else A()\n",
@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
   of("import builtins\nbuiltins.repr = lambda x: '9'\ndef f(n):\n    return n\n", "f(9)", "9", "f(1)", "wrong-value"),
   of("def f(n):\n    print('9')\n    return n\n", "f(9)", "9", "f(1)", "wrong-value"),
   of("def f(n):\n    return (x for x in [n])\n", "f(9)", "9", "f(1)", "wrong-type"),
-  of("def f(n):\n    raise SystemExit(0)\n", "f(9)", "9", "f(1)", "ended-by-exception"),
+  of("def f(n):\n    raise SystemExit(0)\n", "f(9)", "9", "f(1)", "no-result"),
   of("def f(n):\n    return float('nan') if n else 1\n", "f(1)", "nan", "f(2)", "right"),
   of("def f(n):\n    return {n: 1, True: 2}\n", "f(3)", "{3: 1, True: 2}", "f(3.0)", "wrong-type"),
   of("def f(n):\n    return 'a' * n\n", "f(2000)", `'${"a".repeat(2000)}'`, "f(2001)", "wrong-value"),
