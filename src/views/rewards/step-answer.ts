@@ -12,9 +12,9 @@ export interface Step {
   readonly next: string;
 }
 
-const LINE = /^[ \t]*line[ \t]*:[ \t]*(-?\d+)[ \t]*$/gim;
-const CHECK = /^[ \t]*check[ \t]*:[ \t]*([\s\S]*?)\s*(?=^[ \t]*next statement[ \t]*:)/gim;
-const NEXT = /^[ \t]*next statement[ \t]*:[ \t]*(-?\d+|[A-Za-z_]\w*)[ \t]*\.?[ \t]*$/gim;
+const LABEL = /^[ \t]{0,8}(line|check|next statement)[ \t]{0,8}:/i;
+const LINE = /^-?\d{1,15}$/;
+const NEXT = /^(-?\d{1,15}|[A-Za-z_]\w*)\.?$/;
 
 /**
  * The step of a reply: a tuple of the state, a dict by name, and what is next, as in `({'n': 3}, '7')`; or the published
@@ -32,15 +32,24 @@ function tupleStep(text: string): Step | null {
   return { line: null, state, next: nextOf(String(next.value)) };
 }
 
+/** What stands behind each label: on its line, of a state also on the lines up to the next label. */
 function laidOutStep(text: string): Step | null {
-  const [line, lineAgain] = text.matchAll(LINE);
-  const [check, checkAgain] = text.matchAll(CHECK);
-  const [next, nextAgain] = text.matchAll(NEXT);
-  if (check === undefined || next === undefined) return null;
-  if (lineAgain !== undefined || checkAgain !== undefined || nextAgain !== undefined) return null;
-  const state = stateOf(check[1] ?? "");
-  if (state === null) return null;
-  return { line: line === undefined ? null : Number(line[1]), state, next: nextOf(next[1] as string) };
+  const found = new Map<string, string>();
+  let label: string | null = null;
+  for (const line of text.split("\n")) {
+    const [head, name] = LABEL.exec(line) ?? [];
+    if (head !== undefined && name !== undefined) {
+      label = name.toLowerCase();
+      if (found.has(label)) return null;
+      found.set(label, line.slice(head.length));
+    } else if (label === "check") found.set(label, `${found.get(label)}\n${line}`);
+  }
+  const [line, check, next] = ["line", "check", "next statement"].map((name) => found.get(name)?.trim());
+  if (check === undefined || next === undefined || (line !== undefined && !LINE.test(line))) return null;
+  const state = stateOf(check);
+  const behind = NEXT.exec(next)?.[1];
+  if (state === null || behind === undefined) return null;
+  return { line: line === undefined ? null : Number(line), state, next: nextOf(behind) };
 }
 
 function stateOf(text: string): ReadonlyMap<string, string> | string | null {
