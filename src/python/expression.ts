@@ -15,6 +15,8 @@ export interface Expression {
   readonly end: number;
   /** Of a comparison: `operands` has one more than `operators`. */
   readonly comparison?: { readonly operators: readonly string[]; readonly operands: readonly Expression[] };
+  /** Of a tuple without brackets of its own. */
+  readonly items?: readonly Expression[];
   /** Of a call. */
   readonly call?: { readonly callee: Expression; readonly arguments: readonly Argument[] };
 }
@@ -104,7 +106,7 @@ class Parser {
       if (close === "" ? this.#tokens.isAtEnd() : this.#tokens.peek() === close) break;
       items.push(this.#element());
     }
-    return this.#node(`(tuple ${trees(items)})`, first.start);
+    return { ...this.#node(`(tuple ${trees(items)})`, first.start), items };
   }
 
   #element(): Expression {
@@ -304,7 +306,7 @@ class Parser {
   #parenthesised(start: number): Expression {
     if (this.#tokens.takes(")")) return this.#node("(tuple )", start);
     const first = this.#list(")");
-    const inner = this.#comprehension("generator", first) ?? first;
+    const { items: _, ...inner } = this.#comprehension("generator", first) ?? first;
     this.#tokens.expect(")");
     return { ...inner, start, end: this.#tokens.end() };
   }

@@ -43,8 +43,9 @@ export interface Asked {
   readonly form: AnswerForm;
   /** Every accepted one; of a predicted call, those that are known. */
   readonly answers: readonly AcceptedAnswer[];
-  /** Source of the program; needed where something is run. */
+  /** Source of the program, and what it reads; needed where something is run. */
   readonly code?: string | undefined;
+  readonly stdin?: string | undefined;
   /** The call that is asked about: `f(3)`. */
   readonly call?: string | undefined;
   /** Of a predicted call: the literal that it is to give. */
@@ -69,13 +70,14 @@ const base = z.looseObject({
   form: z.enum(ANSWER_FORMS),
   answers: z.array(accepted),
   code: z.string().nullish(),
+  stdin: z.string().nullish(),
   call: z.string().nullish(),
   result: z.string().nullish(),
-  ask: z.looseObject({ result: z.string().nullish() }).nullish(),
+  ask: z.looseObject({ given: z.record(z.string(), z.unknown()).nullish() }).nullish(),
   chance: z.number().min(0).max(1).default(0),
   policy: z
     .looseObject({
-      tolerance: toleranceSchema.nullish(),
+      tolerance: z.union([toleranceSchema, z.number().nonnegative()]).nullish(),
       numpy: z.boolean().nullish(),
       orderless: z.boolean().nullish(),
       untyped: z.boolean().nullish(),
@@ -97,7 +99,9 @@ export function askedOf(value: unknown): Asked | string {
 }
 
 function withoutNulls(found: z.infer<typeof base>): Asked {
-  const { id, kind, form, answers, code, call, ask, chance, policy, consistent } = found;
+  const { id, kind, form, answers, code, stdin, call, ask, chance, policy, consistent } = found;
+  const given = ask?.given?.["result"];
+  const { tolerance } = policy;
   return {
     id,
     kind,
@@ -105,11 +109,14 @@ function withoutNulls(found: z.infer<typeof base>): Asked {
     chance,
     answers: answers.map(({ text, type }) => ({ text, type: type ?? undefined })),
     code: code ?? undefined,
+    stdin: stdin ?? undefined,
     call: call ?? undefined,
-    result: found.result ?? ask?.result ?? undefined,
+    result: found.result ?? (typeof given === "string" ? given : undefined),
     consistent: consistent ?? undefined,
     policy: {
-      tolerance: policy.tolerance ?? undefined,
+      // One number is both: a part of the larger, and the distance itself.
+      tolerance:
+        typeof tolerance === "number" ? { relative: tolerance, absolute: tolerance } : (tolerance ?? undefined),
       numpy: policy.numpy ?? undefined,
       orderless: policy.orderless ?? undefined,
       untyped: policy.untyped ?? undefined,

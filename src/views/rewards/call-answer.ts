@@ -37,7 +37,7 @@ export function assertedValue(source: string, call: AskedCall): { readonly value
   const body = text.slice(keyword[0].length);
   const asserted = oneExpression(body);
   if (typeof asserted === "string") return asserted;
-  return comparedValue(asserted.source, asserted.expression, call);
+  return comparedValue(body, asserted, call);
 }
 
 /** Of an assertion on one line with the call as the question writes it: that needs no tree. */
@@ -80,18 +80,13 @@ function comparedValue(
 }
 
 /** What is asserted, without the message, which may be a string. */
-function oneExpression(body: string): { source: string; expression: Expression } | AssertionFault {
+function oneExpression(body: string): Expression | AssertionFault {
   try {
     const expression = parseExpression(body);
-    if (!expression.tree.startsWith("(tuple ")) return { source: body, expression };
-    // The message is what stands behind the last comma outside of brackets; a tuple in brackets is always true.
-    for (let comma = body.lastIndexOf(","); comma > 0; comma = body.lastIndexOf(",", comma - 1)) {
-      const source = body.slice(0, comma);
-      const asserted = expressionOf(source);
-      if (asserted?.comparison === undefined) continue;
-      return literalOf(body.slice(comma + 1))?.type === "str" ? { source, expression: asserted } : "not-one-equality";
-    }
-    return "not-one-equality";
+    const [test, message, ...more] = expression.items ?? [expression];
+    if (test === undefined || more.length > 0) return "not-one-equality";
+    if (message === undefined) return expression.items === undefined ? test : "not-one-equality";
+    return literalOf(body.slice(message.start, message.end))?.type === "str" ? test : "not-one-equality";
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return statementsIn(body) > 1 ? "more-than-one-statement" : "not-one-equality";

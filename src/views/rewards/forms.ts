@@ -1,3 +1,4 @@
+import { expressionOf } from "../../python/expression.ts";
 import { type AcceptedAnswer, type AnswerForm, type Asked, BadQuestion } from "./asked.ts";
 import { askedCall, assertedValue, predictedCall } from "./call-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
@@ -125,20 +126,23 @@ function assertionReader(asked: Asked): Reader {
 function callReader(asked: Asked): Reader {
   const known = asked.call ?? asked.answers[0]?.text;
   if (known === undefined) throw new BadQuestion("a question for a call names no call of its function");
-  const accepted = new Set(asked.answers.map(({ text }) => parsedAnswer({ text }, (call) => called(call, known))));
+  const accepted = new Set(asked.answers.map((answer) => parsedAnswer(answer, treeOf)));
   return (answer) => {
+    // The known call may have other arguments than literals.
+    if (accepted.has(treeOf(answer) ?? "")) return "right";
     const predicted = predictedCall(answer, known);
     if (typeof predicted === "string") return wrong(predicted);
-    if (accepted.has(predicted.call)) return "right";
-    const { code, result, policy } = asked;
+    const { code, stdin, result, policy } = asked;
+    if (accepted.has(treeOf(predicted.call) ?? "")) return "right";
     if (result === undefined || code === undefined) return wrong("other-call");
-    return { run: { program: { code, entry: predicted.call }, judged: (outcome) => ranWith(outcome, result, policy) } };
+    return {
+      run: { program: { code, stdin, entry: predicted.call }, judged: (outcome) => ranWith(outcome, result, policy) },
+    };
   };
 }
 
-function called(source: string, call: string): string | null {
-  const predicted = predictedCall(source, call);
-  return typeof predicted === "string" ? null : predicted.call;
+function treeOf(source: string): string | null {
+  return expressionOf(source)?.tree ?? null;
 }
 
 function stepReader({ answers }: Asked): Reader {

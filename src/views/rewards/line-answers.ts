@@ -2,14 +2,17 @@ import { literalOf } from "./value-answer.ts";
 
 // What stands in a reply where a line, lines, or a yes or no are asked for. Each answers null for everything else.
 
-const LINE = /^(?:line\s+|L)?(-?\d+)\.?$/i;
+const LINE = /^(?:line\s{1,8}|L)?(-?\d{1,15})\.?$/i;
 const WORD = /^["'`]?([A-Za-z][A-Za-z -]*?)["'`]?\.?$/;
-const BETWEEN = /^(?:\s*(?:->|→|,|;|\n)\s*|\s+)+$/;
+/** What stands between the numbers of lines. */
+const BETWEEN = /->|→|[,;]/g;
+/** Characters of the name of an edge, and of an edge. */
+const MOST_EDGE = 1_000;
 
 /** A line's number as text without zeros before it, or a word such as `end` in small letters. */
 export function lineAnswer(text: string): string | null {
   const number = LINE.exec(text)?.[1];
-  if (number !== undefined) return String(BigInt(number));
+  if (number !== undefined) return String(Number(number));
   return WORD.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
@@ -22,12 +25,12 @@ export function linesAnswer(text: string): string[] | null {
     const lines = literal.items.map((item) => (item.type === "int" ? String(item.value) : null));
     return lines.every((line) => line !== null) ? lines : null;
   }
-  const numbers = text.match(/-?\d+/g);
+  const numbers = text.match(/-?\d{1,15}/g);
   if (numbers === null) return null;
-  const between = text.split(/-?\d+/);
-  const isPlain = between.slice(1, -1).every((part) => BETWEEN.test(part));
+  const between = text.split(/-?\d{1,15}/);
+  const isPlain = between.slice(1, -1).every((part) => part !== "" && part.replace(BETWEEN, "").trim() === "");
   const atEnds = `${between[0]}${between.at(-1)}`.trim();
-  return isPlain && (atEnds === "" || atEnds === ".") ? numbers.map((number) => String(BigInt(number))) : null;
+  return isPlain && (atEnds === "" || atEnds === ".") ? numbers.map((number) => String(Number(number))) : null;
 }
 
 const YES: ReadonlySet<string> = new Set(["yes", "true", "y"]);
@@ -67,7 +70,8 @@ export function edgesAnswer(text: string): string[] | null {
   const edges: string[] = [];
   for (const line of text.split(/[\n,;]/)) {
     if (line.trim() === "") continue;
-    const [, from, to] = /^[\s*-]*([^\s>]+)\s*(?:->|→)\s*([^\s>]+)\s*$/.exec(line) ?? [];
+    if (line.length > MOST_EDGE) return null;
+    const [, from, to] = /^[\s*-]*(\S+?)\s*(?:->|→)\s*(\S+)\s*$/.exec(line) ?? [];
     if (from === undefined || to === undefined) return null;
     edges.push(`${from} -> ${to}`);
   }

@@ -26,30 +26,30 @@ export function publishedReader(asked: Asked): Reader | null {
 }
 
 /** CRUXEval: the answer runs in an assertion, whatever it is, unless the call is written in it. */
-function cruxevalOutput({ answers, call, code }: Asked): Reader {
+function cruxevalOutput({ answers, call, code, stdin }: Asked): Reader {
   const [expected] = answers;
   if (expected === undefined || code === undefined) throw new BadQuestion("the program or its result is not given");
   return (answer) => {
     if (call !== undefined && answer.includes(call)) return wrong("call-as-answer");
-    return passes(`${code}\nassert ${expected.text} == ${answer}\n`);
+    return passes(`${code}\nassert ${expected.text} == ${answer}\n`, stdin);
   };
 }
 
 /** ExecVerify: the first line runs behind the program, if it begins with `assert` and has the arguments' text in it. */
-function execVerifyAssertion({ call, code }: Asked): Reader {
+function execVerifyAssertion({ call, code, stdin }: Asked): Reader {
   if (call === undefined || code === undefined) throw new BadQuestion("the program or its call is not given");
   const passed = call.slice(call.indexOf("(") + 1, call.lastIndexOf(")"));
   return (answer) => {
     const [first = ""] = answer.split("\n");
     if (!first.trim().startsWith("assert")) return wrong("no-assertion");
-    return first.includes(passed) ? passes(`${code}\n${first.trim()}\n`) : wrong("other-call");
+    return first.includes(passed) ? passes(`${code}\n${first.trim()}\n`, stdin) : wrong("other-call");
   };
 }
 
 /** ExecVerify: the block runs behind the program, or alone where it brings its own. */
-function execVerifyCall({ code }: Asked): Reader {
+function execVerifyCall({ code, stdin }: Asked): Reader {
   if (code === undefined) throw new BadQuestion("the program is not given");
-  return (answer) => passes(`${code}\n${answer}\n`);
+  return (answer) => passes(`${code}\n${answer}\n`, stdin);
 }
 
 /** ExecVerify: parted at the first semicolon; the type is equal as text, the value by Python's `==`. */
@@ -77,9 +77,9 @@ function asText(value: string): PythonValue {
   return { type: "str", value };
 }
 
-function passes(code: string): Read {
+function passes(code: string, stdin: string | undefined): Read {
   const trial: Trial = {
-    program: { code, entry: null },
+    program: { code, stdin, entry: null },
     judged: ({ status }) => (status === "ok" ? "right" : wrong(`ended-by-${status}`)),
   };
   return { run: trial };

@@ -3,7 +3,7 @@ import type { Outcome } from "../../record/trace/value.ts";
 
 /** What is run, in a process of its own, to know whether an answer is right. */
 export interface Trial {
-  readonly program: Pick<Program, "code" | "entry">;
+  readonly program: Pick<Program, "code" | "entry" | "stdin">;
   /** What is known once it ran. */
   judged(outcome: Outcome): Settled;
 }

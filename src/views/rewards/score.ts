@@ -66,7 +66,11 @@ class QuestionScorer implements Scorer {
     if (reply === null || reply === undefined) return withoutScore(this.#asked, sample, "unscored", "no-reply");
     if (typeof reply !== "string") return withoutScore(this.#asked, sample, "invalid", "reply-is-no-text");
     const answer = findAnswer(reply, this.#asked.form === "assertion" || this.#asked.form === "call");
-    if (typeof answer === "string") return this.#verdict(sample, wrong(answer), null, []);
+    if (typeof answer === "string") {
+      // Of a text, nothing between the tags is an answer: nothing was printed.
+      const isText = answer === "empty-answer" && this.#asked.form === "text";
+      return this.#verdict(sample, isText ? (this.#read("") as Settled) : wrong(answer), null, []);
+    }
     const lines = this.#parts.length === 0 ? [answer] : answerLines(answer);
     const read = this.#read((lines[0] as Answer).text);
     const parts = this.#partsOf(lines.slice(1));

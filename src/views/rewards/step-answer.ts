@@ -12,46 +12,54 @@ export interface Step {
   readonly next: string;
 }
 
-const LINE = /^[ \t]*line[ \t]*:[ \t]*(-?\d+)[ \t]*$/gim;
-const CHECK = /^[ \t]*check[ \t]*:[ \t]*([\s\S]*?)\s*(?=^[ \t]*next statement[ \t]*:)/gim;
-const NEXT = /^[ \t]*next statement[ \t]*:[ \t]*(-?\d+|[A-Za-z_]\w*)[ \t]*\.?[ \t]*$/gim;
-const NEXT_ALONE = /^(?:-?\d+|[A-Za-z_][\w.]*)$/;
+const LABEL = /^[ \t]{0,8}(line|check|next statement)[ \t]{0,8}:/i;
+const LINE = /^-?\d{1,15}$/;
+const NEXT = /^(-?\d{1,15}|[A-Za-z_]\w*)\.?$/;
 
 /**
- * The step of a reply: a tuple of the state and what comes next (`({'n': 3}, '7')`), or the published layout (`Line:`,
- * `Check:`, `Next statement:`); null without exactly one.
+ * The step of a reply: a tuple of the state, a dict by name, and what is next, as in `({'n': 3}, '7')`; or the published
+ * layout (`Line:`, `Check:`, `Next statement:`). Null without exactly one.
  */
 export function parseStep(text: string): Step | null {
-  return stepOfTuple(text) ?? stepOfLayout(text);
+  return text.startsWith("(") ? tupleStep(text) : laidOutStep(text);
 }
 
-function stepOfTuple(text: string): Step | null {
-  const literal = literalOf(text.trim());
-  if (literal?.type !== "tuple" || literal.items.length !== 2) return null;
-  const [names, next] = literal.items as [PythonValue, PythonValue];
-  const state = stateOfLiteral(names);
-  if (state === null || next.type !== "str" || !NEXT_ALONE.test(next.value)) return null;
-  return { line: null, state, next: nextOf(next.value) };
+function tupleStep(text: string): Step | null {
+  const literal = literalOf(text);
+  const [names, next, ...more] = literal?.type === "tuple" ? literal.items : [];
+  const state = names === undefined ? null : stateByName(names);
+  if (state === null || more.length > 0 || (next?.type !== "str" && next?.type !== "int")) return null;
+  return { line: null, state, next: nextOf(String(next.value)) };
 }
 
-function stepOfLayout(text: string): Step | null {
-  const [line, lineAgain] = text.matchAll(LINE);
-  const [check, checkAgain] = text.matchAll(CHECK);
-  const [next, nextAgain] = text.matchAll(NEXT);
-  if (check === undefined || next === undefined) return null;
-  if (lineAgain !== undefined || checkAgain !== undefined || nextAgain !== undefined) return null;
-  const state = stateOf(check[1] ?? "");
-  if (state === null) return null;
-  return { line: line === undefined ? null : Number(line[1]), state, next: nextOf(next[1] as string) };
+/** What stands behind each label: on its line, of a state also on the lines up to the next label. */
+function laidOutStep(text: string): Step | null {
+  const found = new Map<string, string>();
+  let label: string | null = null;
+  for (const line of text.split("\n")) {
+    const [head, name] = LABEL.exec(line) ?? [];
+    if (head !== undefined && name !== undefined) {
+      label = name.toLowerCase();
+      if (found.has(label)) return null;
+      found.set(label, line.slice(head.length));
+    } else if (label === "check") found.set(label, `${found.get(label)}\n${line}`);
+  }
+  const [line, check, next] = ["line", "check", "next statement"].map((name) => found.get(name)?.trim());
+  if (check === undefined || next === undefined || (line !== undefined && !LINE.test(line))) return null;
+  const state = stateOf(check);
+  const behind = NEXT.exec(next)?.[1];
+  if (state === null || behind === undefined) return null;
+  return { line: line === undefined ? null : Number(line), state, next: nextOf(behind) };
 }
 
 function stateOf(text: string): ReadonlyMap<string, string> | string | null {
   if (/^[A-Za-z_]\w*$/.test(text) && text !== "None") return text;
-  return stateOfLiteral(literalOf(text));
+  const literal = literalOf(text);
+  return literal === null ? null : stateByName(literal);
 }
 
-function stateOfLiteral(literal: PythonValue | null): ReadonlyMap<string, string> | null {
-  if (literal?.type !== "dict") return null;
+function stateByName(literal: PythonValue): ReadonlyMap<string, string> | null {
+  if (literal.type !== "dict") return null;
   const state = new Map<string, string>();
   for (const [key, value] of settled(literal.entries)) {
     if (key.type !== "str") return null;
