@@ -10,7 +10,7 @@ namespace tracemill::binding {
 
 Napi::Error make_error(Napi::Env env, const Failure& failure);
 
-// A TypeError with the code TM_ARGUMENT.
+// A TypeError with the code bad-argument.
 Napi::Error argument_error(Napi::Env env, const std::string& message);
 
 }  // namespace tracemill::binding

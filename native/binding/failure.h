@@ -7,14 +7,14 @@ namespace tracemill::binding {
 
 // The codes of NativeErrorCode in src/base/addon/contract.ts.
 namespace code {
-inline constexpr char kArgument[] = "TM_ARGUMENT";
-inline constexpr char kBadBatch[] = "TM_BAD_BATCH";
-inline constexpr char kCancelled[] = "TM_CANCELLED";
-inline constexpr char kOpen[] = "TM_OPEN";
-inline constexpr char kOpened[] = "TM_OPENED";
-inline constexpr char kNotOpen[] = "TM_NOT_OPEN";
-inline constexpr char kMemory[] = "TM_MEMORY";
-inline constexpr char kZstd[] = "TM_ZSTD";
+inline constexpr char kArgument[] = "bad-argument";
+inline constexpr char kBadBatch[] = "bad-batch";
+inline constexpr char kCancelled[] = "cancelled";
+inline constexpr char kOpen[] = "cannot-open";
+inline constexpr char kOpened[] = "already-open";
+inline constexpr char kNotOpen[] = "not-open";
+inline constexpr char kMemory[] = "no-memory";
+inline constexpr char kZstd[] = "bad-zstd";
 }  // namespace code
 
 struct Failure {

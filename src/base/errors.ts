@@ -1,9 +1,12 @@
+/** How all codes are spelled: words in small letters, with hyphens between them. */
+export type ErrorCode = Lowercase<string>;
+
 /** What every error of this package is: a stable machine-readable code, and a message with the cause and the fix. */
 export class TracemillError extends Error {
   override readonly name: string = "TracemillError";
-  readonly code: string;
+  readonly code: ErrorCode;
 
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
   }
@@ -15,7 +18,7 @@ export class RecordError extends TracemillError {
   /** Byte offset in the record or file, when one place is to blame. */
   readonly offset: number | null;
 
-  constructor(code: string, message: string, offset: number | null = null, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, offset: number | null = null, options?: { cause?: unknown }) {
     super(code, offset === null ? message : `${message} (at byte ${offset})`, options);
     this.offset = offset;
   }

@@ -7,7 +7,7 @@ import { loadAddon } from "../../src/base/addon/load.ts";
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const zstdError = (message: RegExp): unknown =>
-  expect.objectContaining({ code: "TM_ZSTD", message: expect.stringMatching(message) });
+  expect.objectContaining({ code: "bad-zstd", message: expect.stringMatching(message) });
 
 function failure(action: () => unknown): unknown {
   try {
@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(addonPath))("zstd in the addon (npm run build:native
   it("names the argument that is wrong", () => {
     const { zstdCompress, zstdDecompress } = loadAddon();
     const argument = (message: RegExp): unknown =>
-      expect.objectContaining({ code: "TM_ARGUMENT", message: expect.stringMatching(message) });
+      expect.objectContaining({ code: "bad-argument", message: expect.stringMatching(message) });
     expect(failure(() => zstdCompress(text("a"), 20))).toEqual(argument(/^level must be an integer from 1 to 19$/));
     expect(failure(() => zstdCompress("a" as never, 3))).toEqual(argument(/^bytes must be a Uint8Array$/));
     expect(failure(() => zstdDecompress(text("a"), -1))).toEqual(argument(/^maxBytes must be/));

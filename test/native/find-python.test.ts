@@ -73,25 +73,25 @@ describe("findPython", () => {
   test("passes on why a Python cannot be embedded", async () => {
     const obstacle = "Python 3.9.2 (/x) is too old: tracemill needs 3.11 or newer. Fix: name another with --python";
     const error = await failure(await answering("old", { obstacle, libpython: "/lib/x.so" }));
-    expect(error.code).toBe("PYTHON_UNUSABLE");
+    expect(error.code).toBe("python-unusable");
     expect(error.message).toBe(obstacle);
   });
 
   test("refuses a Python without a shared library even if it names no obstacle", async () => {
-    expect((await failure(await answering("static", { libpython: null }))).code).toBe("PYTHON_UNUSABLE");
+    expect((await failure(await answering("static", { libpython: null }))).code).toBe("python-unusable");
   });
 
   test("says that a path leads nowhere, and how to get a Python", async () => {
     const error = await failure(folder.at("nothing"));
-    expect(error.code).toBe("PYTHON_NOT_FOUND");
+    expect(error.code).toBe("python-not-found");
     expect(error.message).toContain("apt install python3-dev");
   });
 
   test("refuses what runs but is no Python", async () => {
     expect((await failure(await pretender("chatty", "echo hello"))).message).toContain('it printed "hello\\n"');
-    expect((await failure(await pretender("silent", "true"))).code).toBe("PYTHON_BROKEN");
+    expect((await failure(await pretender("silent", "true"))).code).toBe("python-broken");
     expect((await failure(await answering("half", { minor: "twelve", libpython: "/l.so" }))).code).toBe(
-      "PYTHON_BROKEN",
+      "python-broken",
     );
   });
 

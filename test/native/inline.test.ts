@@ -38,10 +38,10 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
     const { executable, libpython, minor } = await findPython(python?.executable);
     open = { executable, libpython, core: corePath(minor), site: false, preload };
     await expect(loadAddon().inlineRun(batch({ code: "" }), defaults).promise).rejects.toEqual(
-      coded("TM_NOT_OPEN", /inlineOpen/),
+      coded("not-open", /inlineOpen/),
     );
     await expect(loadAddon().inlineOpen({ ...open, libpython: "/nowhere/libpython.so" })).rejects.toEqual(
-      coded("TM_OPEN", /\/nowhere\/libpython\.so/),
+      coded("cannot-open", /\/nowhere\/libpython\.so/),
     );
     expect(await loadAddon().inlineOpen(open)).toEqual({ version: python?.version });
   });
@@ -88,10 +88,10 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
   it("accepts the same Python again and no other", async () => {
     expect(await loadAddon().inlineOpen(open)).toEqual({ version: python?.version });
     await expect(loadAddon().inlineOpen({ ...open, preload: ["json"] })).rejects.toEqual(
-      coded("TM_OPENED", /already opened Python 3\..*one Python/),
+      coded("already-open", /already opened Python 3\..*one Python/),
     );
     await expect(loadAddon().inlineOpen({ ...open, libpython: "/other.so" })).rejects.toEqual(
-      coded("TM_OPENED", /already opened/),
+      coded("already-open", /already opened/),
     );
   });
 
@@ -127,7 +127,7 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
       waiting.cancel();
       running.cancel();
     }, 50);
-    const cancelled = { status: "rejected", reason: coded("TM_CANCELLED", /cancelled/) };
+    const cancelled = { status: "rejected", reason: coded("cancelled", /cancelled/) };
     expect(await ends).toEqual([cancelled, cancelled]);
     expect((await after)[0]?.outcome.status).toBe("ok");
     running.cancel();
@@ -136,27 +136,29 @@ describe.skipIf(python === undefined)(`inline engine (else: ${NOT_BUILT})`, () =
   it("refuses bytes that are no batch", () => {
     const whole = batch({ code: "x = 1\n", entry: "x", stdin: "", expected: "1", argv: ["a", ""] });
     for (let size = 0; size < whole.length; size++) {
-      expect(() => loadAddon().inlineRun(whole.subarray(0, size), defaults)).toThrow(coded("TM_BAD_BATCH", /^batch: /));
+      expect(() => loadAddon().inlineRun(whole.subarray(0, size), defaults)).toThrow(coded("bad-batch", /^batch: /));
     }
     const more = Buffer.concat([whole, Uint8Array.of(0)]);
-    expect(() => loadAddon().inlineRun(more, defaults)).toThrow(coded("TM_BAD_BATCH", /bytes follow/));
+    expect(() => loadAddon().inlineRun(more, defaults)).toThrow(coded("bad-batch", /bytes follow/));
     const noSource = Uint8Array.of(0, 0, 1, 0, 0);
-    expect(() => loadAddon().inlineRun(noSource, defaults)).toThrow(coded("TM_BAD_BATCH", /names source 0 of 0/));
+    expect(() => loadAddon().inlineRun(noSource, defaults)).toThrow(coded("bad-batch", /names source 0 of 0/));
     const flags = Uint8Array.of(0, 1, 0, 1, 0, 0x10);
-    expect(() => loadAddon().inlineRun(flags, defaults)).toThrow(coded("TM_BAD_BATCH", /unknown flags 16/));
+    expect(() => loadAddon().inlineRun(flags, defaults)).toThrow(coded("bad-batch", /unknown flags 16/));
     const huge = Uint8Array.of(0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1);
-    expect(() => loadAddon().inlineRun(huge, defaults)).toThrow(coded("TM_BAD_BATCH", /sources/));
+    expect(() => loadAddon().inlineRun(huge, defaults)).toThrow(coded("bad-batch", /sources/));
   });
 
   it("names the option that is wrong", () => {
     const payload = batch({ code: "" });
     const attempt = (wrong: Record<string, unknown>) => () =>
       loadAddon().inlineRun(payload, { ...defaults, ...wrong } as InlineRunOptions);
-    expect(attempt({ maxEvents: -1 })).toThrow(coded("TM_ARGUMENT", /^maxEvents must be an integer from 0/));
-    expect(attempt({ timeoutMs: 0.5 })).toThrow(coded("TM_ARGUMENT", /^timeoutMs /));
-    expect(attempt({ scope: "none" })).toThrow(coded("TM_ARGUMENT", /^scope must be one of: program, entry, all$/));
-    expect(attempt({ timings: 1 })).toThrow(coded("TM_ARGUMENT", /^timings must be true or false$/));
-    expect(() => loadAddon().inlineOpen({ ...open, core: "core.so" })).toThrow(coded("TM_ARGUMENT", /absolute path/));
-    expect(() => loadAddon().inlineOpen({ ...open, preload: ["a\0b"] })).toThrow(coded("TM_ARGUMENT", /^preload\[0\]/));
+    expect(attempt({ maxEvents: -1 })).toThrow(coded("bad-argument", /^maxEvents must be an integer from 0/));
+    expect(attempt({ timeoutMs: 0.5 })).toThrow(coded("bad-argument", /^timeoutMs /));
+    expect(attempt({ scope: "none" })).toThrow(coded("bad-argument", /^scope must be one of: program, entry, all$/));
+    expect(attempt({ timings: 1 })).toThrow(coded("bad-argument", /^timings must be true or false$/));
+    expect(() => loadAddon().inlineOpen({ ...open, core: "core.so" })).toThrow(coded("bad-argument", /absolute path/));
+    expect(() => loadAddon().inlineOpen({ ...open, preload: ["a\0b"] })).toThrow(
+      coded("bad-argument", /^preload\[0\]/),
+    );
   });
 });

@@ -31,7 +31,7 @@ export function artefacts(minor: number, executable = `python3.${minor}`): Artef
     if (existsSync(path)) continue;
     const name = what === "core" ? `core for Python 3.${minor}` : what;
     const fix = `Fix: npm run build:native -- --python ${executable}`;
-    throw new ArtefactError("ARTEFACT_MISSING", `the ${name} is not built (no ${path}). ${fix}`);
+    throw new ArtefactError("artefact-missing", `the ${name} is not built (no ${path}). ${fix}`);
   }
   return paths;
 }

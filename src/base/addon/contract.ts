@@ -28,28 +28,28 @@ export interface InlineJob {
    * can be transferred. Rejects with a {@link NativeError}.
    */
   readonly promise: Promise<ArrayBuffer>;
-  /** Stops the batch: the promise rejects with `TM_CANCELLED`. Does nothing once the batch has finished. */
+  /** Stops the batch: the promise rejects with `cancelled`. Does nothing once the batch has finished. */
   cancel(): void;
 }
 
 /** What an error thrown by the addon carries in `code`. */
 export type NativeErrorCode =
   /** An argument of the wrong type or out of range; the message names it. */
-  | "TM_ARGUMENT"
+  | "bad-argument"
   /** Bytes that are not a batch of native/host/protocol.h. */
-  | "TM_BAD_BATCH"
+  | "bad-batch"
   /** The batch was cancelled, or its thread ended. */
-  | "TM_CANCELLED"
+  | "cancelled"
   /** libpython or the core could not be opened, or Python did not start. */
-  | "TM_OPEN"
+  | "cannot-open"
   /** This process has opened another Python already. */
-  | "TM_OPENED"
+  | "already-open"
   /** No Python was opened yet. */
-  | "TM_NOT_OPEN"
+  | "not-open"
   /** Memory that the run needs could not be had, or the batch's records do not fit one buffer. */
-  | "TM_MEMORY"
+  | "no-memory"
   /** Bytes that are not zstd, or that decompress to more than was allowed. */
-  | "TM_ZSTD";
+  | "bad-zstd";
 
 export interface NativeError extends Error {
   readonly code: NativeErrorCode;
@@ -61,7 +61,7 @@ export interface NativeZstdStream {
   readonly ended: boolean;
   push(bytes: Uint8Array): void;
   /**
-   * Null: everything that was pushed is used up. Throws `TM_ZSTD` for damage, once everything before it was pulled; a
+   * Null: everything that was pushed is used up. Throws `bad-zstd` for damage, once everything before it was pulled; a
    * frame's checksum is compared at its end.
    */
   pull(): Uint8Array<ArrayBuffer> | null;
@@ -71,7 +71,7 @@ export interface NativeZstdStream {
 export interface Addon {
   /** `level`: 1 (fast) to 19 (small). */
   zstdCompress(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer>;
-  /** Every frame of `bytes`, skippable ones left out. Throws `TM_ZSTD` before more than `maxBytes` are produced. */
+  /** Every frame of `bytes`, skippable ones left out. Throws `bad-zstd` before more than `maxBytes` are produced. */
   zstdDecompress(bytes: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer>;
   readonly ZstdStream: new () => NativeZstdStream;
   /** Opens Python in this process, once; later calls with the same paths resolve with the same version. */

@@ -18,13 +18,13 @@ export function loadAddon(): Addon {
 
 function load(): Addon {
   if (!existsSync(addonPath)) {
-    throw new ArtefactError("ARTEFACT_MISSING", `the addon is not built (no ${addonPath}). Fix: npm run build:native`);
+    throw new ArtefactError("artefact-missing", `the addon is not built (no ${addonPath}). Fix: npm run build:native`);
   }
   try {
     return createRequire(import.meta.url)(addonPath) as Addon;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ArtefactError("ARTEFACT_UNUSABLE", `the addon does not load: ${why}. Fix: npm run build:native`, {
+    throw new ArtefactError("artefact-unusable", `the addon does not load: ${why}. Fix: npm run build:native`, {
       cause,
     });
   }

@@ -87,7 +87,7 @@ export class HostProcess implements ProgramRunner {
   run(programs: readonly Program[], sink: RecordSink, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      if (this.#disposed) throw new EngineError("CLOSED", "the tracer was closed");
+      if (this.#disposed) throw new EngineError("closed", "the tracer was closed");
       const onAbort = (): void => this.#abort(job, signal?.reason);
       const job: Job = {
         programs,
@@ -118,7 +118,7 @@ export class HostProcess implements ProgramRunner {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const error = new EngineError("CLOSED", "the tracer was closed");
+    const error = new EngineError("closed", "the tracer was closed");
     this.#startFails(error);
     for (const { job } of this.#submissions) if (!job.settled) job.reject(error);
     this.#submissions = [];
@@ -216,7 +216,7 @@ export class HostProcess implements ProgramRunner {
   }
 
   #fail({ failure, description }: ConnectionEnd): void {
-    const error = new EngineError("HOST_START", `the tracer process did not start: ${failure ?? description}`);
+    const error = new EngineError("host-start", `the tracer process did not start: ${failure ?? description}`);
     this.#tried = true;
     this.#startFails(error);
     for (const { job } of this.#submissions) if (!job.settled) job.reject(error);

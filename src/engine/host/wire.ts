@@ -92,5 +92,5 @@ export class PayloadReader {
 }
 
 export function protocolError(what: string): EngineError {
-  return new EngineError("PROTOCOL", `the tracer process broke the protocol: ${what}`);
+  return new EngineError("protocol", `the tracer process broke the protocol: ${what}`);
 }

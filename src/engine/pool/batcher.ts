@@ -168,7 +168,7 @@ export function checkProgram(input: ProgramInput, index?: number): Program {
   const [issue] = result.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
   throw new EngineError(
-    "BAD_PROGRAM",
+    "bad-program",
     `${index === undefined ? "the program" : `program ${index}`} is none: ${issue?.message ?? "not an object"}${where}`,
   );
 }

@@ -29,7 +29,7 @@ export class InlineRunner implements ProgramRunner {
     signal?.throwIfAborted();
     await this.#opened;
     signal?.throwIfAborted();
-    if (this.#disposed) throw new EngineError("CLOSED", "the tracer was closed");
+    if (this.#disposed) throw new EngineError("closed", "the tracer was closed");
     const job = this.#addon.inlineRun(encodeBatch(this.#sequence++, programs), this.#options);
     const cancel = (): void => job.cancel();
     signal?.addEventListener("abort", cancel);
@@ -38,7 +38,7 @@ export class InlineRunner implements ProgramRunner {
       const { records } = decodeRecords(new Uint8Array(await job.promise));
       if (records.length !== programs.length) {
         throw new EngineError(
-          "PROTOCOL",
+          "protocol",
           `the addon returned ${records.length} records for ${programs.length} programs`,
         );
       }

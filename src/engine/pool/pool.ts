@@ -187,12 +187,12 @@ function threadError(error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ERR_WORKER_OUT_OF_MEMORY") {
     const fix = "Lower --max-record-bytes or --max-events, or give Node more by NODE_OPTIONS=--max-old-space-size";
-    return new EngineError("WORKER_MEMORY", `worker threads run out of memory over the same programs. ${fix}.`);
+    return new EngineError("worker-memory", `worker threads run out of memory over the same programs. ${fix}.`);
   }
   if (!message.startsWith("worker exited")) return error;
-  return new EngineError("WORKER_ENDED", `worker threads end over the same programs: ${message}`);
+  return new EngineError("worker-ended", `worker threads end over the same programs: ${message}`);
 }
 
 function closedError(): EngineError {
-  return new EngineError("CLOSED", "the tracer was closed");
+  return new EngineError("closed", "the tracer was closed");
 }

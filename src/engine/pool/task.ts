@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../base/errors.ts";
 import type { TraceOptions } from "../../base/schema/options.ts";
 import type { Program } from "../../base/schema/program.ts";
 import type { RenderSettings } from "../../base/schema/render-settings.ts";
@@ -74,7 +75,7 @@ export type WorkerAnswer =
   | RecordsResult
   | RenderedResult
   | SandboxResult
-  | { kind: "failed"; code: string; message: string }
+  | { kind: "failed"; code: ErrorCode; message: string }
   | { kind: "aborted" };
 
 /** On the channel, to every worker. */

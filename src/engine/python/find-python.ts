@@ -43,7 +43,7 @@ export async function findPython(choice?: string): Promise<PythonInstallation> {
   const name = choice || process.env["TRACEMILL_PYTHON"] || "python3";
   const { obstacle, libpython, prefixes, path, ...rest } = await ask(name);
   if (obstacle !== null || libpython === null) {
-    throw new PythonError("PYTHON_UNUSABLE", obstacle ?? `${rest.executable} has no shared library to embed`);
+    throw new PythonError("python-unusable", obstacle ?? `${rest.executable} has no shared library to embed`);
   }
   return { ...rest, libpython, readable: readablePaths({ libpython, prefixes, path }) };
 }
@@ -64,7 +64,7 @@ async function ask(name: string): Promise<z.output<typeof answerSchema>> {
     return answerSchema.parse(JSON.parse(output));
   } catch (cause) {
     const message = `${name} is no Python: asked about itself, it printed ${JSON.stringify(output.slice(0, 80))}`;
-    throw new PythonError("PYTHON_BROKEN", `${message}. Fix: name a Python with --python`, { cause });
+    throw new PythonError("python-broken", `${message}. Fix: name a Python with --python`, { cause });
   }
 }
 
@@ -72,13 +72,13 @@ function askingFailed(name: string, cause: unknown): PythonError {
   const { code, killed, stderr } = cause as { code?: unknown; killed?: boolean; stderr?: string };
   if (code === "ENOENT") {
     const fix = "Fix: install Python 3.11 or newer (apt install python3-dev), or name one with --python";
-    return new PythonError("PYTHON_NOT_FOUND", `no Python at ${JSON.stringify(name)}. ${fix}`, { cause });
+    return new PythonError("python-not-found", `no Python at ${JSON.stringify(name)}. ${fix}`, { cause });
   }
   const said = (stderr ?? "").trim().split("\n");
   // A traceback ends with what went wrong; a shim begins with it.
   const reason = said[0]?.startsWith("Traceback") ? said.at(-1) : said[0];
   const why = killed ? `did not answer in ${ANSWER_MS / 1000} s` : reason || (cause as Error).message;
-  return new PythonError("PYTHON_BROKEN", `${name} does not run as a Python: ${why}. Fix: name another with --python`, {
+  return new PythonError("python-broken", `${name} does not run as a Python: ${why}. Fix: name another with --python`, {
     cause,
   });
 }

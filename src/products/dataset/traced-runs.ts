@@ -30,5 +30,5 @@ export async function* tracedRuns(
   }
   if (next === undefined) return;
   const id = JSON.stringify(next.program.id);
-  throw new EngineError("UNKNOWN_ROW", `no program of the inputs is ${id}: they were changed`);
+  throw new EngineError("unknown-row", `no program of the inputs is ${id}: they were changed`);
 }
