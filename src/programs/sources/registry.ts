@@ -7,11 +7,13 @@ import { livecodebenchSource } from "./livecodebench.ts";
 import { mbppRepairSource } from "./mbpp-repair.ts";
 import { nativeSource } from "./native.ts";
 import { pyeduSource } from "./pyedu.ts";
+import { revalSource } from "./reval.ts";
 import type { SourceAdapter, SourceListing } from "./source.ts";
 
 /** In the order of detection: kinds with more fields before kinds that share some of them. */
 const SOURCES: readonly SourceAdapter[] = [
   pyeduSource,
+  revalSource,
   humanevalSource,
   mbppRepairSource,
   appsSource,
