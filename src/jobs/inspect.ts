@@ -1,7 +1,9 @@
 import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
 import { type InspectOptions, Inspector, windows } from "../prepare/inspect/inspect.ts";
-import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
-import { type ReadOptions, type ReadProgress, readFiles } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../programs/sources/file-rows.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
+import { type ReadOptions, readFiles } from "../programs/sources/read.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {
@@ -35,6 +37,8 @@ export interface InspectRequest {
   force?: boolean;
   inspect: InspectOptions;
   signal?: AbortSignal;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: Extent & { counts: RunCounts }) => void;
 }
 
@@ -44,7 +48,7 @@ export function runInspect(request: InspectRequest): Promise<JobResult> {
 }
 
 async function inspect(request: InspectRequest): Promise<JobResult> {
-  const files = await findInputs(request.inputs);
+  const files = await findInputs(request.inputs, request.onNote);
   const { signal } = request;
   const inputs = files.map(({ path }) => path);
   const place = await claimPlace(request, inputs);

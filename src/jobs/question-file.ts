@@ -1,6 +1,6 @@
 import { UsageError } from "../base/errors.ts";
-import type { InputFile } from "../programs/sources/inputs.ts";
-import { type ReadProgress, rowBatches } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import { type ReadProgress, rowBatches } from "../programs/sources/file-rows.ts";
 import { type Asked, askedOf } from "../views/rewards/asked.ts";
 import type { Scoring } from "../views/rewards/forms.ts";
 import type { Schedule } from "../views/rewards/schedule.ts";

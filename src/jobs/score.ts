@@ -1,9 +1,10 @@
 import { UsageError } from "../base/errors.ts";
-import { CorruptFileError } from "../base/io/decompress.ts";
+import { CorruptFileError } from "../base/io/corrupt-file.ts";
 import type { TextRow } from "../base/io/rows.ts";
 import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
-import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
-import { type ReadProgress, rowBatches } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import { type ReadProgress, rowBatches } from "../programs/sources/file-rows.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
 import type { Scoring } from "../views/rewards/forms.ts";
 import { repliesOf } from "../views/rewards/replies.ts";
 import { scheduleOf } from "../views/rewards/schedule.ts";

@@ -7,8 +7,10 @@ import { type ChosenFilters, chooseFilters } from "../prepare/filters/registry.t
 import { sift } from "../prepare/filters/sift.ts";
 import { type GenerateProgress, generatedInput, generatedItems } from "../programs/generate/generate.ts";
 import type { GenerateOptions } from "../programs/generate/generate-options.ts";
-import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
-import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../programs/sources/file-rows.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
+import { type ReadItem, type ReadOptions, readFiles } from "../programs/sources/read.ts";
 import { findFormat } from "../views/formats/registry.ts";
 import type { Format } from "../views/formats/renderer.ts";
 import { openSettings } from "../views/formats/settings.ts";
@@ -62,6 +64,8 @@ export interface TraceRequest {
   onAutoPreload?: (found: AutoPreload) => void;
   /** Told once, before any program runs, what keeps programs in; null for nothing. */
   onSandbox?: (sandbox: Sandbox | null) => void;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: RunProgress) => void;
 }
 
@@ -120,8 +124,8 @@ function readOptions({ source, limit, shard }: TraceRequest): ReadOptions {
   };
 }
 
-async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
-  if (generate === undefined) return findInputs(inputs);
+async function inputsOf({ inputs, generate, onNote }: TraceRequest): Promise<InputFile[]> {
+  if (generate === undefined) return findInputs(inputs, onNote);
   if (inputs.length === 0) return [generatedInput(generate)];
   throw new UsageError(
     "bad-option",

@@ -3,8 +3,8 @@
 
 import { keyedLiteral } from "./exact.ts";
 import { LiteralError, parseLiteral } from "./literal.ts";
-import { type Token, tokenize } from "./python-tokens.ts";
 import { ExpressionError, TokenCursor } from "./token-cursor.ts";
+import { type Token, tokenize } from "./tokens.ts";
 
 /** One expression of a source. */
 export interface Expression {

@@ -39,6 +39,17 @@ export function parseLiteral(
   return parser.whole();
 }
 
+/** Whether `ast.literal_eval` takes the text. */
+export function isLiteral(text: string): boolean {
+  try {
+    parseLiteral(text);
+    return true;
+  } catch (error) {
+    if (error instanceof LiteralError) return false;
+    throw error;
+  }
+}
+
 class Parser {
   readonly #text: string;
   readonly #asRepr: boolean;

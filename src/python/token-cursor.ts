@@ -1,4 +1,4 @@
-import type { Token } from "./python-tokens.ts";
+import type { Token } from "./tokens.ts";
 
 export class ExpressionError extends Error {}
 

@@ -49,6 +49,18 @@ export interface EvaluateFlags {
   json: boolean;
 }
 
+export interface QuestionsFlags extends JobFlags {
+  kinds?: string[] | undefined;
+  perProgram: number;
+  seed: number;
+  ask?: string | undefined;
+  consistent: boolean;
+  source?: string | undefined;
+  limit?: number | undefined;
+  python?: string | undefined;
+  workers?: number | undefined;
+}
+
 /** The trace options keep their names; what was not given is undefined. */
 export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
   source?: string | undefined;
@@ -84,7 +96,7 @@ const shard = z.string().transform((text, context) => {
 const filter = z.string().transform((text, context) => {
   const names = text.split(",").map((name) => name.trim());
   if (names.every((name) => name !== "")) return names;
-  context.issues.push({ code: "custom", message: "names of filters with commas between them", input: text });
+  context.issues.push({ code: "custom", message: "names with commas between them", input: text });
   return z.NEVER;
 });
 
@@ -223,6 +235,19 @@ const evaluateFlagsSchema: z.ZodType<EvaluateFlags> = z.strictObject({
   json: flag,
 });
 
+const questionsFlagsSchema: z.ZodType<QuestionsFlags> = z.strictObject({
+  ...jobFlags,
+  kinds: filter.optional(),
+  perProgram: wholeNumber(1).default(8),
+  seed: wholeNumber(0).default(0),
+  ask: z.string().min(1, "a file of asks").optional(),
+  consistent: flag,
+  source: z.string().optional(),
+  limit: wholeNumber(1).optional(),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -246,6 +271,10 @@ export function parseScoreFlags(flags: Record<string, unknown>): ScoreFlags {
 
 export function parseEvaluateFlags(flags: Record<string, unknown>): EvaluateFlags {
   return parseFlags(evaluateFlagsSchema, flags);
+}
+
+export function parseQuestionsFlags(flags: Record<string, unknown>): QuestionsFlags {
+  return parseFlags(questionsFlagsSchema, flags);
 }
 
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {

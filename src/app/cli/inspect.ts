@@ -1,3 +1,4 @@
+import { printable } from "../../base/log/printable.ts";
 import { totalRejected } from "../../jobs/counts.ts";
 import { runInspect } from "../../jobs/inspect.ts";
 import { defaultOutput } from "./default-output.ts";
@@ -17,6 +18,7 @@ export async function inspectCommand(inputs: readonly string[], given: Record<st
       force,
       inspect: { python },
       signal: setting.signal,
+      onNote: (text) => setting.progress.note(printable(text)),
       onProgress({ counts, done, total }) {
         setting.progress.update({
           done,

@@ -33,6 +33,12 @@ const EVALUATE_HELP = `
 Example:
   tracemill evaluate lcb-exec --input rows.jsonl --predictions answers.jsonl --scoring published -o results --json`;
 
+const QUESTIONS_HELP = `
+Examples:
+  tracemill questions traces.tmr -o q.jsonl
+  tracemill questions cruxeval.jsonl --kinds path,state,output --per-program 4 --seed 7 -o q.jsonl
+  tracemill questions traces.tmr --ask asks.jsonl -o answers.jsonl`;
+
 const DUMP_HELP = `
 Examples:
   tracemill dump traces.tmr | head -40
@@ -83,6 +89,7 @@ function buildProgram(finish: (status: number) => void): Command {
   addInspect(program, finish);
   addScore(program, finish);
   addEvaluate(program, finish);
+  addQuestions(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -261,6 +268,27 @@ function addEvaluate(program: Command, finish: (status: number) => void): void {
     .action(async (benchmark: string, flags: Record<string, unknown>) => {
       const { evaluateCommand } = await import("./evaluate.ts");
       finish(await evaluateCommand(benchmark, flags));
+    });
+}
+
+function addQuestions(program: Command, finish: (status: number) => void): void {
+  addJob(program, "questions")
+    .description("ask questions about runs, with every right answer, from recordings or from programs that are traced")
+    .argument("<input...>", "a .tmr file; or files of rows, .py files, folders of either")
+    .option("--kinds <names>", "kinds of questions with commas between them (default: all)")
+    .option("--per-program <n>", "questions of one program, at most (default: 8)")
+    .option("--seed <n>", "what decides which are asked (default: 0)")
+    .option("--consistent", "chains of coverage, state, path and output about one place, as REval scores them")
+    .option("--ask <file>", 'answer these instead: rows of {"program", "kind", "line", "visit", "name"}')
+    .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--limit <n>", "stop after so many programs")
+    .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .addHelpText("after", QUESTIONS_HELP)
+    .exitOverride()
+    .action(async (inputs: string[], flags: Record<string, unknown>) => {
+      const { questionsCommand } = await import("./questions.ts");
+      finish(await questionsCommand(inputs, flags));
     });
 }
 

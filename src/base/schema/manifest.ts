@@ -38,7 +38,7 @@ export interface ManifestFile {
 /** What a finished run says about itself, beside its output. */
 export interface Manifest {
   manifest: 1;
-  command: "trace" | "render" | "inspect" | "score" | "evaluate";
+  command: "trace" | "render" | "inspect" | "questions" | "score" | "evaluate";
   /** Versions of what made the output; `python` is null when no program was run. */
   versions: { tracemill: string; node: string; python: string | null };
   format: string;
@@ -64,7 +64,7 @@ const file = z.object({ path: z.string(), bytes: count, sha256: sha256.nullable(
 
 export const manifestSchema: z.ZodType<Manifest> = z.object({
   manifest: z.literal(1),
-  command: z.enum(["trace", "render", "inspect", "score", "evaluate"]),
+  command: z.enum(["trace", "render", "inspect", "questions", "score", "evaluate"]),
   versions: z.object({ tracemill: z.string(), node: z.string(), python: z.string().nullable() }),
   format: z.string(),
   source: z.string().nullable(),

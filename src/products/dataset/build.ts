@@ -8,7 +8,8 @@ import { tokenizerFiles } from "../../jobs/tokenizer-files.ts";
 import { toolVersion } from "../../jobs/tool-version.ts";
 import type { RunProgress } from "../../jobs/trace.ts";
 import type { ScriptOptions } from "../../prepare/inspect/sandboxed-script.ts";
-import { findInputs, type InputFile } from "../../programs/sources/inputs.ts";
+import type { InputFile } from "../../programs/sources/file-kinds.ts";
+import { findInputs } from "../../programs/sources/inputs.ts";
 import type { Drop } from "../../views/filters/filter.ts";
 import { findRenderer } from "../../views/formats/registry.ts";
 import { ESTIMATE } from "../../views/text/tokens.ts";
@@ -44,6 +45,8 @@ export interface DatasetRequest {
   workers?: number | undefined;
   python?: string | undefined;
   signal?: AbortSignal;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: RunProgress) => void;
 }
 
@@ -73,7 +76,7 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
   const fromHome = (paths: readonly string[]): string[] => paths.map((named) => resolve(home, named));
   const inputs = request.inputs ?? fromHome(recipe.inputs);
   const solutions = request.solutions ?? fromHome(recipe.solutions);
-  const files = await findInputs([...inputs, ...solutions]);
+  const files = await findInputs([...inputs, ...solutions], request.onNote);
   const identity = {
     tracemill: toolVersion(),
     recipe,
@@ -96,8 +99,8 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
 }
 
 /** The same wherever the file lies. */
-async function contentOf({ path }: InputFile): Promise<Identity> {
-  return { name: basename(path), ...(await hashFile(path)) };
+async function contentOf({ path, location }: InputFile): Promise<Identity> {
+  return { name: basename(path), ...(await hashFile(location)) };
 }
 
 /** What is read beside inputs and recipe. */

@@ -73,7 +73,7 @@ export async function prepareRepairs(request: RepairRequest): Promise<Repairs> {
 
 async function filesOf(inputs: readonly string[]): Promise<ManifestFile[]> {
   const files = await findInputs(inputs);
-  return await Promise.all(files.map(async ({ path }) => ({ path, ...(await hashFile(path)) })));
+  return await Promise.all(files.map(async ({ path, location }) => ({ path, ...(await hashFile(location)) })));
 }
 
 async function* faultyPrograms(

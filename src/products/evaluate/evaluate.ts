@@ -11,8 +11,8 @@ import { doJob, type JobEnd, type JobResult, NOTHING_READ, type Start, type Step
 import type { ByteTarget } from "../../jobs/row-writer.ts";
 import { toolVersion } from "../../jobs/tool-version.ts";
 import { type TrialOptions, Trials } from "../../jobs/trials.ts";
-import type { InputFile } from "../../programs/sources/inputs.ts";
-import type { ReadProgress } from "../../programs/sources/read.ts";
+import type { InputFile } from "../../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../../programs/sources/file-rows.ts";
 import type { Scoring } from "../../views/rewards/forms.ts";
 import { isSettled, type Read, type Settled } from "../../views/rewards/read.ts";
 import type { Benchmark, Task } from "./benchmark.ts";

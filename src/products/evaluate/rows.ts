@@ -1,7 +1,8 @@
 import { UsageError } from "../../base/errors.ts";
-import { CorruptFileError } from "../../base/io/decompress.ts";
-import { findInputs, type InputFile } from "../../programs/sources/inputs.ts";
-import { type ReadProgress, rowBatches } from "../../programs/sources/read.ts";
+import { CorruptFileError } from "../../base/io/corrupt-file.ts";
+import type { InputFile } from "../../programs/sources/file-kinds.ts";
+import { type ReadProgress, rowBatches } from "../../programs/sources/file-rows.ts";
+import { findInputs } from "../../programs/sources/inputs.ts";
 import { repliesOf } from "../../views/rewards/replies.ts";
 import type { Benchmark, Task } from "./benchmark.ts";
 

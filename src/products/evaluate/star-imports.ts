@@ -1,4 +1,4 @@
-import { pythonString } from "../../python/python-literal.ts";
+import { stringRepr } from "../../python/string-repr.ts";
 
 /** What the published harness imports for every program; a missing module is no fault. */
 const MODULES = "math collections itertools functools re random bisect heapq typing builtins".split(" ");
@@ -23,13 +23,13 @@ export function assertionProgram(code: string, assertion: string): { readonly co
   const source = `
 def verify():
     names = {"__name__": "__main__"}
-    for line in (${imports.map(pythonString).join(", ")}):
+    for line in (${imports.map(stringRepr).join(", ")}):
         try:
             exec(line, names)
         except Exception:
             pass
-    exec(${pythonString(code)}, names)
-    exec(${pythonString(assertion)}, names)
+    exec(${stringRepr(code)}, names)
+    exec(${stringRepr(assertion)}, names)
     return True
 `;
   return { code: source, entry: "verify()" };

@@ -16,6 +16,9 @@ export interface RowContext extends RowPlace {
   exact(): JsonNode;
 }
 
+/** Why a row is rejected that could not be read, or that stands for all rows from there on: the input is not whole. */
+export const UNREAD = "corrupt-file";
+
 /** An input row, or a part of one, that became no program. */
 export interface RejectedRow {
   readonly place: RowPlace;

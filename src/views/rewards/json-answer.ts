@@ -1,5 +1,5 @@
 import { type JsonNode, parseJsonText } from "../../base/io/json-text.ts";
-import { pythonSource } from "../../python/python-literal.ts";
+import { pythonSource } from "../../python/json-source.ts";
 import type { AnswerForm } from "./asked.ts";
 
 const KEYS: readonly string[] = ["answer", "output", "input", "result", "value", "line", "lines", "call", "assertion"];

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Program } from "../../../src/base/schema/program.ts";
-import { type ReadOptions, type ReadProgress, readPrograms } from "../../../src/programs/sources/read.ts";
+import type { ReadProgress } from "../../../src/programs/sources/file-rows.ts";
+import { type ReadOptions, readPrograms } from "../../../src/programs/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 
@@ -136,7 +137,7 @@ test("arrays, and files named .json that hold lines", async () => {
     programs[0],
     [2, "malformed-json"],
     programs[1],
-    [4, "malformed-json"],
+    [4, "corrupt-file"],
   ]);
 });
 

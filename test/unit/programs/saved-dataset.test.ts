@@ -12,7 +12,8 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { expect, test, vi } from "vitest";
-import { type ReadProgress, readPrograms } from "../../../src/programs/sources/read.ts";
+import type { ReadProgress } from "../../../src/programs/sources/file-rows.ts";
+import { readPrograms } from "../../../src/programs/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 

@@ -152,6 +152,16 @@ describe("right answers", () => {
       question({ form: "step", answers: [{ text: "Line: 2\nCheck: {'a': 1, 'b': 2}\nNext statement: 3" }] }),
       'Line: 2\nAnalysis: it is set.\nCheck: {"b": 2, "a": 0x1}\nNext statement:3',
     ],
+    [
+      "a step as a tuple",
+      question({ form: "step", answers: [{ text: "({'a': 1, 'b': [2]}, '3')" }] }),
+      '<answer>( {"b": [2,], "a": 0x1}, "3", )</answer>',
+    ],
+    [
+      "a step as a tuple, asked in the published layout",
+      question({ form: "step", answers: [{ text: "Line: 2\nCheck: {'a': 1}\nNext statement: completion" }] }),
+      "({'a': 1}, 'completion')",
+    ],
   ];
 
   it.each(OTHERS)("%s", (_, row, reply) => {
