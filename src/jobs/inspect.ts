@@ -4,6 +4,7 @@ import type { InputFile } from "../programs/sources/file-kinds.ts";
 import type { ReadProgress } from "../programs/sources/file-rows.ts";
 import { findInputs } from "../programs/sources/inputs.ts";
 import { type ReadOptions, readFiles } from "../programs/sources/read.ts";
+import type { FieldMap } from "../programs/sources/renamed.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {
@@ -30,6 +31,8 @@ export interface InspectRequest {
   /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
   output: string | StreamOutput;
   source?: string | undefined;
+  /** Fields of the rows that are renamed. */
+  map?: FieldMap | undefined;
   limit?: number | undefined;
   /** Go on with what an interrupted run of the same request left; start when nothing was left. */
   resume?: boolean;
@@ -75,6 +78,7 @@ class Inspecting implements Work {
       python: inspector.python,
       format: FORMAT,
       source: request.source ?? null,
+      ...(request.map && { map: request.map }),
       limit: request.limit ?? null,
       inputs: files.map(inputIdentity),
     };
@@ -119,9 +123,11 @@ class Inspecting implements Work {
   }
 
   #readOptions(): ReadOptions {
-    const { source, limit } = this.#request;
+    const { source, map, limit, onNote } = this.#request;
     return {
       progress: this.#reading,
+      ...(map === undefined ? {} : { map }),
+      ...(onNote === undefined ? {} : { note: onNote }),
       ...(source === undefined ? {} : { source }),
       ...(limit === undefined ? {} : { limit }),
     };

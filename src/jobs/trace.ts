@@ -11,6 +11,7 @@ import type { InputFile } from "../programs/sources/file-kinds.ts";
 import type { ReadProgress } from "../programs/sources/file-rows.ts";
 import { findInputs } from "../programs/sources/inputs.ts";
 import { type ReadItem, type ReadOptions, readFiles } from "../programs/sources/read.ts";
+import type { FieldMap } from "../programs/sources/renamed.ts";
 import { findFormat } from "../views/formats/registry.ts";
 import type { Format } from "../views/formats/renderer.ts";
 import { openSettings } from "../views/formats/settings.ts";
@@ -47,6 +48,8 @@ export interface TraceRequest {
   format: string;
   render?: Partial<RenderSettings>;
   source?: string;
+  /** Fields of the rows that are renamed. */
+  map?: FieldMap;
   /** Names of filters and of groups of them. */
   filters?: readonly string[];
   limit?: number;
@@ -116,8 +119,9 @@ async function withAutoPreload(request: TraceRequest, files: readonly InputFile[
   return { ...tracer, preload: [...found.modules.keys()] };
 }
 
-function readOptions({ source, limit, shard }: TraceRequest): ReadOptions {
+function readOptions({ source, map, limit, shard }: TraceRequest): ReadOptions {
   return {
+    ...(map === undefined ? {} : { map }),
     ...(source === undefined ? {} : { source }),
     ...(limit === undefined ? {} : { limit }),
     ...(shard === undefined ? {} : { shard }),
@@ -192,7 +196,7 @@ class Tracing implements Work {
       source: request.source ?? null,
       limit: request.limit ?? null,
       shard: request.shard ?? null,
-      options: { ...tracer.options, ...namesOf(filters) },
+      options: { ...tracer.options, ...namesOf(filters), ...(request.map && { map: request.map }) },
       render,
       sandbox: tracer.sandbox,
       seeds: { random: tracer.options.seed, hash: HASH_SEED },
@@ -206,7 +210,11 @@ class Tracing implements Work {
   #items(): AsyncIterable<ReadItem> {
     const { request, filters, files, tracer } = this.#parts;
     const { generate } = request;
-    const options: ReadOptions = { ...readOptions(request), progress: this.#reading };
+    const options: ReadOptions = {
+      ...readOptions(request),
+      progress: this.#reading,
+      ...(request.onNote && { note: request.onNote }),
+    };
     const items =
       generate === undefined ? readFiles(files, options) : generatedItems(generate, options, this.#generating);
     const { timeoutMs, memoryMb } = tracer.options;
@@ -227,7 +235,7 @@ function identityOf({ request, format, render, filters, files, tracer }: Tracing
     source: request.source ?? null,
     limit: request.limit ?? null,
     shard: request.shard ?? null,
-    options: { ...tracer.options, ...namesOf(filters) },
+    options: { ...tracer.options, ...namesOf(filters), ...(request.map && { map: request.map }) },
     render,
     inputs: files.map(inputIdentity),
   };

@@ -24,6 +24,7 @@ export type RenderFlags = OutputFlags;
 
 export interface InspectFlags extends JobFlags {
   source?: string | undefined;
+  map?: Record<string, string> | undefined;
   limit?: number | undefined;
   python?: string | undefined;
 }
@@ -64,6 +65,7 @@ export interface QuestionsFlags extends JobFlags {
 /** The trace options keep their names; what was not given is undefined. */
 export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
   source?: string | undefined;
+  map?: Record<string, string> | undefined;
   filter?: string[] | undefined;
   python?: string | undefined;
   workers?: number | undefined;
@@ -85,6 +87,19 @@ const wholeNumber = (least: number, most: number = Number.MAX_SAFE_INTEGER): z.Z
 
 const oneOf = <const T extends string>(names: readonly T[]): z.ZodType<T> =>
   z.enum(names, { error: `one of ${names.join(", ")}` });
+
+const fieldMap = z.string().transform((text, context) => {
+  const pairs = text.split(",").map((pair) => pair.split("=").map((name) => name.trim()));
+  if (pairs.every((pair) => pair.length === 2 && pair.every((name) => name !== ""))) {
+    return Object.fromEntries(pairs as [string, string][]);
+  }
+  context.issues.push({
+    code: "custom",
+    message: "new names with old ones, as in code=solution,entry=call",
+    input: text,
+  });
+  return z.NEVER;
+});
 
 const shard = z.string().transform((text, context) => {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
@@ -136,6 +151,7 @@ const outputFlags = {
 const traceFlagsSchema = z.strictObject({
   ...outputFlags,
   source: z.string().optional(),
+  map: fieldMap.optional(),
   filter: filter.optional(),
   scope: oneOf(SCOPES).optional(),
   isolation: oneOf(ISOLATIONS).optional(),
@@ -206,6 +222,7 @@ const datasetFlagsSchema: z.ZodType<DatasetFlags> = z.strictObject({
 const inspectFlagsSchema = z.strictObject({
   ...jobFlags,
   source: z.string().optional(),
+  map: fieldMap.optional(),
   limit: wholeNumber(1).optional(),
   python: z.string().optional(),
 });

@@ -7,12 +7,13 @@ import { jobCommand } from "./job-command.ts";
 
 export async function inspectCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseInspectFlags(given);
-  const { source, limit, python, resume, force } = flags;
+  const { source, map, limit, python, resume, force } = flags;
   return await jobCommand(flags, defaultOutput(inputs[0] as string, "facts", ".jsonl"), (setting) =>
     runInspect({
       inputs,
       output: setting.output,
       source,
+      map,
       limit,
       resume,
       force,

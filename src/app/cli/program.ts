@@ -5,7 +5,8 @@ import { EXIT, reportFailure } from "./exit.ts";
 // Flags only: what a verb does is imported when it runs, so that --help is instant.
 
 const TRACE_HELP = `
-Inputs are .jsonl and .json files of rows ("tracemill sources" shows the kinds), .py files, and folders of .py files.
+Inputs are files of rows ("tracemill sources" shows the kinds): .jsonl, .json, .csv, .tsv, also as .gz or .zst, .parquet,
+.arrow and .feather; .py files; folders of either; - for rows on stdin.
 
 Examples:
   tracemill trace cruxeval.jsonl -o traces.tmr
@@ -113,6 +114,7 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--max-tokens <n>", "tokens of a row: fewer iterations and shorter values are shown until it fits")
     .option("--tokenizer <folder>", "what counts them: a folder with a tokenizer.json, or estimate")
     .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--map <fields>", "rename fields of the rows: code=solution,entry=call takes solution for code")
     .option("--filter <names>", 'programs and traces to leave out: "tracemill filters" lists the names')
     .option("--scope <scope>", "frames to record: program, entry or all (default: program)")
     .option("--isolation <level>", "shared, fork, or inline for code you trust (default: shared)")
@@ -217,6 +219,7 @@ function addInspect(program: Command, finish: (status: number) => void): void {
     .description("what Python's own grammar says of programs, which are not run: functions, scopes, loops, branches")
     .argument("<input...>", "files of rows, .py files, folders of either")
     .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--map <fields>", "rename fields of the rows: code=solution,entry=call takes solution for code")
     .option("--limit <n>", "stop after so many programs")
     .option("--python <path>", "the Python to ask (default: TRACEMILL_PYTHON, else python3)")
     .addHelpText("after", INSPECT_HELP)

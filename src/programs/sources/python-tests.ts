@@ -21,7 +21,7 @@ export function assertedCall(source: string): AssertedCall | null {
   const body = tokens.slice(1);
   const middle = body.findIndex((token) => token.depth === 0 && token.text === "==");
   if (middle < 1 || middle === body.length - 1) return null;
-  const [left, right] = [body.slice(0, middle), body.slice(middle + 1)];
+  const [left, right] = [withoutBrackets(body.slice(0, middle)), body.slice(middle + 1)];
   if (![left, right].every((side) => side.every(isPartOfValue))) return null;
   // A name (with dots) and its arguments, nothing behind them.
   const open = left.findIndex((token) => token.text === "(");
@@ -30,6 +30,17 @@ export function assertedCall(source: string): AssertedCall | null {
   if (!left.slice(0, open).every((token, i) => (i % 2 === 0 ? token.kind === "name" : token.text === "."))) return null;
   const expected = spanOf(text, right);
   return { call: spanOf(text, left), expected, literal: isLiteral(expected) };
+}
+
+/** `(f(x))` is the call `f(x)`; depths are those of what is inside. */
+function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
+  const [first, last] = [tokens[0], tokens.at(-1)];
+  const wrapped =
+    first?.text === "(" &&
+    last?.text === ")" &&
+    tokens.findIndex((token, i) => i > 0 && token.depth === 0 && token.text === ")") === tokens.length - 1;
+  if (!wrapped) return tokens;
+  return withoutBrackets(tokens.slice(1, -1).map((token) => ({ ...token, depth: token.depth - 1 })));
 }
 
 /** The elements of a list or tuple that is a literal, each as source; null for every other source. */

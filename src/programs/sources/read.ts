@@ -9,6 +9,7 @@ import { fileRows, MAX_ROW_BYTES, type ReadProgress } from "./file-rows.ts";
 import { IdSet } from "./id-set.ts";
 import { findInputs } from "./inputs.ts";
 import { detectSource, findSource } from "./registry.ts";
+import { type FieldMap, renamed, renamedNode } from "./renamed.ts";
 import {
   type FaultyPart,
   type RejectedRow,
@@ -18,6 +19,9 @@ import {
   UNREAD,
 } from "./source.ts";
 
+/** Names of fields that are carried along which are told. */
+const MOST_NOTED = 50;
+
 export interface ReadOptions {
   /** The kind of all rows; by default found row by row. */
   source?: string;
@@ -26,6 +30,10 @@ export interface ReadOptions {
   /** Every count-th row, beginning with row `index` (from 1). Ids are compared within the shard only. */
   shard?: { index: number; count: number };
   maxRowBytes?: number;
+  /** Fields that are renamed before the row's kind is looked for: `{code: "solution"}` takes `solution` for `code`. */
+  map?: FieldMap;
+  /** Told, in words, what of the rows is worth knowing; each thing once. */
+  note?: (text: string) => void;
   /** Kept up to date while reading. */
   progress?: ReadProgress;
 }
@@ -70,6 +78,7 @@ class ProgramReader {
   readonly #source: SourceAdapter | undefined;
   readonly #oneFile: boolean;
   readonly #ids: IdSet = new IdSet();
+  readonly #carried: Set<string> = new Set();
   readonly #inSplits: IdSet = new IdSet();
   #rows = 0;
   #programs = 0;
@@ -120,6 +129,14 @@ class ProgramReader {
     return this.#ids.add(qualified) ? qualified : null;
   }
 
+  #noteCarried(names: readonly string[]): void {
+    const fresh = names.filter((name) => !this.#carried.has(name) && this.#carried.size < MOST_NOTED);
+    for (const name of fresh) this.#carried.add(name);
+    if (fresh.length === 0) return;
+    const named = fresh.map((name) => JSON.stringify(name)).join(", ");
+    this.#options.note?.(`the rows have ${named}, which is no part of a program: it is carried along in "meta"`);
+  }
+
   #programsOf(file: InputFile, row: TextRow, place: RowPlace): Iterable<Program | FaultyPart> {
     if ("fault" in row) throw FAULTS[row.fault](this.#options.maxRowBytes ?? MAX_ROW_BYTES);
     if (file.kind === "python") return [{ id: file.id, code: row.text, entry: null }];
@@ -127,7 +144,8 @@ class ProgramReader {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new SourceError("wrong-type", `The row is ${kindOf(value)}; make it a JSON object.`);
     }
-    const fields = value as Record<string, unknown>;
+    const { map } = this.#options;
+    const fields = map === undefined ? (value as Record<string, unknown>) : renamed(value, map);
     const source = this.#source ?? detectSource(fields);
     if (source === undefined) {
       const names = Object.keys(fields).slice(0, 20).join(", ");
@@ -135,7 +153,12 @@ class ProgramReader {
       throw new SourceError("unknown-source", `The row's fields (${names}) are those of no source; ${advice}.`);
     }
     const fallbackId = this.#oneFile ? String(place.row) : `${place.file}:${place.row}`;
-    const context: RowContext = { ...place, fallbackId, exact: () => parseJsonText(row.text) };
+    const context: RowContext = {
+      ...place,
+      fallbackId,
+      exact: () => renamedNode(parseJsonText(row.text), map),
+      carried: (names) => this.#noteCarried(names),
+    };
     return source.programs(fields, context);
   }
 }

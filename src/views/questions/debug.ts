@@ -60,8 +60,9 @@ function stop({ run }: Material, ask: Ask): Draft | string {
 function nextStop(run: QuestionRun, visit: Visit, command: keyof typeof COMMANDS, breakpoint: number): Visit | null {
   const callers = new Set<FrameRun>();
   for (let frame = visit.frame.parent; frame !== null; frame = frame.parent) callers.add(frame);
-  for (const later of run.visits) {
-    if (later.event <= visit.event || counted(run, later) !== later) continue;
+  for (let place = visit.place + 1; place < run.visits.length; place++) {
+    const later = run.visits[place] as Visit;
+    if (counted(run, later) !== later) continue;
     if (command === "continue" ? later.line === breakpoint : command === "into") return later;
     if (command === "over" ? later.frame === visit.frame || callers.has(later.frame) : callers.has(later.frame)) {
       if (command !== "continue") return later;

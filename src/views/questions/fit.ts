@@ -10,7 +10,8 @@ export interface Unfit {
 }
 
 /** Sets whose order nobody sees. */
-const ORDERLESS_USE = /\b(?:sorted|len|sum|max|min|any|all|bool)\(\s*(?:set|frozenset)\(|\bin\s+(?:set|frozenset)\(/g;
+const ORDERLESS_USE =
+  /\b(?:sorted|len|sum|max|min|any|all|bool)\(\s*(?:set|frozenset)\(|(?<!\bfor\b[^\n]*)\bin\s+(?:set|frozenset)\(/g;
 const SETS = /\b(?:set|frozenset)\s*\(|\{[^{}:]+\}(?!['"])|\.keys\(\)\s*[&|^-]/;
 const ADDRESSES = /\b(?:hash|id)\s*\(/;
 const CHANCE =

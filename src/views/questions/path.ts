@@ -50,7 +50,7 @@ export function follower(run: QuestionRun, visit: Visit): string | null {
 /** The visit, or the first after it of a line that is more than the word of a block. */
 export function counted({ source }: QuestionRun, visit: Visit | null): Visit | null {
   let found = visit;
-  while (found !== null && /^(?:try|else|finally)\s*:$/.test(source.text(found.statement))) found = found.next;
+  while (found !== null && source.isWord(found.statement)) found = found.next;
   return found;
 }
 
@@ -61,11 +61,11 @@ function last(visit: Visit): Visit {
   return found;
 }
 
-/** What came next after any visit of the line in functions of this name. */
+/** What came next after visits of the line in functions of this name. */
 function followers(run: QuestionRun, { line, frame }: Visit): Set<string> {
   const found = new Set<string>();
-  for (const visit of run.visitsOf(line)) {
-    if (visit.frame.name === frame.name) found.add(follower(run, visit) ?? "");
+  for (const visit of run.drawn) {
+    if (visit.line === line && visit.frame.name === frame.name) found.add(follower(run, visit) ?? "");
   }
   return found;
 }

@@ -21,6 +21,8 @@ export interface Visit {
   readonly line: number;
   /** Of this line in its frame, from 1. */
   readonly nth: number;
+  /** Among all visits of the run, from 0. */
+  readonly place: number;
   /** The event it began with. */
   readonly event: number;
   /** The frame's next event outside of the statement: the state there is the one after the visit. -1: it never ended. */
@@ -63,7 +65,10 @@ export class QuestionRun {
   /** In the order in which they began. */
   readonly visits: readonly Visit[];
   readonly #hidden: ReadonlySet<number>;
+  readonly #linesOf: Map<FrameRun, ReadonlyMap<number, readonly Visit[]>> = new Map();
+  #named: ReadonlyMap<string, FrameRun> | null = null;
   #byLine: ReadonlyMap<number, readonly Visit[]> | null = null;
+  #states: ReadonlyMap<number, ReadonlyMap<string, Value>> | null = null;
   #drawn: readonly Visit[] | null = null;
   #features: Features | null = null;
 
@@ -100,23 +105,41 @@ export class QuestionRun {
   }
 
   frame(name: string, nth: number): FrameRun | undefined {
-    return this.frames.find((frame) => frame.name === name && frame.nth === nth);
+    this.#named ??= new Map(this.frames.map((frame) => [`${frame.nth} ${frame.name}`, frame]));
+    return this.#named.get(`${nth} ${name}`);
   }
 
   /** The visit that is asked about: in one activation where the ask names one, else in the whole run. */
   visit({ line, visit = 1, function: name, frame: nth = 1 }: Ask): Visit | undefined {
     if (line === undefined) return undefined;
     if (name === undefined) return this.visitsOf(line)[visit - 1];
-    return this.frame(name, nth)?.visits.find((one) => one.line === line && one.nth === visit);
+    const frame = this.frame(name, nth);
+    if (frame === undefined) return undefined;
+    let lines = this.#linesOf.get(frame);
+    if (lines === undefined) {
+      lines = byLine(frame.visits);
+      this.#linesOf.set(frame, lines);
+    }
+    return lines.get(line)?.[visit - 1];
   }
 
   before(visit: Visit): ReadonlyMap<string, Value> {
-    return this.trace.stateAt(visit.event);
+    return this.#stateAt(visit.event);
   }
 
   /** Of a visit that ended. */
   after(visit: Visit): ReadonlyMap<string, Value> {
-    return this.trace.stateAt(visit.after);
+    return this.#stateAt(visit.after);
+  }
+
+  /** Those of the visits that are drawn from are read at once, in their order: a trace goes forwards only. */
+  #stateAt(event: number): ReadonlyMap<string, Value> {
+    if (this.#states === null) {
+      const events = this.drawn.flatMap((visit) => (visit.after < 0 ? [visit.event] : [visit.event, visit.after]));
+      events.sort((a, b) => a - b);
+      this.#states = new Map(events.map((one) => [one, this.trace.stateAt(one)]));
+    }
+    return this.#states.get(event) ?? this.trace.stateAt(event);
   }
 }
 
@@ -212,6 +235,7 @@ class Walk {
       statement,
       line: statement.first,
       nth,
+      place: this.visits.length,
       event: index,
       after: -1,
       next: null,

@@ -15,6 +15,9 @@ export class SourceLines {
   readonly askable: readonly number[];
   readonly #askable: ReadonlySet<number>;
   readonly #starts: readonly Statement[];
+  readonly #words: ReadonlySet<Statement>;
+  readonly #withs: ReadonlySet<Statement>;
+  readonly #texts: Map<Statement, string> = new Map();
   readonly #places: ReadonlyMap<Statement, number>;
 
   constructor(source: string) {
@@ -25,6 +28,10 @@ export class SourceLines {
       if (statement !== undefined) starts.add(statement);
     }
     this.#starts = [...starts];
+    this.#words = new Set(this.#starts.filter((statement) => /^(?:try|else|finally)\s*:$/.test(this.text(statement))));
+    this.#withs = new Set(
+      this.#starts.filter((statement) => !statement.inline && /^(?:async\s+)?with\b/.test(this.text(statement))),
+    );
     this.#places = new Map(this.#starts.map((statement, place) => [statement, place]));
     this.askable = this.#starts.filter((statement) => this.#canBeAsked(statement)).map(({ first }) => first);
     this.#askable = new Set(this.askable);
@@ -40,12 +47,21 @@ export class SourceLines {
 
   /** The statement's code, without the comment behind it where it has no string. */
   text(statement: Statement): string {
-    const text = this.statements.text(statement);
-    return /['"]/.test(text) ? text.trim() : text.replace(/#.*$/, "").trim();
+    const known = this.#texts.get(statement);
+    if (known !== undefined) return known;
+    const whole = this.statements.text(statement);
+    const text = /['"]/.test(whole) ? whole.trim() : whole.replace(/#.*$/, "").trim();
+    this.#texts.set(statement, text);
+    return text;
   }
 
   isWith(statement: Statement): boolean {
-    return !statement.inline && /^(?:async\s+)?with\b/.test(this.text(statement));
+    return this.#withs.has(statement);
+  }
+
+  /** Whether it says only that a block begins. */
+  isWord(statement: Statement): boolean {
+    return this.#words.has(statement);
   }
 
   /** The last line of the block under a header; the header's own where nothing is under it. */

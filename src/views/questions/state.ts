@@ -39,8 +39,9 @@ export const typeMaker: QuestionMaker = {
     if (typeof found === "string") return found;
     const { visit, name, value } = found;
     const types = new Set<string>();
-    for (const other of material.run.visitsOf(visit.line)) {
-      if (other.after >= 0) types.add(material.run.after(other).get(name)?.type ?? UNBOUND);
+    for (const other of material.run.drawn) {
+      if (other.line === visit.line && other.after >= 0)
+        types.add(material.run.after(other).get(name)?.type ?? UNBOUND);
     }
     const draft: Draft = {
       ask: { ...visitAsk(visit), name },

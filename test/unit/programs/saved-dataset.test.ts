@@ -87,6 +87,7 @@ test("rows are those of JSON lines, whatever the kind", async () => {
         code: "def m(**k): ...",
         entry: "m(whole=3, real=3.0, list=[12345678901234567, None])",
         expected: "1.5",
+        compare: "json",
       },
       place: { file: path, row: 1 },
     },
