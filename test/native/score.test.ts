@@ -1,7 +1,10 @@
 // Predicted calls are run, each in a process of its own; what they give is compared outside of it, so that nothing that
 // a program does to Python has a part in it.
 import { describe, expect, it } from "vitest";
+import { runQuestions } from "../../src/jobs/questions.ts";
 import { runScore } from "../../src/jobs/score.ts";
+import { generatePrograms } from "../../src/programs/generate/generate.ts";
+import { type Answer, QUESTION_KINDS, type Question } from "../../src/views/questions/question.ts";
 import type { Scoring } from "../../src/views/rewards/forms.ts";
 import { builtPythons } from "../helpers/built-pythons.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
@@ -102,3 +105,99 @@ describe.skipIf(python === undefined)("predicted calls", () => {
     expect(found[CASES.findIndex(({ reply }) => reply === "g(3)")]).toBe("ended-by-exception");
   });
 });
+
+describe.skipIf(python === undefined)("as ExecVerify scores", () => {
+  const state = { id: "s", kind: "state", form: "value-type", answers: [{ text: "True", type: "bool" }] };
+  const path = { id: "p", kind: "path", form: "line", answers: [{ text: "-1" }] };
+  const mixed = {
+    id: "io",
+    kind: "output",
+    form: "assertion",
+    code: SQUARE,
+    call: "f(3)",
+    answers: [{ text: "9" }],
+    parts: [state, path],
+  };
+  const input = {
+    id: "oi",
+    kind: "input",
+    form: "call",
+    code: SQUARE,
+    call: "f(3)",
+    result: "9",
+    answers: [{ text: "f(3)" }],
+  };
+
+  /** The published numbers and ours. */
+  const REPLIES: readonly (readonly [id: string, lines: readonly string[], published: number, strict: number])[] = [
+    ["io", ["assert f(3) == 9", "True; bool", "-1"], 2, 2],
+    ["io", ["assert f(3) == 9", "False; bool", "-1"], 1.5, 1.5],
+    ["io", ["assert f(3) == 9", "True; bool"], 1, 1],
+    ["io", ["assert f(3) == 8", "True; bool", "-1"], 0, 0],
+    ["io", ["assert True # 3", "True; bool", "-1"], 2, 0],
+    ["io", ["assert f(3) == f(3)"], 1, 0],
+    ["io", ["assert f(3) == 9", "1; bool", "-1"], 2, 1.5],
+    ["oi", ["assert f(-3) == 9"], 2, 2],
+    ["oi", ["assert f(2) == 9"], 0, 0],
+    ["oi", ["pass"], 2, 0],
+  ];
+
+  it.each(["published", "strict"] as const)("%s", async (scoring) => {
+    const output = folder.at("verdicts.jsonl");
+    await runScore({
+      questions: folder.writeRows([mixed, input], "questions.jsonl"),
+      answers: folder.writeRows(
+        REPLIES.map(([id, lines]) => ({ id, reply: `<answer>\n${lines.join("\n")}\n</answer>` })),
+      ),
+      output,
+      schedule: "gated",
+      scoring,
+      trials: { python: python?.executable, workers: 1 },
+    });
+    const rewards = folder
+      .text("verdicts.jsonl")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).reward);
+    const wanted = REPLIES.map(([, , published, strict]) => (scoring === "published" ? published : strict));
+    expect(rewards).toEqual(wanted);
+  });
+});
+
+describe.skipIf(python === undefined)("questions of tracemill's own", () => {
+  it("take every answer of theirs, of whatever kind", async () => {
+    const generated = Array.from(generatePrograms({ seed: 3, count: 40 }));
+    const programs = folder.writeRows(generated, "programs.jsonl");
+    const questions = folder.at("questions.jsonl");
+    await runQuestions({
+      inputs: [programs],
+      output: questions,
+      questions: { kinds: QUESTION_KINDS, perProgram: 40, seed: 1, consistent: false, asks: null },
+      tracer: { ...(python === undefined ? {} : { python: python.executable }), workers: 1 },
+    });
+    const rows = folder
+      .text("questions.jsonl")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Question);
+    expect(new Set(rows.map(({ kind }) => kind)).size).toBeGreaterThan(12);
+    const answers = rows.map((row) => ({
+      id: row.id,
+      replies: row.answers.map((one) => `<answer>${written(row, one)}</answer>`),
+    }));
+    const { counts } = await runScore({
+      questions,
+      answers: folder.writeRows(answers, "answers.jsonl"),
+      output: folder.at("verdicts.jsonl"),
+      schedule: "plain",
+      scoring: "strict",
+      trials: {},
+    });
+    expect(counts.statuses).toEqual({ right: counts.programs });
+  });
+});
+
+function written({ form, call }: Question, { text, type }: Answer): string {
+  if (form === "assertion") return `assert ${call} == ${text}`;
+  return form === "value-type" && type !== undefined ? `${text}; ${type}` : text;
+}

@@ -14,14 +14,14 @@ export interface Step {
 
 const LABEL = /^[ \t]{0,8}(line|check|next statement)[ \t]{0,8}:/i;
 const LINE = /^-?\d{1,15}$/;
-const NEXT = /^(-?\d{1,15}|[A-Za-z_]\w*)\.?$/;
+const NEXT = /^(-?\d{1,15}|[A-Za-z_](?:[\w.]*\w)?)\.?$/;
 
 /**
  * The step of a reply: a tuple of the state, a dict by name, and what is next, as in `({'n': 3}, '7')`; or the published
  * layout (`Line:`, `Check:`, `Next statement:`). Null without exactly one.
  */
 export function parseStep(text: string): Step | null {
-  return text.startsWith("(") ? tupleStep(text) : laidOutStep(text);
+  return tupleStep(text.trim()) ?? laidOutStep(text);
 }
 
 function tupleStep(text: string): Step | null {
@@ -29,7 +29,8 @@ function tupleStep(text: string): Step | null {
   const [names, next, ...more] = literal?.type === "tuple" ? literal.items : [];
   const state = names === undefined ? null : stateByName(names);
   if (state === null || more.length > 0 || (next?.type !== "str" && next?.type !== "int")) return null;
-  return { line: null, state, next: nextOf(String(next.value)) };
+  const behind = NEXT.exec(String(next.value))?.[1];
+  return behind === undefined ? null : { line: null, state, next: nextOf(behind) };
 }
 
 /** What stands behind each label: on its line, of a state also on the lines up to the next label. */

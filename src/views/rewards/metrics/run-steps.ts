@@ -11,7 +11,7 @@ import type { Probe } from "./llmexecutor.ts";
 export function stepsOfRun(trace: Trace, statements: SourceStatements): Step[] {
   return Array.from(lineSteps(trace, statements, WHOLE), ({ line, after, error, next }): Step => {
     if (error !== null) return { line, state: error, next: "error" };
-    const state = new Map(Array.from(after, ([name, text]) => [name, keyOf(text)] as const));
+    const state = new Map(Array.from(after, ([name, text]) => [name, keyOfText(text)] as const));
     return { line, state, next: next === null ? "completion" : String(next) };
   });
 }
@@ -27,7 +27,7 @@ export function probeOf(steps: readonly Step[], line: number, name: string): Pro
 }
 
 /** Values that no literal writes are compared as they show. */
-function keyOf(text: string): string {
+export function keyOfText(text: string): string {
   const literal = literalOf(text);
   return literal === null ? `text ${text}` : keyedLiteral(literal);
 }
