@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { artefacts } from "../../src/base/addon/artefacts.ts";
 import { packagePath } from "../../src/base/package-root.ts";
 import { type ProgramInput, programSchema } from "../../src/base/schema/program.ts";
-import { encodeBatch } from "../../src/engine/host/batch.ts";
+import { encodeBatch } from "../../src/engine/host/host-messages.ts";
 import { findPython } from "../../src/engine/python/find-python.ts";
 import { run } from "../../test/helpers/run.ts";
 

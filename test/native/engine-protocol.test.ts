@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TracemillError } from "../../src/base/errors.ts";
-import { decodeRecords, encodeBatch } from "../../src/engine/host/batch.ts";
 import { FRAME, FrameParser, frameHeader } from "../../src/engine/host/frames.ts";
+import { decodeRecords, encodeBatch } from "../../src/engine/host/host-messages.ts";
 import { PayloadReader, PayloadWriter } from "../../src/engine/host/wire.ts";
 
 function frame(payload: Uint8Array): Buffer {

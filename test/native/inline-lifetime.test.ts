@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { addonPath, corePath } from "../../src/base/addon/artefacts.ts";
 import { traceOptionsSchema } from "../../src/base/schema/options.ts";
 import { programSchema } from "../../src/base/schema/program.ts";
-import { encodeBatch } from "../../src/engine/host/batch.ts";
+import { encodeBatch } from "../../src/engine/host/host-messages.ts";
 import { findPython } from "../../src/engine/python/find-python.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { type Finished, run } from "../helpers/run.ts";

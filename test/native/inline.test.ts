@@ -4,7 +4,7 @@ import type { InlineOpenOptions, InlineRunOptions } from "../../src/base/addon/c
 import { loadAddon } from "../../src/base/addon/load.ts";
 import { traceOptionsSchema } from "../../src/base/schema/options.ts";
 import { type ProgramInput, programSchema } from "../../src/base/schema/program.ts";
-import { decodeRecords, encodeBatch } from "../../src/engine/host/batch.ts";
+import { decodeRecords, encodeBatch } from "../../src/engine/host/host-messages.ts";
 import { findPython } from "../../src/engine/python/find-python.ts";
 import { Trace } from "../../src/record/trace/trace.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";

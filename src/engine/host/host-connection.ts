@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import type { TraceOptions } from "../../base/schema/options.ts";
-import { decodeFailed, decodeReady, encodeConfiguration, type HostFiles, type ReadyPayload } from "./batch.ts";
 import { FRAME, type Frame, FrameParser, frameHeader } from "./frames.ts";
+import { decodeFailed, decodeReady, encodeConfiguration, type HostFiles, type ReadyPayload } from "./host-messages.ts";
 
 const MOST_STDERR_CHARS = 4096;
 const GRACE_MS = 1_000;

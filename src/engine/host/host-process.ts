@@ -3,10 +3,10 @@ import type { TraceOptions } from "../../base/schema/options.ts";
 import type { Program } from "../../base/schema/program.ts";
 import type { Sandbox } from "../../base/schema/sandbox.ts";
 import type { Tier } from "../../base/schema/tiers.ts";
-import { decodeRecords, encodeBatch, type HostFiles } from "./batch.ts";
 import { crashRecord } from "./finished-record.ts";
 import { FRAME } from "./frames.ts";
 import { type ConnectionEnd, HostConnection } from "./host-connection.ts";
+import { decodeRecords, encodeBatch, type HostFiles } from "./host-messages.ts";
 import type { ProgramRunner, RecordSink } from "./runner.ts";
 import { protocolError } from "./wire.ts";
 

@@ -2,7 +2,7 @@ import type { Addon, InlineRunOptions } from "../../base/addon/contract.ts";
 import { EngineError } from "../../base/errors.ts";
 import type { TraceOptions } from "../../base/schema/options.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { decodeRecords, encodeBatch, type HostFiles } from "../host/batch.ts";
+import { decodeRecords, encodeBatch, type HostFiles } from "../host/host-messages.ts";
 import type { ProgramRunner, RecordSink } from "../host/runner.ts";
 
 /** Runs programs inside this Node process, through the addon: for code that is trusted. */

@@ -5,7 +5,7 @@ import type { RenderSettings } from "../../base/schema/render-settings.ts";
 import type { Sandbox } from "../../base/schema/sandbox.ts";
 import type { TierCounts } from "../../base/schema/tiers.ts";
 import type { Status } from "../../record/trace/value.ts";
-import type { HostFiles } from "../host/batch.ts";
+import type { HostFiles } from "../host/host-messages.ts";
 
 /** What a worker thread is given at its start. */
 export interface WorkerSetup {

@@ -1,6 +1,6 @@
 import { hashText } from "../../base/io/hash.ts";
 import type { ProgramInput } from "../../base/schema/program.ts";
-import type { Programs } from "../../engine/pool/batcher.ts";
+import type { Programs } from "../../engine/pool/program-batches.ts";
 import {
   type EntryCall,
   type FactsAnswer,

@@ -14,22 +14,22 @@ import { findInputs } from "../../programs/sources/inputs.ts";
 import type { Drop } from "../../views/filters/filter.ts";
 import { findRenderer } from "../../views/formats/registry.ts";
 import { ESTIMATE } from "../../views/text/tokens.ts";
+import { BoundedChoice } from "./bounded-choice.ts";
 import { type DatasetFacts, type DatasetManifest, dataCard } from "./card.ts";
 import { type ChatCounter, openChatCounter } from "./chat-tokens.ts";
+import { checkFits, unfitRows } from "./comparable-formats.ts";
 import { DatasetFolder } from "./dataset-folder.ts";
 import { type Example, examplesOf } from "./examples.ts";
-import { checkFits, unfitRows } from "./fits.ts";
 import { FolderClaim } from "./folder-claim.ts";
+import { type KnownSource, knownSources } from "./known-sources.ts";
 import { charsOf } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
 import { type Chat, OF_RENDERER, type Prompt, readPrompt } from "./prompt.ts";
 import { isPreference, type Recipe, readRecipe, recipePath } from "./recipe.ts";
 import { RejectedLines } from "./rejected-lines.ts";
 import { refuseSingleInputs } from "./several-inputs.ts";
-import { type KnownSource, sourcesOf } from "./sources-of.ts";
 import { splitOf } from "./split.ts";
-import { readOptions, type Traced, traceInputs } from "./traced.ts";
-import { UpTo } from "./up-to.ts";
+import { readOptions, type Traced, traceInputs } from "./traced-inputs.ts";
 
 export interface DatasetRequest {
   /** Path of the recipe, or the name of one that comes with tracemill. */
@@ -210,7 +210,7 @@ class DatasetBuild {
     });
     if (traced === null) return null;
     const resolved = (path: string): string => resolve(home, path);
-    const known = await sourcesOf(traced.runs, this.#recipe, resolved, asking(request));
+    const known = await knownSources(traced.runs, this.#recipe, resolved, asking(request));
     if (this.#recipe.fits !== undefined && this.#counter !== null) {
       this.#unfit = await unfitRows(traced, { ...this.#recipe.fits, prompt: this.#prompt, counter: this.#counter });
     }
@@ -236,7 +236,7 @@ class DatasetBuild {
     const examples = (): AsyncGenerator<Example, void, undefined> => {
       return examplesOf(traced.rowsAs(renderer), { prompt: this.#prompt, checks, partners });
     };
-    const chosen = perSource === 0 ? null : new UpTo(perSource, split.seed);
+    const chosen = perSource === 0 ? null : new BoundedChoice(perSource, split.seed);
     if (chosen !== null) {
       for await (const example of examples()) {
         if (this.#whyOut(example, known) === null) chosen.offer(example.source, example.id);

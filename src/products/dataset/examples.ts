@@ -5,7 +5,7 @@ import type { Said } from "../../views/formats/said.ts";
 import type { PartnerFinder } from "./partners.ts";
 import type { Chat, Place, Prompt } from "./prompt.ts";
 import { type RowCheck, whyUnfit, withPlainLineEnds } from "./row-checks.ts";
-import type { DatasetRow } from "./traced.ts";
+import type { DatasetRow } from "./traced-inputs.ts";
 
 /** A row of the data set, or why there is none. */
 export interface Example {

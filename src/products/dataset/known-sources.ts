@@ -5,7 +5,7 @@ import { readPrograms } from "../../programs/sources/read.ts";
 import { EvaluationSets } from "./contamination.ts";
 import type { Recipe } from "./recipe.ts";
 import { SimilarSources } from "./similarity.ts";
-import type { DatasetRun } from "./traced.ts";
+import type { DatasetRun } from "./traced-inputs.ts";
 import { refuseDamage } from "./whole-inputs.ts";
 
 /** Sources that are asked for at once. */
@@ -20,7 +20,7 @@ export interface KnownSource {
 }
 
 /** Every distinct source of the runs, and of what they are answered with, by `hashText` of it. */
-export async function sourcesOf(
+export async function knownSources(
   runs: () => AsyncIterable<DatasetRun>,
   recipe: Recipe,
   resolve: (path: string) => string,

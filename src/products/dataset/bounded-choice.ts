@@ -1,7 +1,7 @@
 import { hashText } from "../../base/io/hash.ts";
 
 /** Up to `most` ids of each key, chosen by a hash: the same ones whatever else is offered in between. */
-export class UpTo {
+export class BoundedChoice {
   readonly #most: number;
   readonly #seed: number;
   /** Smallest hashes first. */

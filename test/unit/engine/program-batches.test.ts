@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProgramInput } from "../../../src/base/schema/program.ts";
 import { BatchSize } from "../../../src/engine/pool/batch-size.ts";
-import { batches, type Programs } from "../../../src/engine/pool/batcher.ts";
+import { batches, type Programs } from "../../../src/engine/pool/program-batches.ts";
 
 const program = (number: number): ProgramInput => ({ id: `p${number}`, code: `x = ${number}\n` });
 

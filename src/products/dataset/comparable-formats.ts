@@ -4,7 +4,7 @@ import { findRenderer } from "../../views/formats/registry.ts";
 import type { ChatCounter } from "./chat-tokens.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Traced } from "./traced.ts";
+import type { Traced } from "./traced-inputs.ts";
 
 export interface FitRequest {
   readonly formats: readonly string[];
