@@ -1,14 +1,8 @@
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import {
-  ISOLATIONS,
-  LOOPS,
-  OBJECTS,
-  RECORDED_THREADS,
-  SCOPES,
-  type TraceOptionsInput,
-} from "../../base/schema/options.ts";
+import type { TraceOptionsInput } from "../../base/schema/options.ts";
 import type { RenderSettings } from "../../base/schema/render-settings.ts";
+import { FLAG_NAMES, flagName, type OptionEntry, TRACE_OPTIONS } from "../../base/schema/trace-option-table.ts";
 import { type Knobs, parseKnobs } from "../../programs/generate/generate-options.ts";
 import { SCORINGS, type Scoring } from "../../views/rewards/forms.ts";
 import type { JobFlags } from "./job-command.ts";
@@ -115,12 +109,27 @@ const filter = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const preload = z.string().transform((text, context) => {
-  const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => /^[A-Za-z_][\w.]*$/.test(name))) return names;
-  context.issues.push({ code: "custom", message: "names of modules with commas between them", input: text });
-  return z.NEVER;
-});
+const namesLike = (pattern: RegExp, what: string): z.ZodType<string[], string> =>
+  z.string().transform((text, context) => {
+    const names = text.split(",").map((name) => name.trim());
+    if (names.every((name) => pattern.test(name))) return names;
+    context.issues.push({ code: "custom", message: `names of ${what} with commas between them`, input: text });
+    return z.NEVER;
+  });
+
+/** What may stand behind a flag of that option. */
+function flagSchema(entry: OptionEntry): z.ZodType {
+  switch (entry.kind) {
+    case "number":
+      return wholeNumber(entry.least, entry.most);
+    case "choice":
+      return oneOf(entry.choices);
+    case "switch":
+      return z.boolean();
+    case "names":
+      return namesLike(entry.pattern, entry.of);
+  }
+}
 
 const knobs = z.string().transform((text, context) => {
   try {
@@ -148,40 +157,20 @@ const outputFlags = {
   tokenizer: z.string().min(1, "a tokenizer's folder, or estimate").optional(),
 };
 
-const traceFlagsSchema = z.strictObject({
+const traceFlagsSchema: z.ZodType<TraceFlags> = z.strictObject({
   ...outputFlags,
+  ...Object.fromEntries(FLAG_NAMES.map((name) => [name, flagSchema(TRACE_OPTIONS[name]).optional()])),
   source: z.string().optional(),
   map: fieldMap.optional(),
   filter: filter.optional(),
-  scope: oneOf(SCOPES).optional(),
-  isolation: oneOf(ISOLATIONS).optional(),
-  objects: oneOf(OBJECTS).optional(),
-  threads: oneOf(RECORDED_THREADS).optional(),
-  loops: oneOf(LOOPS).optional(),
-  loopHead: wholeNumber(1).optional(),
-  loopTail: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),
-  timeoutMs: wholeNumber(0).optional(),
-  memoryMb: wholeNumber(0).optional(),
-  scratchMb: wholeNumber(0, 1_048_576).optional(),
-  maxEvents: wholeNumber(0).optional(),
-  maxOutputBytes: wholeNumber(0).optional(),
-  maxValueChars: wholeNumber(0).optional(),
-  maxRecordBytes: wholeNumber(65_536, 4_294_967_295).optional(),
-  recordMemoryMb: wholeNumber(0).optional(),
-  recordTimeMs: wholeNumber(1).optional(),
-  seed: wholeNumber(0).optional(),
-  preload: preload.optional(),
   autoPreload: z.boolean().default(true),
-  showModuleValues: z.boolean().optional(),
-  timings: z.boolean().optional(),
-  requireSandbox: z.boolean().optional(),
   limit: wholeNumber(1).optional(),
   shard: shard.optional(),
   count: wholeNumber(1).optional(),
   generate: knobs.optional(),
-});
+}) as unknown as z.ZodType<TraceFlags>;
 
 const renderFlagsSchema = z.strictObject(outputFlags);
 
@@ -302,8 +291,4 @@ function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T 
     return `${flagName(name)} is ${JSON.stringify(flags[name])}; give ${message}`;
   });
   throw new UsageError("bad-flag", problems.join(". "));
-}
-
-function flagName(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -4,7 +4,7 @@ import { totalRejected } from "../../jobs/counts.ts";
 import { runQuestions } from "../../jobs/questions.ts";
 import { QUESTION_KINDS } from "../../views/questions/question.ts";
 import { findKinds } from "../../views/questions/registry.ts";
-import { type AskRow, askRowSchema } from "../../views/questions/request.ts";
+import { type AskRow, asksOf } from "../../views/questions/request.ts";
 import { defaultOutput } from "./default-output.ts";
 import { parseQuestionsFlags } from "./flags.ts";
 import { jobCommand } from "./job-command.ts";
@@ -52,15 +52,16 @@ async function readAsks(path: string): Promise<Map<string, AskRow[]>> {
   const asks = new Map<string, AskRow[]>();
   for (const [i, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
-    const row = askOf(line, `${path}:${i + 1}`);
-    asks.set(row.program, [...(asks.get(row.program) ?? []), row]);
+    for (const row of read(line, `${path}:${i + 1}`)) {
+      asks.set(row.program, [...(asks.get(row.program) ?? []), row]);
+    }
   }
   return asks;
 }
 
-function askOf(line: string, where: string): AskRow {
+function read(line: string, where: string): AskRow[] {
   try {
-    return askRowSchema.parse(JSON.parse(line));
+    return asksOf(JSON.parse(line));
   } catch (cause) {
     const wanted = '{"program": ..., "kind": ..., "line": ..., "visit": ..., "name": ...}';
     throw new UsageError("bad-ask", `${where} is no question: give ${wanted}. ${(cause as Error).message}`, { cause });

@@ -25,9 +25,10 @@ import { PartnerFinder } from "./partners.ts";
 import { type Chat, OF_RENDERER, type Prompt, readPrompt } from "./prompt.ts";
 import { isPreference, type Recipe, readRecipe, recipePath } from "./recipe.ts";
 import { RejectedLines } from "./rejected-lines.ts";
+import { refuseSingleInputs } from "./several-inputs.ts";
 import { type KnownSource, sourcesOf } from "./sources-of.ts";
 import { splitOf } from "./split.ts";
-import { type Traced, traceInputs } from "./traced.ts";
+import { readOptions, type Traced, traceInputs } from "./traced.ts";
 import { UpTo } from "./up-to.ts";
 
 export interface DatasetRequest {
@@ -92,6 +93,9 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
     resume: request.resume ?? false,
     force: request.force ?? false,
   });
+  if (folders.finished === null && (prompt.places.has("otherTrace") || prompt.places.has("otherResult"))) {
+    await refuseSingleInputs(inputs, readOptions(recipe));
+  }
   if (folders.finished !== null) return { state: "unchanged", manifest: folders.finished };
   const paths = files.map((file) => file.path);
   const parts = { request, recipe, prompt, home, counter, inputs, files: paths, solutions, folders, identity };

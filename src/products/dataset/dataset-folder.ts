@@ -58,14 +58,14 @@ export class DatasetFolder implements AsyncDisposable {
 
   /** Gives the files their names. */
   async finish(): Promise<Written> {
-    const { name, output, cutoffTokens } = this.#recipe;
+    const { name, output } = this.#recipe;
     const info: Record<string, unknown> = {};
     const splits: { [S in Split]?: WrittenSplit } = {};
     for (const split of SPLITS) {
       const file = this.#files.get(split);
       if (file === undefined) continue;
       const { path, bytes, sha256 } = await file.finish();
-      splits[split] = { file: basename(path), bytes, sha256, ...lengthReport(this.#lengths[split], cutoffTokens) };
+      splits[split] = { file: basename(path), bytes, sha256, ...lengthReport(this.#lengths[split]) };
       const { entry } = KINDS[output.kind];
       if (entry !== null) info[split === "train" ? name : `${name}-${split}`] = { file_name: basename(path), ...entry };
     }

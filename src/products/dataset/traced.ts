@@ -129,7 +129,7 @@ function tracerOptions({ trace }: Recipe, { workers, python }: TraceInputsReques
   return options as TracerOptions;
 }
 
-function readOptions({ source, generate, map, limit }: Recipe): ReadOptions {
+export function readOptions({ source, generate, map, limit }: Recipe): ReadOptions {
   return {
     ...(source === undefined || generate !== undefined ? {} : { source }),
     ...(map === undefined ? {} : { map }),

@@ -22,6 +22,32 @@ export const askRowSchema: z.ZodType<AskRow, Record<string, unknown>> = z
     return z.NEVER;
   });
 
+const revalTaskSchema = z.looseObject({
+  task_id: z.string(),
+  tasks: z.array(
+    z.looseObject({
+      input_idx: z.int().nonnegative(),
+      task: z.array(z.looseObject({ lineno: z.int().positive(), var: z.string() })),
+    }),
+  ),
+});
+
+/** The questions of one row of a file of asks; REval's tasks (DREval_tasks) are several. Throws ZodError for others. */
+export function asksOf(row: unknown): AskRow[] {
+  const reval = revalTaskSchema.safeParse(row);
+  if (!reval.success) return [askRowSchema.parse(row as Record<string, unknown>)];
+  const { task_id: task, tasks } = reval.data;
+  return tasks.flatMap(({ input_idx: input, task: probes }) => {
+    const program = `${task}/${input}`;
+    const asked = probes.flatMap(({ lineno: line, var: name }, i): AskRow[] => [
+      { id: `${program}/${i}/coverage`, program, kind: "coverage", ask: { line } },
+      { id: `${program}/${i}/state`, program, kind: "state", ask: { line, name } },
+      { id: `${program}/${i}/path`, program, kind: "path", ask: { line } },
+    ]);
+    return [...asked, { id: `${program}/output`, program, kind: "output" as const, ask: {} }];
+  });
+}
+
 /** What is asked about every run. */
 export interface QuestionRequest {
   readonly kinds: readonly QuestionKind[];
