@@ -88,6 +88,8 @@ class Judging implements Work {
   readonly #reading: ReadProgress;
   readonly #questions: QuestionFile;
   readonly #trials: Trials;
+  /** Replies so far, by question. */
+  readonly #samples: Map<string, number> = new Map();
 
   constructor(
     request: ScoreRequest,
@@ -173,7 +175,10 @@ class Judging implements Work {
     if (typeof replies === "string") return { ...place, reason: "no-answer-row", message: `As an answer ${replies}.` };
     const { id } = replies;
     const scorer = this.#questions.scorer(id);
-    return replies.replies.map((reply, sample) => scorer?.score(reply, sample) ?? unknownQuestion(id, sample));
+    // Samples of one question may stand in rows of their own.
+    const first = this.#samples.get(id) ?? 0;
+    this.#samples.set(id, first + replies.replies.length);
+    return replies.replies.map((reply, i) => scorer?.score(reply, first + i) ?? unknownQuestion(id, first + i));
   }
 
   async #step(

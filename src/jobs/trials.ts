@@ -3,7 +3,7 @@ import type { Program } from "../base/schema/program.ts";
 import { openTracer, type Tracer, type TracerOptions } from "../engine/tracer.ts";
 import type { Outcome, Status } from "../record/trace/value.ts";
 
-/** Of these it is not certain that the program is to blame: it is run once more, alone. */
+/** Of these it is not certain that the program is to blame: it is run once more. */
 const RUN_AGAIN: ReadonlySet<Status> = new Set(["timeout", "memory-limit", "crash", "record-limit"]);
 
 type Known = Pick<TracerOptions, "python" | "workers" | "timeoutMs" | "memoryMb" | "preload" | "signal">;
@@ -27,10 +27,9 @@ export class Trials implements AsyncDisposable {
       const outcome = ended[i];
       return outcome == null || RUN_AGAIN.has(outcome.status) ? [{ program, i }] : [];
     });
-    for (const { program, i } of again) {
-      const [outcome] = await this.#together([program]);
-      ended[i] = outcome ?? null;
-    }
+    if (again.length === 0) return ended;
+    const endedAgain = await this.#together(again.map(({ program }) => program));
+    for (const [n, { i }] of again.entries()) ended[i] = endedAgain[n] ?? null;
     return ended;
   }
 

@@ -1,5 +1,9 @@
-/** Where models think aloud: what stands there is never an answer. */
-const THOUGHT = /<(\/?)(?:think|thinking|thought|thoughts|reasoning|scratchpad)\b[^<>]{0,64}>|\[(\/?)thoughts?\]/gi;
+/**
+ * Where models think aloud: what stands there is never an answer. Tags with their closing ones, and channels, of which the
+ * final one closes those before it.
+ */
+const THOUGHT =
+  /<(\/?)(?:[a-z]{1,16}:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad)\b[^<>]{0,64}>|\[(\/?)thoughts?\]|◁(\/?)think▷|<\|(?:begin|(end))_of_thought\|>|<\|channel\|>(?:analysis|commentary|(final))/gi;
 
 export interface Visible {
   /** Spaces stand where thoughts stood; a thought at the start is left out. */
@@ -29,7 +33,7 @@ export function visibleText(reply: string): Visible {
   THOUGHT.lastIndex = 0;
   for (let match = THOUGHT.exec(reply); match !== null; match = THOUGHT.exec(reply)) {
     const behind = THOUGHT.lastIndex;
-    if (match[1] !== "/" && match[2] !== "/") {
+    if (!match.slice(1).some(Boolean)) {
       opened ??= match.index;
       continue;
     }

@@ -80,6 +80,17 @@ it("gives a verdict for every reply, in order, and says which rows are none", as
   expect(counts.statuses["right"]).toBe(verdicts.filter(({ reason }) => reason === "right").length);
 });
 
+it("numbers the samples of a question over all rows", async () => {
+  await score("verdicts.jsonl");
+  const verdicts = folder
+    .text("verdicts.jsonl")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const samples = verdicts.filter(({ id }) => id === "q7").map(({ sample }) => sample);
+  expect(samples).toEqual(Array.from({ length: (3 * ROWS) / QUESTIONS }, (_, i) => i));
+});
+
 it("goes on where it was stopped", async () => {
   await score("whole.jsonl");
   const stop = new AbortController();

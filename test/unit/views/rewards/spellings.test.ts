@@ -112,6 +112,12 @@ describe("right answers", () => {
     ["a method", assertion("4", "Solution().f(x=-1)"), "<answer>assert Solution( ).f(x = - 1) == 4</answer>"],
     ["an assertion at the end of a reply", assertion("4"), "So it adds one.\nassert f(3) == 4"],
     ["a value with equality in it", assertion("'a == b'", "f('==')"), "<answer>assert f('==') == 'a == b'</answer>"],
+    ["after other thoughts", literal("4"), "◁think▷5◁/think▷4"],
+    [
+      "in the final channel",
+      literal("4"),
+      "<|channel|>analysis<|message|>5<|end|><|channel|>final<|message|>\\boxed{4}",
+    ],
     ["a box", literal("4"), "Thus $\\boxed{4}$."],
     ["a box of text", literal("4"), "\\boxed{\\text{4}}"],
     ["a box with braces", literal("{'a': 1}"), "\\boxed{\\{'a': 1\\}}"],
