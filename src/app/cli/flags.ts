@@ -28,6 +28,8 @@ export interface InspectFlags extends JobFlags {
 }
 
 export interface QuestionsFlags extends JobFlags {
+  as: string;
+  correct: boolean;
   kinds?: string[] | undefined;
   perProgram: number;
   seed: number;
@@ -190,6 +192,8 @@ const inspectFlagsSchema = z.strictObject({
 
 const questionsFlagsSchema: z.ZodType<QuestionsFlags> = z.strictObject({
   ...jobFlags,
+  as: z.string(),
+  correct: flag,
   kinds: filter.optional(),
   perProgram: wholeNumber(1).default(8),
   seed: wholeNumber(0).default(0),
