@@ -54,7 +54,7 @@ export class Judge implements AsyncDisposable {
     );
     const again = programs.flatMap((program, i) => {
       const { result, status } = (first[i] as Judged).outcome;
-      return status === "ok" && result !== null ? [{ ...program, expected: result.repr }] : [];
+      return status === "ok" && result !== null ? [{ ...program, expected: result.repr, compare: undefined }] : [];
     });
     const second = (await judged(this.#second, again))[Symbol.iterator]();
     return first.map(({ outcome }) => {
@@ -76,8 +76,9 @@ export class Judge implements AsyncDisposable {
 async function judged(tracer: Tracer, programs: readonly Program[]): Promise<Judged[]> {
   const numbered = programs.map((program, i) => ({ ...program, id: String(i) }));
   const found: Judged[] = [];
-  for await (const { outcome, program } of tracer.run(numbered)) {
-    found.push({ outcome, verdict: verdictOf(program, outcome) });
+  for await (const trace of tracer.run(numbered)) {
+    const { outcome, program } = trace;
+    found.push({ outcome, verdict: verdictOf(program, outcome, () => trace.stdout) });
   }
   return found;
 }

@@ -2,7 +2,7 @@
 // program: an import within a program costs a process and up to a second, for each program again.
 import { findPython } from "../engine/python/find-python.ts";
 import { installedPackages } from "../engine/python/packages.ts";
-import type { InputFile } from "../programs/sources/inputs.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
 import { type ReadOptions, readFiles } from "../programs/sources/read.ts";
 
 export interface AutoPreload {

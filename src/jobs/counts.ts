@@ -1,5 +1,6 @@
 import type { RunCounts } from "../base/schema/manifest.ts";
 import { noTiers, TIERS, type TierCounts } from "../base/schema/tiers.ts";
+import { UNREAD } from "../programs/sources/source.ts";
 
 export function noCounts(): RunCounts {
   return { programs: 0, rendered: 0, rejected: {}, statuses: {}, tiers: noTiers() };
@@ -26,4 +27,9 @@ export function addBatch(counts: RunCounts, batch: BatchCounts): void {
 
 export function totalRejected(counts: RunCounts): number {
   return Object.values(counts.rejected).reduce((sum, rows) => sum + rows, 0);
+}
+
+/** Whether every input was read to its end, and was whole. */
+export function readWhole(rejected: Readonly<Record<string, number>>): boolean {
+  return (rejected[UNREAD] ?? 0) === 0;
 }

@@ -1,5 +1,5 @@
 import { hashText } from "../base/io/hash.ts";
-import type { InputFile } from "../programs/sources/inputs.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
 
 /** Everything that decides a job's output, as JSON. Jobs of equal identity write equal rows. */
 export type Identity = Readonly<Record<string, unknown>>;

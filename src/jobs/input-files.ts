@@ -1,6 +1,6 @@
 import type { ManifestFile } from "../base/schema/manifest.ts";
-import type { InputFile } from "../programs/sources/inputs.ts";
-import type { ReadProgress } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../programs/sources/file-rows.ts";
 
 /** In bytes of the inputs. */
 export interface Extent {

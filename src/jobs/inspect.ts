@@ -1,7 +1,10 @@
 import type { Manifest, RunCounts } from "../base/schema/manifest.ts";
 import { type InspectOptions, Inspector, windows } from "../prepare/inspect/inspect.ts";
-import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
-import { type ReadOptions, type ReadProgress, readFiles } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../programs/sources/file-rows.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
+import { type ReadOptions, readFiles } from "../programs/sources/read.ts";
+import type { FieldMap } from "../programs/sources/renamed.ts";
 import { type Identity, inputIdentity } from "./identity.ts";
 import { type Extent, manifestInputs, readSoFar } from "./input-files.ts";
 import {
@@ -28,6 +31,8 @@ export interface InspectRequest {
   /** A path, or where bytes and rejected rows go when there is no file (nothing is resumable then). */
   output: string | StreamOutput;
   source?: string | undefined;
+  /** Fields of the rows that are renamed. */
+  map?: FieldMap | undefined;
   limit?: number | undefined;
   /** Go on with what an interrupted run of the same request left; start when nothing was left. */
   resume?: boolean;
@@ -35,6 +40,8 @@ export interface InspectRequest {
   force?: boolean;
   inspect: InspectOptions;
   signal?: AbortSignal;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: Extent & { counts: RunCounts }) => void;
 }
 
@@ -44,7 +51,7 @@ export function runInspect(request: InspectRequest): Promise<JobResult> {
 }
 
 async function inspect(request: InspectRequest): Promise<JobResult> {
-  const files = await findInputs(request.inputs);
+  const files = await findInputs(request.inputs, request.onNote);
   const { signal } = request;
   const inputs = files.map(({ path }) => path);
   const place = await claimPlace(request, inputs);
@@ -71,6 +78,7 @@ class Inspecting implements Work {
       python: inspector.python,
       format: FORMAT,
       source: request.source ?? null,
+      ...(request.map && { map: request.map }),
       limit: request.limit ?? null,
       inputs: files.map(inputIdentity),
     };
@@ -115,9 +123,11 @@ class Inspecting implements Work {
   }
 
   #readOptions(): ReadOptions {
-    const { source, limit } = this.#request;
+    const { source, map, limit, onNote } = this.#request;
     return {
       progress: this.#reading,
+      ...(map === undefined ? {} : { map }),
+      ...(onNote === undefined ? {} : { note: onNote }),
       ...(source === undefined ? {} : { source }),
       ...(limit === undefined ? {} : { limit }),
     };

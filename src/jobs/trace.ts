@@ -7,8 +7,11 @@ import { type ChosenFilters, chooseFilters } from "../prepare/filters/registry.t
 import { sift } from "../prepare/filters/sift.ts";
 import { type GenerateProgress, generatedInput, generatedItems } from "../programs/generate/generate.ts";
 import type { GenerateOptions } from "../programs/generate/generate-options.ts";
-import { findInputs, type InputFile } from "../programs/sources/inputs.ts";
-import { type ReadItem, type ReadOptions, type ReadProgress, readFiles } from "../programs/sources/read.ts";
+import type { InputFile } from "../programs/sources/file-kinds.ts";
+import type { ReadProgress } from "../programs/sources/file-rows.ts";
+import { findInputs } from "../programs/sources/inputs.ts";
+import { type ReadItem, type ReadOptions, readFiles } from "../programs/sources/read.ts";
+import type { FieldMap } from "../programs/sources/renamed.ts";
 import { findFormat } from "../views/formats/registry.ts";
 import type { Format } from "../views/formats/renderer.ts";
 import { openSettings } from "../views/formats/settings.ts";
@@ -45,6 +48,8 @@ export interface TraceRequest {
   format: string;
   render?: Partial<RenderSettings>;
   source?: string;
+  /** Fields of the rows that are renamed. */
+  map?: FieldMap;
   /** Names of filters and of groups of them. */
   filters?: readonly string[];
   limit?: number;
@@ -62,6 +67,8 @@ export interface TraceRequest {
   onAutoPreload?: (found: AutoPreload) => void;
   /** Told once, before any program runs, what keeps programs in; null for nothing. */
   onSandbox?: (sandbox: Sandbox | null) => void;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: RunProgress) => void;
 }
 
@@ -112,16 +119,17 @@ async function withAutoPreload(request: TraceRequest, files: readonly InputFile[
   return { ...tracer, preload: [...found.modules.keys()] };
 }
 
-function readOptions({ source, limit, shard }: TraceRequest): ReadOptions {
+function readOptions({ source, map, limit, shard }: TraceRequest): ReadOptions {
   return {
+    ...(map === undefined ? {} : { map }),
     ...(source === undefined ? {} : { source }),
     ...(limit === undefined ? {} : { limit }),
     ...(shard === undefined ? {} : { shard }),
   };
 }
 
-async function inputsOf({ inputs, generate }: TraceRequest): Promise<InputFile[]> {
-  if (generate === undefined) return findInputs(inputs);
+async function inputsOf({ inputs, generate, onNote }: TraceRequest): Promise<InputFile[]> {
+  if (generate === undefined) return findInputs(inputs, onNote);
   if (inputs.length === 0) return [generatedInput(generate)];
   throw new UsageError(
     "bad-option",
@@ -188,7 +196,7 @@ class Tracing implements Work {
       source: request.source ?? null,
       limit: request.limit ?? null,
       shard: request.shard ?? null,
-      options: { ...tracer.options, ...namesOf(filters) },
+      options: { ...tracer.options, ...namesOf(filters), ...(request.map && { map: request.map }) },
       render,
       sandbox: tracer.sandbox,
       seeds: { random: tracer.options.seed, hash: HASH_SEED },
@@ -202,7 +210,11 @@ class Tracing implements Work {
   #items(): AsyncIterable<ReadItem> {
     const { request, filters, files, tracer } = this.#parts;
     const { generate } = request;
-    const options: ReadOptions = { ...readOptions(request), progress: this.#reading };
+    const options: ReadOptions = {
+      ...readOptions(request),
+      progress: this.#reading,
+      ...(request.onNote && { note: request.onNote }),
+    };
     const items =
       generate === undefined ? readFiles(files, options) : generatedItems(generate, options, this.#generating);
     const { timeoutMs, memoryMb } = tracer.options;
@@ -223,7 +235,7 @@ function identityOf({ request, format, render, filters, files, tracer }: Tracing
     source: request.source ?? null,
     limit: request.limit ?? null,
     shard: request.shard ?? null,
-    options: { ...tracer.options, ...namesOf(filters) },
+    options: { ...tracer.options, ...namesOf(filters), ...(request.map && { map: request.map }) },
     render,
     inputs: files.map(inputIdentity),
   };

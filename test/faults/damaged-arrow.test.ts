@@ -2,7 +2,7 @@
 import { Dictionary, Field, Int32, Int64, List, Struct, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import { expect, test } from "vitest";
 import { arrowLines } from "../../src/base/io/arrow/lines.ts";
-import { CorruptFileError } from "../../src/base/io/decompress.ts";
+import { CorruptFileError } from "../../src/base/io/corrupt-file.ts";
 import { collect } from "../helpers/collect.ts";
 import { FULL } from "../helpers/sample-programs.ts";
 import { mutant } from "../unit/record/mutation.ts";

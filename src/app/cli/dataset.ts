@@ -1,9 +1,11 @@
+import { printable } from "../../base/log/printable.ts";
 import { startProgress } from "../../base/log/progress.ts";
 import { totalRejected } from "../../jobs/counts.ts";
 import { buildDataset } from "../../products/dataset/build.ts";
 import { EXIT } from "./exit.ts";
 import { parseDatasetFlags } from "./flags.ts";
 import { Interrupt } from "./interrupt.ts";
+import { readingStatus } from "./job-command.ts";
 import { printOut } from "./stdout.ts";
 
 export async function datasetCommand(recipe: string, given: Record<string, unknown>): Promise<number> {
@@ -16,6 +18,7 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     inputs,
     ...flags,
     signal: interrupt.signal,
+    onNote: (text) => progress.note(printable(text)),
     onProgress({ counts, done, total }) {
       const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
       progress.update({ done, total, values });
@@ -33,5 +36,5 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     const rows = splits.join(", ") || "no rows";
     process.stderr.write(`${folder}: ${manifest.programs} programs, ${rows}; ${left} left out (rejected.jsonl)\n`);
   }
-  return EXIT.ok;
+  return readingStatus(manifest.left);
 }

@@ -1,5 +1,6 @@
 import { zstdCodec } from "../../base/addon/codec.ts";
 import { UsageError } from "../../base/errors.ts";
+import type { Program } from "../../base/schema/program.ts";
 import { openRecords } from "../../jobs/render.ts";
 import { RecordFileReader } from "../../record/store/container.ts";
 import { dump } from "../../record/trace/dump.ts";
@@ -17,7 +18,7 @@ export async function dumpCommand(records: string, id: string | undefined): Prom
     if (id !== undefined && program.id !== id) continue;
     found = true;
     const text = dump(record);
-    const verdict = verdictText(verdictOf(program, new Trace(record).outcome));
+    const verdict = verdictText(verdictIn(program, new Trace(record)));
     // An id may hold a line break, which must not look like a line of its own.
     const shown = /^[ -~]*$/.test(program.id) ? program.id : JSON.stringify(program.id);
     await printOut(`# ${shown}\n${text.endsWith("\n") ? text : `${text}\n`}${verdict}`);
@@ -35,4 +36,8 @@ export async function dumpCommand(records: string, id: string | undefined): Prom
 function verdictText(verdict: Verdict | null): string {
   if (verdict === null) return "";
   return verdict.is === "not-comparable" ? `verdict not-comparable: ${verdict.reason}\n` : `verdict ${verdict.is}\n`;
+}
+
+function verdictIn(program: Program, trace: Trace): Verdict | null {
+  return verdictOf(program, trace.outcome, () => trace.stdout);
 }

@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import {
-  ISOLATIONS,
-  LOOPS,
-  OBJECTS,
-  RECORDED_THREADS,
-  SCOPES,
-  type TraceOptionsInput,
-} from "../../base/schema/options.ts";
+import type { TraceOptionsInput } from "../../base/schema/options.ts";
 import type { RenderSettings } from "../../base/schema/render-settings.ts";
+import { FLAG_NAMES, flagName, type OptionEntry, TRACE_OPTIONS } from "../../base/schema/trace-option-table.ts";
 import { type Knobs, parseKnobs } from "../../programs/generate/generate-options.ts";
+import { SCORINGS, type Scoring } from "../../views/rewards/forms.ts";
 import type { JobFlags } from "./job-command.ts";
 
 interface OutputFlags extends JobFlags {
@@ -23,8 +18,30 @@ export type RenderFlags = OutputFlags;
 
 export interface InspectFlags extends JobFlags {
   source?: string | undefined;
+  map?: Record<string, string> | undefined;
   limit?: number | undefined;
   python?: string | undefined;
+}
+
+export interface ScoreFlags extends JobFlags {
+  schedule: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  timeoutMs?: number | undefined;
+  memoryMb?: number | undefined;
+}
+
+export interface EvaluateFlags {
+  input: string;
+  predictions: string;
+  output: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  resume: boolean;
+  force: boolean;
+  json: boolean;
 }
 
 export interface QuestionsFlags extends JobFlags {
@@ -44,6 +61,7 @@ export interface QuestionsFlags extends JobFlags {
 /** The trace options keep their names; what was not given is undefined. */
 export interface TraceFlags extends OutputFlags, Partial<{ [K in keyof TraceOptionsInput]: TraceOptionsInput[K] }> {
   source?: string | undefined;
+  map?: Record<string, string> | undefined;
   filter?: string[] | undefined;
   python?: string | undefined;
   workers?: number | undefined;
@@ -66,6 +84,19 @@ const wholeNumber = (least: number, most: number = Number.MAX_SAFE_INTEGER): z.Z
 const oneOf = <const T extends string>(names: readonly T[]): z.ZodType<T> =>
   z.enum(names, { error: `one of ${names.join(", ")}` });
 
+const fieldMap = z.string().transform((text, context) => {
+  const pairs = text.split(",").map((pair) => pair.split("=").map((name) => name.trim()));
+  if (pairs.every((pair) => pair.length === 2 && pair.every((name) => name !== ""))) {
+    return Object.fromEntries(pairs as [string, string][]);
+  }
+  context.issues.push({
+    code: "custom",
+    message: "new names with old ones, as in code=solution,entry=call",
+    input: text,
+  });
+  return z.NEVER;
+});
+
 const shard = z.string().transform((text, context) => {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
   if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
@@ -80,12 +111,27 @@ const filter = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const preload = z.string().transform((text, context) => {
-  const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => /^[A-Za-z_][\w.]*$/.test(name))) return names;
-  context.issues.push({ code: "custom", message: "names of modules with commas between them", input: text });
-  return z.NEVER;
-});
+const namesLike = (pattern: RegExp, what: string): z.ZodType<string[], string> =>
+  z.string().transform((text, context) => {
+    const names = text.split(",").map((name) => name.trim());
+    if (names.every((name) => pattern.test(name))) return names;
+    context.issues.push({ code: "custom", message: `names of ${what} with commas between them`, input: text });
+    return z.NEVER;
+  });
+
+/** What may stand behind a flag of that option. */
+function flagSchema(entry: OptionEntry): z.ZodType {
+  switch (entry.kind) {
+    case "number":
+      return wholeNumber(entry.least, entry.most);
+    case "choice":
+      return oneOf(entry.choices);
+    case "switch":
+      return z.boolean();
+    case "names":
+      return namesLike(entry.pattern, entry.of);
+  }
+}
 
 const knobs = z.string().transform((text, context) => {
   try {
@@ -113,39 +159,20 @@ const outputFlags = {
   tokenizer: z.string().min(1, "a tokenizer's folder, or estimate").optional(),
 };
 
-const traceFlagsSchema = z.strictObject({
+const traceFlagsSchema: z.ZodType<TraceFlags> = z.strictObject({
   ...outputFlags,
+  ...Object.fromEntries(FLAG_NAMES.map((name) => [name, flagSchema(TRACE_OPTIONS[name]).optional()])),
   source: z.string().optional(),
+  map: fieldMap.optional(),
   filter: filter.optional(),
-  scope: oneOf(SCOPES).optional(),
-  isolation: oneOf(ISOLATIONS).optional(),
-  objects: oneOf(OBJECTS).optional(),
-  threads: oneOf(RECORDED_THREADS).optional(),
-  loops: oneOf(LOOPS).optional(),
-  loopHead: wholeNumber(1).optional(),
-  loopTail: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),
-  timeoutMs: wholeNumber(0).optional(),
-  memoryMb: wholeNumber(0).optional(),
-  scratchMb: wholeNumber(0, 1_048_576).optional(),
-  maxEvents: wholeNumber(0).optional(),
-  maxOutputBytes: wholeNumber(0).optional(),
-  maxValueChars: wholeNumber(0).optional(),
-  maxRecordBytes: wholeNumber(65_536, 4_294_967_295).optional(),
-  recordMemoryMb: wholeNumber(0).optional(),
-  recordTimeMs: wholeNumber(1).optional(),
-  seed: wholeNumber(0).optional(),
-  preload: preload.optional(),
   autoPreload: z.boolean().default(true),
-  showModuleValues: z.boolean().optional(),
-  timings: z.boolean().optional(),
-  requireSandbox: z.boolean().optional(),
   limit: wholeNumber(1).optional(),
   shard: shard.optional(),
   count: wholeNumber(1).optional(),
   generate: knobs.optional(),
-});
+}) as unknown as z.ZodType<TraceFlags>;
 
 const renderFlagsSchema = z.strictObject(outputFlags);
 
@@ -186,8 +213,34 @@ const datasetFlagsSchema: z.ZodType<DatasetFlags> = z.strictObject({
 const inspectFlagsSchema = z.strictObject({
   ...jobFlags,
   source: z.string().optional(),
+  map: fieldMap.optional(),
   limit: wholeNumber(1).optional(),
   python: z.string().optional(),
+});
+
+const scoreFlagsSchema: z.ZodType<ScoreFlags> = z.strictObject({
+  ...jobFlags,
+  schedule: z.string().default("plain"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  timeoutMs: wholeNumber(0).optional(),
+  memoryMb: wholeNumber(0).optional(),
+});
+
+const evaluateFlagsSchema: z.ZodType<EvaluateFlags> = z.strictObject({
+  input: z.string().min(1, "a path"),
+  predictions: z.string().min(1, "a path"),
+  output: z
+    .string()
+    .min(1, "a folder")
+    .refine((path) => path !== "-", "a folder, which stdout is not"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  resume: flag,
+  force: flag,
+  json: flag,
 });
 
 const questionsFlagsSchema: z.ZodType<QuestionsFlags> = z.strictObject({
@@ -222,6 +275,14 @@ export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags 
   return parseFlags(inspectFlagsSchema, flags);
 }
 
+export function parseScoreFlags(flags: Record<string, unknown>): ScoreFlags {
+  return parseFlags(scoreFlagsSchema, flags);
+}
+
+export function parseEvaluateFlags(flags: Record<string, unknown>): EvaluateFlags {
+  return parseFlags(evaluateFlagsSchema, flags);
+}
+
 export function parseQuestionsFlags(flags: Record<string, unknown>): QuestionsFlags {
   return parseFlags(questionsFlagsSchema, flags);
 }
@@ -234,8 +295,4 @@ function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T 
     return `${flagName(name)} is ${JSON.stringify(flags[name])}; give ${message}`;
   });
   throw new UsageError("bad-flag", problems.join(". "));
-}
-
-function flagName(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../base/errors.ts";
 import { type Progress, startProgress } from "../../base/log/progress.ts";
+import { readWhole } from "../../jobs/counts.ts";
 import type { JobResult, StreamOutput } from "../../jobs/job.ts";
 import { isUnfinished } from "../../jobs/output-files.ts";
 import { EXIT, reportFailure } from "./exit.ts";
@@ -22,11 +23,15 @@ export interface JobSetting {
   readonly progress: Progress;
 }
 
-/** Runs a job with progress and Ctrl-C, says what it came to, and answers the exit status. */
+/**
+ * Runs a job with progress and Ctrl-C, says what it came to, and answers the exit status.
+ * @param items what the job works through, in the plural
+ */
 export async function jobCommand(
   flags: JobFlags,
   defaultOutput: string,
   run: (setting: JobSetting) => Promise<JobResult>,
+  items: string = "programs",
 ): Promise<number> {
   const output = flags.output ?? defaultOutput;
   if (output === "-") refuseWithStdout(flags);
@@ -43,10 +48,18 @@ export async function jobCommand(
   }
   progress.stop();
   const seconds = (performance.now() - started) / 1_000;
-  await printSummary({ ...result, output, seconds }, flags.json);
-  if (result.state !== "interrupted") return EXIT.ok;
+  await printSummary({ ...result, output, seconds }, flags.json, items);
+  if (result.state !== "interrupted") return readingStatus(result.counts.rejected);
   if (output !== "-") process.stderr.write("tracemill: add --resume to the same command line to go on\n");
   return EXIT.interrupted;
+}
+
+/** The exit status of a finished job, by what became of its rows; says what is wrong with the inputs. */
+export function readingStatus(rejected: Readonly<Record<string, number>>): number {
+  if (readWhole(rejected)) return EXIT.ok;
+  const fix = "What was sound is kept, and the rejected rows say where damage begins. Get the file again";
+  process.stderr.write(`tracemill: an input is damaged or cut, and was not read to its end. ${fix}.\n`);
+  return EXIT.failed;
 }
 
 function refuseWithStdout({ resume, force, json }: JobFlags): void {

@@ -1,4 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
+import { printable } from "../../base/log/printable.ts";
 import { missingLayers } from "../../engine/host/sandbox.ts";
 import type { TracerOptions } from "../../engine/tracer.ts";
 import { totalRejected } from "../../jobs/counts.ts";
@@ -13,7 +14,7 @@ import { jobCommand } from "./job-command.ts";
 
 export async function traceCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseTraceFlags(given);
-  const { as: format, source, filter: filters, limit, shard, count: _count, generate: _knobs, ...others } = flags;
+  const { as: format, source, map, filter: filters, limit, shard, count: _count, generate: _knobs, ...others } = flags;
   const { output: _output, resume, force, json: _json, autoPreload, ...rest } = others;
   const { correct: _correct, maxTokens: _maxTokens, tokenizer: _tokenizer, ...tracer } = rest;
   const { extension } = findFormat(format);
@@ -25,7 +26,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
       output: setting.output,
       format,
       render: renderSettings(flags),
-      ...defined({ generate, source, filters, limit, shard }),
+      ...defined({ generate, source, map, filters, limit, shard }),
       resume,
       force,
       tracer: defined(tracer) as TracerOptions,
@@ -41,6 +42,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
         const missing = sandbox && missingLayers(sandbox);
         if (missing !== null) setting.progress.note(`warning: ${missing}`);
       },
+      onNote: (text) => setting.progress.note(printable(text)),
       onProgress({ counts, done, total }) {
         const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
         setting.progress.update({ done, total, values });

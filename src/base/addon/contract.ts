@@ -55,12 +55,25 @@ export interface NativeError extends Error {
   readonly code: NativeErrorCode;
 }
 
+/** zstd data of any length, a piece at a time. */
+export interface NativeZstdStream {
+  /** Between two frames, where the data may end. */
+  readonly ended: boolean;
+  push(bytes: Uint8Array): void;
+  /**
+   * Null: everything that was pushed is used up. Throws `TM_ZSTD` for damage, once everything before it was pulled; a
+   * frame's checksum is compared at its end.
+   */
+  pull(): Uint8Array<ArrayBuffer> | null;
+}
+
 /** The whole of `build/Release/tracemill.node`. Calls throw for wrong arguments; promises reject for what fails later. */
 export interface Addon {
   /** `level`: 1 (fast) to 19 (small). */
   zstdCompress(bytes: Uint8Array, level: number): Uint8Array<ArrayBuffer>;
   /** Every frame of `bytes`, skippable ones left out. Throws `TM_ZSTD` before more than `maxBytes` are produced. */
   zstdDecompress(bytes: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer>;
+  readonly ZstdStream: new () => NativeZstdStream;
   /** Opens Python in this process, once; later calls with the same paths resolve with the same version. */
   inlineOpen(options: InlineOpenOptions): Promise<{ version: string }>;
   /**

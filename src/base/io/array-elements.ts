@@ -1,3 +1,4 @@
+import { CorruptFileError } from "./corrupt-file.ts";
 import { RowBytes, type RowLimits, type TextRow, withoutByteOrderMark } from "./rows.ts";
 
 const QUOTE = 0x22;
@@ -11,12 +12,20 @@ const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
  * The elements of a file that is one JSON array, without holding the file. Whether an element is JSON is the caller's
- * business: only strings and brackets are followed. Throws SyntaxError for a file that does not begin with `[`, ends
- * before its `]`, or goes on after it.
+ * business: only strings and brackets are followed. Throws CorruptFileError for a file that does not begin with `[`, ends before its
+ * `]`, or goes on after it; all elements before are given.
  */
 export async function* splitArray(chunks: AsyncIterable<Uint8Array>, limits: RowLimits): AsyncGenerator<TextRow[]> {
   const splitter = new ArraySplitter(limits);
-  for await (const chunk of withoutByteOrderMark(chunks)) yield splitter.push(chunk);
+  for await (const chunk of withoutByteOrderMark(chunks)) {
+    const rows: TextRow[] = [];
+    try {
+      splitter.push(chunk, rows);
+    } finally {
+      yield rows;
+    }
+  }
+  yield splitter.rest();
   splitter.end();
 }
 
@@ -29,14 +38,15 @@ class ArraySplitter {
   #closed = false;
   /** Something other than space was seen since the last comma. */
   #filled = false;
+  /** The last thing that was seen closed an object. */
+  #objectClosed = false;
   #row = 0;
 
   constructor(limits: RowLimits) {
     this.#pending = new RowBytes(limits.maxRowBytes);
   }
 
-  push(chunk: Uint8Array): TextRow[] {
-    const rows: TextRow[] = [];
+  push(chunk: Uint8Array, rows: TextRow[]): void {
     let start = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] as number;
@@ -54,11 +64,16 @@ class ArraySplitter {
       }
     }
     if (this.#depth > 0) this.#pending.add(chunk.subarray(start));
-    return rows;
+  }
+
+  /** A whole element that the array's end does not follow. */
+  rest(): TextRow[] {
+    const whole = !this.#closed && this.#depth === 1 && !this.#inString && this.#objectClosed;
+    return whole ? [this.#pending.take(++this.#row)] : [];
   }
 
   end(): void {
-    if (!this.#closed) throw new SyntaxError(`the array is not closed after element ${this.#row}`);
+    if (!this.#closed) throw new CorruptFileError(`its array is not closed after element ${this.#row}`);
   }
 
   #insideString(byte: number): void {
@@ -70,13 +85,16 @@ class ArraySplitter {
   #outside(byte: number): void {
     if (SPACES.has(byte)) return;
     if (byte !== OPEN_BRACKET || this.#closed) {
-      throw new SyntaxError(this.#closed ? "the file goes on after its array" : "the file does not begin with '['");
+      throw new CorruptFileError(this.#closed ? "it goes on after its array" : "it does not begin with '['");
     }
     this.#depth = 1;
   }
 
   #inside(byte: number): void {
-    if (!SPACES.has(byte)) this.#filled = true;
+    if (!SPACES.has(byte)) {
+      this.#filled = true;
+      this.#objectClosed = byte === CLOSE_BRACE;
+    }
     if (byte === QUOTE) this.#inString = true;
     else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) this.#depth++;
     else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) this.#depth--;
@@ -86,6 +104,7 @@ class ArraySplitter {
     // `[]` has no element; `[1,]` has an empty second one, which the caller finds to be no JSON.
     if (this.#filled || byte === COMMA || this.#row > 0) rows.push(this.#pending.take(++this.#row));
     this.#filled = false;
+    this.#objectClosed = false;
     if (byte === CLOSE_BRACKET) {
       this.#depth = 0;
       this.#closed = true;

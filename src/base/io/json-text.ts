@@ -10,8 +10,8 @@ export type JsonNode =
   /** A key that is written twice has its last value, as in Python and in JSON.parse. */
   | { readonly kind: "object"; readonly members: ReadonlyMap<string, JsonNode> };
 
-/** Deeper text is refused: the parser recurses. */
-const MAX_DEPTH = 1_000;
+/** Deeper text is refused: this parser recurses, and so does whatever writes the value again. */
+export const MAX_DEPTH = 1_000;
 
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
@@ -166,4 +166,12 @@ export function toPlainValue(node: JsonNode): unknown {
       // fromEntries defines "__proto__" as a property like any other.
       return Object.fromEntries(Array.from(node.members, ([key, member]) => [key, toPlainValue(member)]));
   }
+}
+
+/** Whether arrays and objects are nested deeper; nothing below that depth is looked at. */
+export function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth === 0) return true;
+  const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return children.some((child) => isDeeperThan(child, depth - 1));
 }

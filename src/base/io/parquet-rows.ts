@@ -7,14 +7,14 @@ import {
   parquetSchema,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { bytesText, dateText, floatText, numberText } from "./cell-text.ts";
-import { CorruptFileError } from "./decompress.ts";
+import { CorruptFileError } from "./corrupt-file.ts";
+import { NotUtf8Error, PARSERS, rowText, type SchemaTree, withPlainDecimals } from "./parquet-cells.ts";
 import type { RowLimits, TextRow } from "./rows.ts";
-
-type SchemaTree = ReturnType<typeof parquetSchema>;
 
 /** Rows that are decoded at once; those before them in their row group are decoded again only where pages have no index. */
 const ROWS_AT_ONCE = 1_024;
+/** Rows that are given one by one as unread; a damaged file may claim any number. */
+const MOST_LOST = 1_000_000;
 /** A row group is decoded in memory. */
 const MAX_GROUP_BYTES = 2 ** 31;
 
@@ -25,7 +25,7 @@ export interface ParquetProgress {
 
 /**
  * The rows of a Parquet file as JSON texts, which keep whole numbers of any size, and the difference between 1 and 1.0.
- * Throws CorruptFileError.
+ * Throws CorruptFileError where it cannot be told how many rows are lost.
  */
 export async function* parquetRows(
   path: string,
@@ -35,17 +35,57 @@ export async function* parquetRows(
   await using file = await openFile(path);
   const metadata = await sound(() => parquetMetadataAsync(file.buffer));
   const schema = await sound(async () => parquetSchema(metadata));
-  const options = { file: file.buffer, metadata, compressors, parsers: { jsonFromBytes: textOf } };
-  let row = 0;
+  const options = {
+    file: file.buffer,
+    metadata: withPlainDecimals(metadata),
+    compressors,
+    parsers: PARSERS,
+    utf8: false,
+  };
+  const read = async (rowStart: number, rowEnd: number): Promise<Record<string, unknown>[]> => {
+    const found = await sound(() => parquetReadObjects({ ...options, rowStart, rowEnd, useOffsetIndex: true }));
+    if (found.length !== rowEnd - rowStart) throw new CorruptFileError("a row group lacks rows");
+    return found;
+  };
+  let lost = 0;
   for (const { start, rows } of groupsOf(metadata)) {
-    for (let from = start; from < start + rows; from += ROWS_AT_ONCE) {
-      const range = { rowStart: from, rowEnd: Math.min(from + ROWS_AT_ONCE, start + rows) };
-      const found = await sound(() => parquetReadObjects({ ...options, ...range, useOffsetIndex: true }));
-      if (found.length !== range.rowEnd - range.rowStart) throw new CorruptFileError("a row group lacks rows");
-      yield found.map((value) => textRow(++row, value, schema, limits));
-      progress.bytesRead = Math.floor((file.buffer.byteLength * row) / Number(metadata.num_rows));
+    const end = start + rows;
+    for (let from = start; from < end; ) {
+      const to = Math.min(from + ROWS_AT_ONCE, end);
+      const found = await read(from, to).catch((error) => beforeDamage(error, from, to, read));
+      yield found.map((value, i) => textRow(from + i + 1, value, schema, limits));
+      from += found.length;
+      progress.bytesRead = Math.floor((file.buffer.byteLength * from) / Number(metadata.num_rows));
+      if (from === to) continue;
+      // What comes behind damage in a row group cannot be decoded; the next one can.
+      lost += end - from;
+      if (lost > MOST_LOST) throw new CorruptFileError(`over ${MOST_LOST} of its rows cannot be read`);
+      for (; from < end; from++) yield [{ row: from + 1, fault: "unread" }];
     }
   }
+}
+
+/** The rows of a range in front of the first that cannot be decoded. */
+async function beforeDamage(
+  error: unknown,
+  from: number,
+  to: number,
+  read: (from: number, to: number) => Promise<Record<string, unknown>[]>,
+): Promise<Record<string, unknown>[]> {
+  if (!(error instanceof CorruptFileError)) throw error;
+  let found: Record<string, unknown>[] = [];
+  // `found` reaches to `sound`; the row before `damaged` is not sound.
+  let sound = from;
+  for (let damaged = to; damaged - sound > 1; ) {
+    const middle = (sound + damaged) >> 1;
+    const part = await read(sound, middle).catch(() => null);
+    if (part === null) damaged = middle;
+    else {
+      found = found.concat(part);
+      sound = middle;
+    }
+  }
+  return found;
 }
 
 /** Where the row groups start, and how many rows they have. */
@@ -72,46 +112,13 @@ async function sound<T>(read: () => Promise<T>): Promise<T> {
 }
 
 function textRow(row: number, value: Record<string, unknown>, schema: SchemaTree, limits: RowLimits): TextRow {
-  const text = structText(value, schema);
-  return text.length > limits.maxRowBytes ? { row, fault: "too-large" } : { row, text };
-}
-
-function valueText(value: unknown, schema: SchemaTree): string {
-  if (value === null || value === undefined) return "null";
-  if (typeof value === "bigint") return String(value);
-  if (typeof value === "number") return isFloat(schema) ? floatText(value) : numberText(value);
-  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof Uint8Array))) {
-    const element = elementOf(schema);
-    return `[${Array.from(value as unknown[], (item) => valueText(item, element)).join(",")}]`;
+  try {
+    const text = rowText(value, schema);
+    return text.length > limits.maxRowBytes ? { row, fault: "too-large" } : { row, text };
+  } catch (error) {
+    if (error instanceof NotUtf8Error) return { row, fault: "invalid-utf8" };
+    throw error;
   }
-  if (value instanceof Uint8Array) return bytesText(value);
-  if (value instanceof Date) return dateText(value);
-  if (typeof value !== "object") return JSON.stringify(value);
-  return structText(value as Record<string, unknown>, schema);
-}
-
-function structText(value: Record<string, unknown>, schema: SchemaTree): string {
-  const map = schema.element.converted_type === "MAP";
-  const member = map ? (schema.children[0]?.children[1] ?? schema) : null;
-  const children = new Map(schema.children.map((child) => [child.element.name, child]));
-  const members = Object.entries(value).map(([name, item]) => {
-    return `${JSON.stringify(name)}:${valueText(item, member ?? children.get(name) ?? schema)}`;
-  });
-  return `{${members.join(",")}}`;
-}
-
-function elementOf(schema: SchemaTree): SchemaTree {
-  const repeated = schema.children[0];
-  if (schema.element.converted_type !== "LIST" || repeated === undefined) return schema;
-  return repeated.children.length === 1 ? (repeated.children[0] as SchemaTree) : repeated;
-}
-
-function isFloat({ element }: SchemaTree): boolean {
-  return element.type === "DOUBLE" || element.type === "FLOAT";
-}
-
-function textOf(bytes: Uint8Array | undefined): string | undefined {
-  return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
 }
 
 async function openFile(path: string): Promise<AsyncDisposable & { buffer: AsyncBuffer }> {

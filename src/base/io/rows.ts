@@ -2,10 +2,12 @@ import { isUtf8 } from "node:buffer";
 
 /** One row of a text file as it was found; `row` counts lines, or elements of an array, from 1. */
 export type TextRow =
-  | { readonly row: number; readonly text: string }
+  /** `cut`: the file ends with it, without saying that the row ends. */
+  | { readonly row: number; readonly text: string; readonly cut?: boolean }
   | { readonly row: number; readonly fault: RowFault };
 
-export type RowFault = "invalid-utf8" | "too-large";
+/** `wrong-cells`: a table has others; `cut`: the file ends inside of it; `unread`: it is where the file is damaged. */
+export type RowFault = "invalid-utf8" | "too-large" | "wrong-cells" | "cut" | "unread";
 
 export interface RowLimits {
   /** Rows of more bytes are a fault; their bytes are not kept. */
@@ -67,9 +69,15 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>, limits: Row
   }
   if (pending.length > 0) {
     const rows: TextRow[] = [];
-    pushUnlessBlank(rows, pending.take(row + 1));
+    pushUnlessBlank(rows, lastRow(pending.take(row + 1)));
     yield rows;
   }
+}
+
+/** A line feed too few may be a habit of whoever wrote the file, or the trace of a cut. */
+function lastRow(row: TextRow): TextRow {
+  if ("text" in row) return { ...row, cut: true };
+  return row.fault === "invalid-utf8" ? { row: row.row, fault: "cut" } : row;
 }
 
 function pushUnlessBlank(rows: TextRow[], row: TextRow): void {

@@ -6,6 +6,14 @@ export interface Tolerance {
   absolute?: number | undefined;
 }
 
+/**
+ * How a run is compared with what its row expects. `literal`: the result with a Python literal, by value. `json`: the same
+ * for values that went through JSON, where a tuple is a list and every key is a text. `stdout-tokens`: what was printed
+ * with a text, word by word.
+ */
+export const COMPARISONS = ["literal", "json", "stdout-tokens"] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
 /** A program to run: what every source adapter produces. */
 export interface Program {
   /** Unique in the input, kept in every output. */
@@ -16,8 +24,10 @@ export interface Program {
   entry: string | null;
   stdin?: string | undefined;
   argv?: string[] | undefined;
-  /** A Python literal that the result is compared with, by value. */
+  /** A Python literal that the result is compared with, by value; a text where `compare` says so. */
   expected?: string | undefined;
+  /** `literal` when absent. */
+  compare?: Comparison | undefined;
   /** Of numbers of the result, against those of `expected`; exact when absent. */
   tolerance?: Tolerance | undefined;
   /** NumPy's arrays and numbers in the result are compared by value and shape, as `tolist()` gives them. */
@@ -41,6 +51,7 @@ export const programSchema: z.ZodType<Program, ProgramInput> = z.strictObject({
   stdin: z.string().optional(),
   argv: z.array(z.string()).optional(),
   expected: z.string().optional(),
+  compare: z.enum(COMPARISONS).optional(),
   tolerance: toleranceSchema.optional(),
   numpy: z.boolean().optional(),
   meta: z.unknown().optional(),

@@ -12,7 +12,7 @@ import type { TraceFilter } from "../../views/filters/trace-filter.ts";
 import { rowsWithin } from "../../views/formats/budget.ts";
 import { RECORDINGS } from "../../views/formats/record.ts";
 import { findRenderer } from "../../views/formats/registry.ts";
-import { type Renderer, WHOLE } from "../../views/formats/renderer.ts";
+import { type Renderer, WHOLE, withMeta } from "../../views/formats/renderer.ts";
 import type { OpenSettings } from "../../views/formats/settings.ts";
 import { writeRow } from "../../views/text/row-json.ts";
 import { finishedTrace } from "../host/finished-record.ts";
@@ -125,13 +125,13 @@ export class BatchRendering implements RecordSink {
     }
     const { correct, budget } = this.#settings;
     if (budget === null && this.#renderer.inParts !== undefined) {
-      writeRow(this.#output, this.#renderer.inParts(program, trace, { ...WHOLE, correct }));
+      writeRow(this.#output, withMeta(this.#renderer.inParts(program, trace, { ...WHOLE, correct }), program));
       this.#output.byte(NEWLINE);
       return 1;
     }
     const rows = rowsWithin(this.#renderer, program, trace, correct, budget);
     // Not one text with its newline: that would be one more copy of it.
-    for (const { row } of rows) this.#output.text(JSON.stringify(row)).byte(NEWLINE);
+    for (const { row } of rows) this.#output.text(JSON.stringify(withMeta(row, program))).byte(NEWLINE);
     return rows.length;
   }
 }

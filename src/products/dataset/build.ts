@@ -8,7 +8,9 @@ import { tokenizerFiles } from "../../jobs/tokenizer-files.ts";
 import { toolVersion } from "../../jobs/tool-version.ts";
 import type { RunProgress } from "../../jobs/trace.ts";
 import type { ScriptOptions } from "../../prepare/inspect/sandboxed-script.ts";
-import { findInputs, type InputFile } from "../../programs/sources/inputs.ts";
+import type { InputFile } from "../../programs/sources/file-kinds.ts";
+import { IdSet } from "../../programs/sources/id-set.ts";
+import { findInputs } from "../../programs/sources/inputs.ts";
 import type { Drop } from "../../views/filters/filter.ts";
 import { findRenderer } from "../../views/formats/registry.ts";
 import { ESTIMATE } from "../../views/text/tokens.ts";
@@ -21,11 +23,12 @@ import { FolderClaim } from "./folder-claim.ts";
 import { charsOf } from "./lengths.ts";
 import { PartnerFinder } from "./partners.ts";
 import { type Chat, OF_RENDERER, type Prompt, readPrompt } from "./prompt.ts";
-import { type Recipe, readRecipe, recipePath } from "./recipe.ts";
+import { isPreference, type Recipe, readRecipe, recipePath } from "./recipe.ts";
 import { RejectedLines } from "./rejected-lines.ts";
+import { refuseSingleInputs } from "./several-inputs.ts";
 import { type KnownSource, sourcesOf } from "./sources-of.ts";
 import { splitOf } from "./split.ts";
-import { type Traced, traceInputs } from "./traced.ts";
+import { readOptions, type Traced, traceInputs } from "./traced.ts";
 import { UpTo } from "./up-to.ts";
 
 export interface DatasetRequest {
@@ -44,6 +47,8 @@ export interface DatasetRequest {
   workers?: number | undefined;
   python?: string | undefined;
   signal?: AbortSignal;
+  /** Told, in words, what of the inputs is not read. */
+  onNote?: (text: string) => void;
   onProgress?: (progress: RunProgress) => void;
 }
 
@@ -73,7 +78,7 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
   const fromHome = (paths: readonly string[]): string[] => paths.map((named) => resolve(home, named));
   const inputs = request.inputs ?? fromHome(recipe.inputs);
   const solutions = request.solutions ?? fromHome(recipe.solutions);
-  const files = await findInputs([...inputs, ...solutions]);
+  const files = await findInputs([...inputs, ...solutions], request.onNote);
   const identity = {
     tracemill: toolVersion(),
     recipe,
@@ -88,6 +93,9 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
     resume: request.resume ?? false,
     force: request.force ?? false,
   });
+  if (folders.finished === null && (prompt.places.has("otherTrace") || prompt.places.has("otherResult"))) {
+    await refuseSingleInputs(inputs, readOptions(recipe));
+  }
   if (folders.finished !== null) return { state: "unchanged", manifest: folders.finished };
   const paths = files.map((file) => file.path);
   const parts = { request, recipe, prompt, home, counter, inputs, files: paths, solutions, folders, identity };
@@ -96,8 +104,8 @@ export async function buildDataset(request: DatasetRequest): Promise<DatasetResu
 }
 
 /** The same wherever the file lies. */
-async function contentOf({ path }: InputFile): Promise<Identity> {
-  return { name: basename(path), ...(await hashFile(path)) };
+async function contentOf({ path, location }: InputFile): Promise<Identity> {
+  return { name: basename(path), ...(await hashFile(location)) };
 }
 
 /** What is read beside inputs and recipe. */
@@ -118,8 +126,11 @@ function chosenRecipe(recipe: Recipe, { inputs, solutions, tokenizer, limit }: D
   };
 }
 
-function checkRecipe({ inputs, solutions, renderer, output }: Recipe, prompt: Prompt): void {
-  if (inputs.length === 0) {
+function checkRecipe({ inputs, solutions, renderer, output, generate }: Recipe, prompt: Prompt): void {
+  if (generate !== undefined && inputs.length > 0) {
+    throw new UsageError("bad-recipe", "The recipe generates its programs and reads no inputs; leave one of both out.");
+  }
+  if (inputs.length === 0 && generate === undefined) {
     throw new UsageError("no-inputs", "The recipe names no inputs; name them with --input FILE...");
   }
   const { asks = false } = findRenderer(renderer);
@@ -131,10 +142,17 @@ function checkRecipe({ inputs, solutions, renderer, output }: Recipe, prompt: Pr
     const fix = "name rows with the right programs with --solutions FILE..., or in the recipe";
     throw new UsageError("no-solutions", `The prompt ${prompt.name} shows {{solution}}: ${fix}.`);
   }
-  if ((output.kind === "preference") !== prompt.rejects) {
+  if (isPreference(output.kind) !== prompt.rejects) {
     const fix = prompt.rejects ? "has wrong answers: make rows of the kind" : "needs a template of wrong answers for";
-    throw new UsageError("bad-recipe", `The prompt ${prompt.name} ${fix} "preference".`);
+    const kind = prompt.rejects ? '"preference" or "trl-preference"' : `"${output.kind}"`;
+    throw new UsageError("bad-recipe", `The prompt ${prompt.name} ${fix} ${kind}.`);
   }
+}
+
+/** A row of the same texts is one for a trainer, whatever program it is of. */
+function repeated({ system, user, answer, rejected }: Chat, written: IdSet): Drop | null {
+  if (written.add(JSON.stringify([system, user, answer, rejected]))) return null;
+  return { reason: "duplicate-row", message: "An earlier row has the same texts." };
 }
 
 /** Whom to ask about sources and values. */
@@ -211,10 +229,12 @@ class DatasetBuild {
 
   async #write(traced: Traced, known: ReadonlyMap<string, KnownSource>): Promise<DatasetManifest> {
     const { renderer, split, perSource } = this.#recipe;
+    const checks = new Set(this.#recipe.checks);
+    const written = new IdSet();
     await using partners = await this.#partners();
     await using folder = await DatasetFolder.create(this.#folders.part, this.#recipe);
     const examples = (): AsyncGenerator<Example, void, undefined> => {
-      return examplesOf(traced.rowsAs(renderer), { prompt: this.#prompt, partners });
+      return examplesOf(traced.rowsAs(renderer), { prompt: this.#prompt, checks, partners });
     };
     const chosen = perSource === 0 ? null : new UpTo(perSource, split.seed);
     if (chosen !== null) {
@@ -224,7 +244,7 @@ class DatasetBuild {
     }
     const rejected = new RejectedLines(traced.rejected(), this.#parts.files);
     for await (const example of examples()) {
-      const { id, place, source, made } = example;
+      const { id, place, source, meta, made } = example;
       for await (const line of rejected.before(place)) await folder.reject(line);
       const drop = this.#whyOut(example, known);
       if (drop !== null) await folder.reject({ id, ...place, ...drop });
@@ -233,10 +253,13 @@ class DatasetBuild {
         await folder.reject({ id, ...place, reason: "too-many-of-source", message });
       } else {
         const chat = made as Chat;
-        await folder.add(splitOf(known.get(source)?.group ?? id, split), id, chat, {
-          chars: charsOf(chat),
-          tokens: this.#counter?.count(chat) ?? null,
-        });
+        const tokens = this.#counter?.count(chat) ?? null;
+        const late = this.#tooManyTokens(tokens) ?? (checks.has("duplicate-row") ? repeated(chat, written) : null);
+        if (late !== null) await folder.reject({ id, ...place, ...late });
+        else {
+          const splitName = splitOf(known.get(source)?.group ?? id, split);
+          await folder.add(splitName, { id, chat, meta }, { chars: charsOf(chat), tokens });
+        }
       }
     }
     for await (const line of rejected.rest()) await folder.reject(line);
@@ -247,6 +270,15 @@ class DatasetBuild {
     const { places } = this.#prompt;
     if (!places.has("otherTrace") && !places.has("otherResult")) return null;
     return await PartnerFinder.open(asking(this.#parts.request), this.#recipe.split.seed);
+  }
+
+  #tooManyTokens(tokens: number | null): Drop | null {
+    const { cutoffTokens = Number.POSITIVE_INFINITY } = this.#recipe;
+    if (tokens === null || tokens <= cutoffTokens) return null;
+    return {
+      reason: "over-cutoff",
+      message: `The row has ${tokens} tokens; the trainer cuts it off at ${cutoffTokens}.`,
+    };
   }
 
   /** Why a row must not be in the data set; null: it may. */

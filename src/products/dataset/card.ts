@@ -121,16 +121,14 @@ function promptOf({ prompt: { name, sha256 } }: DatasetFacts): string {
 /** Empty where no tokens were counted. */
 function tokenReport({ recipe: { tokenizer, cutoffTokens }, tokens: how, splits }: DatasetFacts): string {
   if (tokenizer === undefined) return "";
-  const over = cutoffTokens === undefined ? [] : [`over ${cutoffTokens}`];
   const rows = Object.entries(splits).flatMap(([split, { tokens }]) => {
     if (tokens === undefined) return [];
-    const share = tokens.over === null ? [] : [`${tokens.over.rows} (${(100 * tokens.over.share).toFixed(1)} %)`];
-    return [[split, tokens.min, tokens.median, tokens.p95, tokens.max, ...share]];
+    return [[split, tokens.min, tokens.median, tokens.p95, tokens.max]];
   });
   return `
-${table(["split", "tokens: least", "median", "95 %", "most", ...over], rows)}
+${table(["split", "tokens: least", "median", "95 %", "most"], rows)}
 
-Tokens are counted by \`${basename(tokenizer)}\`, ${how?.chatTemplate ? "in its chat template" : "without those that a chat template adds"}.
+Tokens are counted by \`${basename(tokenizer)}\`, ${how?.chatTemplate ? "in its chat template" : "without those that a chat template adds"}.${cutoffTokens === undefined ? "" : ` Rows of more than ${cutoffTokens} are left out.`}
 `;
 }
 

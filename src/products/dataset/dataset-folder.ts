@@ -2,8 +2,7 @@ import { basename, join } from "node:path";
 import { PartFile, publishPart } from "../../base/io/part-file.ts";
 import type { RejectedLine } from "../../jobs/rejected-line.ts";
 import { type LengthReport, lengthReport, type RowLength } from "./lengths.ts";
-import { KINDS } from "./output-kinds.ts";
-import type { Chat } from "./prompt.ts";
+import { type ChatRow, KINDS } from "./output-kinds.ts";
 import type { Recipe } from "./recipe.ts";
 import { createRowFile, type RowFile } from "./row-file.ts";
 import { SPLITS, type Split } from "./split.ts";
@@ -41,14 +40,14 @@ export class DatasetFolder implements AsyncDisposable {
     return new DatasetFolder(path, recipe, await PartFile.create(rejectedPath(path)));
   }
 
-  async add(split: Split, id: string, chat: Chat, length: RowLength): Promise<void> {
+  async add(split: Split, row: ChatRow, length: RowLength): Promise<void> {
     const { name, output } = this.#recipe;
     let file = this.#files.get(split);
     if (file === undefined) {
       file = await createRowFile(join(this.#path, `${name}-${split}`), output.files, output.kind);
       this.#files.set(split, file);
     }
-    await file.append(KINDS[output.kind].row({ id, chat }));
+    await file.append(KINDS[output.kind].row(row));
     this.#lengths[split].push(length);
   }
 
@@ -59,15 +58,16 @@ export class DatasetFolder implements AsyncDisposable {
 
   /** Gives the files their names. */
   async finish(): Promise<Written> {
-    const { name, output, cutoffTokens } = this.#recipe;
+    const { name, output } = this.#recipe;
     const info: Record<string, unknown> = {};
     const splits: { [S in Split]?: WrittenSplit } = {};
     for (const split of SPLITS) {
       const file = this.#files.get(split);
       if (file === undefined) continue;
       const { path, bytes, sha256 } = await file.finish();
-      splits[split] = { file: basename(path), bytes, sha256, ...lengthReport(this.#lengths[split], cutoffTokens) };
-      info[split === "train" ? name : `${name}-${split}`] = { file_name: basename(path), ...KINDS[output.kind].entry };
+      splits[split] = { file: basename(path), bytes, sha256, ...lengthReport(this.#lengths[split]) };
+      const { entry } = KINDS[output.kind];
+      if (entry !== null) info[split === "train" ? name : `${name}-${split}`] = { file_name: basename(path), ...entry };
     }
     await this.#rejected.seal();
     await publishPart(rejectedPath(this.#path));

@@ -4,6 +4,7 @@ import type { Drop } from "../../views/filters/filter.ts";
 import type { Said } from "../../views/formats/said.ts";
 import type { PartnerFinder } from "./partners.ts";
 import type { Chat, Place, Prompt } from "./prompt.ts";
+import { type RowCheck, whyUnfit, withPlainLineEnds } from "./row-checks.ts";
 import type { DatasetRow } from "./traced.ts";
 
 /** A row of the data set, or why there is none. */
@@ -13,11 +14,15 @@ export interface Example {
   /** `hashText` of the program's source, and of the right one's where there is one. */
   readonly source: string;
   readonly solution: string | null;
+  /** What its program carries along. */
+  readonly meta: unknown;
   readonly made: Chat | Drop;
 }
 
 export interface ExampleParts {
   readonly prompt: Prompt;
+  /** That every row must pass. */
+  readonly checks: ReadonlySet<RowCheck>;
   /** Null: rows need no other run of their program. */
   readonly partners: PartnerFinder | null;
 }
@@ -28,7 +33,7 @@ type Run = DatasetRow & { readonly said: Said };
 /** What the prompt makes of the rows, in their order. */
 export async function* examplesOf(
   rows: AsyncIterable<DatasetRow>,
-  { prompt, partners }: ExampleParts,
+  { prompt, checks, partners }: ExampleParts,
 ): AsyncGenerator<Example, void, undefined> {
   for await (const group of partners === null ? oneByOne(rows) : bySource(rows)) {
     const runs = group.flatMap((row): Run[] => ("said" in row.made ? [{ ...row, said: row.made.said }] : []));
@@ -38,23 +43,26 @@ export async function* examplesOf(
       const { id, place, program, solution, made } = row;
       const hashes = { source: hashText(program.code), solution: solution === null ? null : hashText(solution) };
       if ("reason" in made) {
-        yield { id, place, ...hashes, made };
+        yield { id, place, ...hashes, meta: program.meta, made };
         continue;
       }
       const other = others?.[shown++] ?? null;
-      const chat = prompt.chat({
+      const subject = {
         program,
         run: made.said,
         other: other === null ? null : (runs[other] as Run).said,
         solution,
-      });
-      yield { id, place, ...hashes, made: checked(chat) };
+      };
+      const chat = checked(prompt.chat(subject));
+      const unfit = "reason" in chat ? null : whyUnfit(subject, prompt, checks);
+      yield { id, place, ...hashes, meta: program.meta, made: unfit ?? chat };
     }
   }
 }
 
-function checked(chat: Chat | { lacks: Place }): Chat | Drop {
-  if ("lacks" in chat) return LACKS[chat.lacks] ?? { reason: "no-value", message: `The row has no ${chat.lacks}.` };
+function checked(made: Chat | { lacks: Place }): Chat | Drop {
+  if ("lacks" in made) return LACKS[made.lacks] ?? { reason: "no-value", message: `The row has no ${made.lacks}.` };
+  const chat = withPlainLineEnds(made);
   if (chat.rejected !== chat.answer) return chat;
   return { reason: "no-pair", message: "The wrong answer would be the right one." };
 }

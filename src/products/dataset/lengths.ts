@@ -8,16 +8,11 @@ export interface Lengths {
   max: number;
 }
 
-/** In tokens; `over` are the rows longer than the trainer's cut-off. */
-export interface TokenLengths extends Lengths {
-  /** Null: no cut-off is named. */
-  over: { rows: number; share: number } | null;
-}
-
 /** `min` and the like are characters. */
 export interface LengthReport extends Lengths {
   rows: number;
-  tokens?: TokenLengths;
+  /** In tokens. */
+  tokens?: Lengths;
 }
 
 /** What is known of one row's length. */
@@ -37,16 +32,11 @@ export function textsOf({ system, user, answer, rejected }: Chat): [system: stri
   return [system ?? "", user ?? "", said];
 }
 
-export function lengthReport(rows: readonly RowLength[], cutoff: number | undefined): LengthReport {
+export function lengthReport(rows: readonly RowLength[]): LengthReport {
   const report = { rows: rows.length, ...lengthsOf(rows.map(({ chars }) => chars)) };
   const tokens = rows.flatMap(({ tokens }) => (tokens === null ? [] : [tokens]));
   if (tokens.length === 0) return report;
-  return { ...report, tokens: { ...lengthsOf(tokens), over: cutoff === undefined ? null : overOf(tokens, cutoff) } };
-}
-
-function overOf(tokens: readonly number[], cutoff: number): { rows: number; share: number } {
-  const rows = tokens.filter((count) => count > cutoff).length;
-  return { rows, share: rows / tokens.length };
+  return { ...report, tokens: lengthsOf(tokens) };
 }
 
 function lengthsOf(lengths: readonly number[]): Lengths {

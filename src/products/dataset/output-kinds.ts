@@ -5,6 +5,8 @@ import type { OutputKind } from "./recipe.ts";
 export interface ChatRow {
   readonly id: string;
   readonly chat: Chat;
+  /** What the program carries along; undefined: nothing. */
+  readonly meta: unknown;
 }
 
 /** An entry of LLaMA-Factory's dataset_info.json, without the file's name. */
@@ -18,8 +20,8 @@ export interface TrainerEntry {
 interface Kind {
   /** The same keys in every row: a column that a row lacks fails a whole run of training. */
   row(row: ChatRow): Record<string, unknown>;
-  /** Complete: columns and tags that an entry does not name are none, not the trainer's defaults. */
-  readonly entry: TrainerEntry;
+  /** Null for a form that LLaMA-Factory does not read. Complete: columns and tags that an entry does not name are none, not the trainer's defaults. */
+  readonly entry: TrainerEntry | null;
 }
 
 const SHAREGPT_TAGS = {
@@ -34,13 +36,14 @@ const SHAREGPT_TAGS = {
 
 export const KINDS: Readonly<Record<OutputKind, Kind>> = {
   sharegpt: {
-    row: ({ id, chat }) => ({
+    row: ({ id, chat, meta }) => ({
       id,
       system: chat.system ?? "",
       conversations: [
         { from: "human", value: asked(chat) },
         { from: "gpt", value: chat.answer },
       ],
+      meta: metaText(meta),
     }),
     entry: {
       formatting: "sharegpt",
@@ -49,12 +52,13 @@ export const KINDS: Readonly<Record<OutputKind, Kind>> = {
     },
   },
   preference: {
-    row: ({ id, chat }) => ({
+    row: ({ id, chat, meta }) => ({
       id,
       system: chat.system ?? "",
       conversations: [{ from: "human", value: asked(chat) }],
       chosen: { from: "gpt", value: chat.answer },
       rejected: { from: "gpt", value: chat.rejected ?? "" },
+      meta: metaText(meta),
     }),
     entry: {
       formatting: "sharegpt",
@@ -63,13 +67,28 @@ export const KINDS: Readonly<Record<OutputKind, Kind>> = {
       tags: SHAREGPT_TAGS,
     },
   },
+  // As TRL's trainers read preferences in chats.
+  "trl-preference": {
+    row: ({ id, chat, meta }) => ({
+      id,
+      prompt: [
+        ...(chat.system === null ? [] : [{ role: "system", content: chat.system }]),
+        { role: "user", content: asked(chat) },
+      ],
+      chosen: [{ role: "assistant", content: chat.answer }],
+      rejected: [{ role: "assistant", content: chat.rejected ?? "" }],
+      meta: metaText(meta),
+    }),
+    entry: null,
+  },
   alpaca: {
-    row: ({ id, chat }) => ({
+    row: ({ id, chat, meta }) => ({
       id,
       system: chat.system ?? "",
       instruction: asked(chat),
       input: "",
       output: chat.answer,
+      meta: metaText(meta),
     }),
     entry: {
       formatting: "alpaca",
@@ -77,13 +96,14 @@ export const KINDS: Readonly<Record<OutputKind, Kind>> = {
     },
   },
   messages: {
-    row: ({ id, chat }) => ({
+    row: ({ id, chat, meta }) => ({
       id,
       messages: [
         ...(chat.system === null ? [] : [{ role: "system", content: chat.system }]),
         { role: "user", content: asked(chat) },
         { role: "assistant", content: chat.answer },
       ],
+      meta: metaText(meta),
     }),
     // "openai" would add a text of its own to the system message.
     entry: {
@@ -101,13 +121,19 @@ export const KINDS: Readonly<Record<OutputKind, Kind>> = {
     },
   },
   text: {
-    row: ({ id, chat }) => ({
+    row: ({ id, chat, meta }) => ({
       id,
       text: [chat.system, chat.user, chat.answer].filter((part) => part !== null).join("\n\n"),
+      meta: metaText(meta),
     }),
     entry: { formatting: "alpaca", columns: { prompt: "text" } },
   },
 };
+
+/** As JSON: of one type in every row, whatever it holds. */
+function metaText(meta: unknown): string {
+  return meta === undefined ? "" : JSON.stringify(meta);
+}
 
 function asked({ user }: Chat): string {
   if (user !== null) return user;

@@ -5,23 +5,26 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { packagePath } from "../../base/package-root.ts";
-import {
-  ISOLATIONS,
-  type Isolation,
-  LOOPS,
-  type Loops,
-  OBJECTS,
-  type Objects,
-  RECORDED_THREADS,
-  type RecordedThreads,
-  SCOPES,
-  type Scope,
-} from "../../base/schema/options.ts";
+import { recipeOptionsSchema, type TraceOptionsInput } from "../../base/schema/options.ts";
+import type { GenerateInput } from "../../programs/generate/generate-options.ts";
+import { ROW_CHECKS, type RowCheck } from "./row-checks.ts";
 
-export type OutputKind = "sharegpt" | "alpaca" | "messages" | "text" | "preference";
+export type OutputKind = "sharegpt" | "alpaca" | "messages" | "text" | "preference" | "trl-preference";
 export type FileKind = "jsonl" | "parquet";
 
-export const OUTPUT_KINDS: readonly OutputKind[] = ["sharegpt", "alpaca", "messages", "text", "preference"];
+export const OUTPUT_KINDS: readonly OutputKind[] = [
+  "sharegpt",
+  "alpaca",
+  "messages",
+  "text",
+  "preference",
+  "trl-preference",
+];
+
+/** Rows of a right answer and a wrong one. */
+export function isPreference(kind: OutputKind): boolean {
+  return kind === "preference" || kind === "trl-preference";
+}
 
 /** What a data set is made of; everything that decides its rows. */
 export interface Recipe {
@@ -33,22 +36,13 @@ export interface Recipe {
   /** Where programs that are right are, for faulty ones as inputs. */
   solutions: string[];
   source?: string | undefined;
+  /** Of `source: generate`, which reads no inputs: how many programs, from which seed, and what is in them. */
+  generate?: GenerateInput | undefined;
+  /** New names of the rows' fields, with the old ones. */
+  map?: Record<string, string> | undefined;
   limit?: number | undefined;
   filters: string[];
-  trace: {
-    scope?: Scope | undefined;
-    isolation?: Isolation | undefined;
-    objects?: Objects | undefined;
-    threads?: RecordedThreads | undefined;
-    loops?: Loops | undefined;
-    loopHead?: number | undefined;
-    loopTail?: number | undefined;
-    timeoutMs?: number | undefined;
-    memoryMb?: number | undefined;
-    maxEvents?: number | undefined;
-    maxValueChars?: number | undefined;
-    seed?: number | undefined;
-  };
+  trace: TraceOptionsInput;
   /** As `--as` names it. */
   renderer: string;
   /** Right text where the published one has a fault. */
@@ -59,6 +53,8 @@ export interface Recipe {
    */
   prompt: string;
   output: { kind: OutputKind; files: FileKind };
+  /** Checks of the rows themselves; those that none passes are left out. */
+  checks: RowCheck[];
   /** Rows with more characters than this are left out; 0: none are. */
   maxChars: number;
   /** Rows of one source; 0: any number. */
@@ -67,11 +63,14 @@ export interface Recipe {
   tokenizer?: string | undefined;
   /** Rows are left out that cannot be made in each of these formats, or have more tokens in one of them. */
   fits?: { formats: string[]; maxTokens: number } | undefined;
-  /** Where the trainer cuts rows off: the card says how many are longer. */
+  /** Where the trainer cuts rows off: longer ones are left out. */
   cutoffTokens?: number | undefined;
   split: { validation: number; test: number; seed: number; similarity: number };
   decontaminate: { against: { name: string; inputs: string[] }[]; ngram: number };
 }
+
+/** Of a row, unless the recipe says otherwise: what is longer is rarely read to its end by any trainer. */
+const MOST_CHARS = 200_000;
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(0.9);
@@ -86,24 +85,14 @@ const shape = z.strictObject({
   inputs: paths.default([]).describe("files and folders, relative to the recipe; none: --input names them"),
   solutions: paths.default([]).describe("rows with the right programs, by the ids of the faulty ones in inputs"),
   source: z.string().optional().describe('kind of the rows, as "tracemill sources" lists them'),
+  generate: z
+    .looseObject({ count: z.int().positive() })
+    .optional()
+    .describe("with source: generate, the programs to make: count, and seed, depth, calls, ... as --generate has them"),
+  map: z.record(z.string().min(1), z.string().min(1)).optional().describe("new names of fields: { code: solution }"),
   limit: z.int().positive().optional().describe("stop after so many programs"),
   filters: z.array(z.string()).default([]).describe('as "tracemill filters" lists them'),
-  trace: z
-    .strictObject({
-      scope: z.enum(SCOPES).optional(),
-      isolation: z.enum(ISOLATIONS).optional(),
-      objects: z.enum(OBJECTS).optional(),
-      threads: z.enum(RECORDED_THREADS).optional(),
-      loops: z.enum(LOOPS).optional(),
-      loopHead: z.int().positive().optional(),
-      loopTail: z.int().positive().optional(),
-      timeoutMs: count.optional(),
-      memoryMb: count.optional(),
-      maxEvents: count.optional(),
-      maxValueChars: count.optional(),
-      seed: count.optional(),
-    })
-    .default({}),
+  trace: recipeOptionsSchema.default({}),
   renderer: z.string().describe('as "tracemill formats" lists them'),
   correct: z.boolean().default(true).describe("right text where the published one has a fault"),
   prompt: z.string().min(1).default("predict-output.v1"),
@@ -113,14 +102,18 @@ const shape = z.strictObject({
       files: z.enum(["jsonl", "parquet"]).default("jsonl"),
     })
     .default({ kind: "sharegpt", files: "jsonl" }),
-  maxChars: count.default(0),
+  checks: z
+    .array(z.enum(ROW_CHECKS))
+    .default([...ROW_CHECKS])
+    .describe("what every row must pass; none: []"),
+  maxChars: count.default(MOST_CHARS).describe("rows with more characters are left out; 0: none are"),
   perSource: count.default(0).describe("rows of one source, chosen by a hash; 0: any number"),
   tokenizer: z.string().min(1).optional().describe('a folder with a tokenizer.json, or "estimate"'),
   fits: z
     .strictObject({ formats: z.array(z.string()).min(1), maxTokens: z.int().positive() })
     .optional()
     .describe("formats that are compared on the same rows: each row has at most so many tokens in every one of them"),
-  cutoffTokens: z.int().positive().optional().describe("where the trainer cuts rows off"),
+  cutoffTokens: z.int().positive().optional().describe("where the trainer cuts rows off; longer ones are left out"),
   split: z
     .strictObject({
       validation: share.default(0),
@@ -144,6 +137,10 @@ export const recipeSchema: z.ZodType<Recipe> = shape
   .refine(({ tokenizer, cutoffTokens }) => cutoffTokens === undefined || tokenizer !== undefined, {
     path: ["cutoffTokens"],
     error: uncounted,
+  })
+  .refine(({ source, generate }) => (source === "generate") === (generate !== undefined), {
+    path: ["generate"],
+    error: 'goes with "source: generate", and that with it',
   })
   .refine(({ tokenizer, fits }) => fits === undefined || tokenizer !== undefined, { path: ["fits"], error: uncounted });
 

@@ -59,8 +59,8 @@ export async function prepareRepairs(request: RepairRequest): Promise<Repairs> {
         rejected.push({ id: program.id, ...place, ...verdict });
         continue;
       }
-      const { id, code, entry } = program;
-      lines.push(`${JSON.stringify({ id, code, entry, expected: verdict.expected })}\n`);
+      const { id, code, entry, meta } = program;
+      lines.push(`${JSON.stringify({ id, code, entry, expected: verdict.expected, meta })}\n`);
       places.push(place);
       solutions.set(id, verdict.solution);
     }
@@ -73,7 +73,7 @@ export async function prepareRepairs(request: RepairRequest): Promise<Repairs> {
 
 async function filesOf(inputs: readonly string[]): Promise<ManifestFile[]> {
   const files = await findInputs(inputs);
-  return await Promise.all(files.map(async ({ path }) => ({ path, ...(await hashFile(path)) })));
+  return await Promise.all(files.map(async ({ path, location }) => ({ path, ...(await hashFile(location)) })));
 }
 
 async function* faultyPrograms(

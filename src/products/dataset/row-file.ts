@@ -9,17 +9,25 @@ export interface RowFile extends AsyncDisposable {
   finish(): Promise<FileHash & { path: string }>;
 }
 
+const META: ParquetColumn = { name: "meta" };
+
 const COLUMNS: Readonly<Record<OutputKind, readonly ParquetColumn[]>> = {
-  sharegpt: [{ name: "id" }, { name: "system" }, { name: "conversations", members: ["from", "value"] }],
-  alpaca: [{ name: "id" }, { name: "system" }, { name: "instruction" }, { name: "input" }, { name: "output" }],
-  messages: [{ name: "id" }, { name: "messages", members: ["role", "content"] }],
-  text: [{ name: "id" }, { name: "text" }],
+  sharegpt: [{ name: "id" }, { name: "system" }, { name: "conversations", members: ["from", "value"] }, META],
+  alpaca: [{ name: "id" }, { name: "system" }, { name: "instruction" }, { name: "input" }, { name: "output" }, META],
+  messages: [{ name: "id" }, { name: "messages", members: ["role", "content"] }, META],
+  text: [{ name: "id" }, { name: "text" }, META],
+  "trl-preference": [
+    { name: "id" },
+    ...["prompt", "chosen", "rejected"].map((name) => ({ name, members: ["role", "content"] })),
+    META,
+  ],
   preference: [
     { name: "id" },
     { name: "system" },
     { name: "conversations", members: ["from", "value"] },
     { name: "chosen", fields: ["from", "value"] },
     { name: "rejected", fields: ["from", "value"] },
+    META,
   ],
 };
 

@@ -1,6 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import type { Program } from "../../base/schema/program.ts";
 import { readPrograms } from "../../programs/sources/read.ts";
+import { refuseDamage } from "./whole-inputs.ts";
 
 export interface Solution {
   readonly code: string;
@@ -29,7 +30,10 @@ export async function readSolutions(inputs: readonly string[], accepts: Accepts)
   let row: Program[] = [];
   let last = "";
   for await (const item of readPrograms(inputs)) {
-    if ("rejected" in item) continue;
+    if ("rejected" in item) {
+      refuseDamage(item.rejected, "the right programs");
+      continue;
+    }
     const place = `${item.place.row} ${item.place.file}`;
     if (place !== last) await settle(row);
     row = place === last ? [...row, item.program] : [item.program];

@@ -6,6 +6,7 @@ import { EvaluationSets } from "./contamination.ts";
 import type { Recipe } from "./recipe.ts";
 import { SimilarSources } from "./similarity.ts";
 import type { DatasetRun } from "./traced.ts";
+import { refuseDamage } from "./whole-inputs.ts";
 
 /** Sources that are asked for at once. */
 const TOGETHER = 128;
@@ -52,7 +53,10 @@ export async function sourcesOf(
 }
 
 async function* codesOf(items: AsyncIterable<ReadItem>): AsyncGenerator<string, void, undefined> {
-  for await (const item of items) if ("program" in item) yield item.program.code;
+  for await (const item of items) {
+    if ("program" in item) yield item.program.code;
+    else refuseDamage(item.rejected, "an evaluation set");
+  }
 }
 
 async function* codesOfRuns(runs: AsyncIterable<DatasetRun>): AsyncGenerator<string, void, undefined> {

@@ -6,6 +6,8 @@ import type { Manifest, ManifestFile } from "../../base/schema/manifest.ts";
 import type { TracerOptions } from "../../engine/tracer.ts";
 import type { RejectedLine } from "../../jobs/rejected-line.ts";
 import { type RunProgress, runTrace } from "../../jobs/trace.ts";
+import { generatedItems } from "../../programs/generate/generate.ts";
+import { checkGenerateOptions, type GenerateOptions } from "../../programs/generate/generate-options.ts";
 import { type ReadOptions, readPrograms } from "../../programs/sources/read.ts";
 import type { RowPlace } from "../../programs/sources/source.ts";
 import type { Drop } from "../../views/filters/filter.ts";
@@ -65,13 +67,16 @@ export async function traceInputs(recipe: Recipe, request: TraceInputsRequest): 
     solutions.length === 0
       ? null
       : await prepareRepairs({ inputs: request.inputs, solutions, reading, tracer, output: programs, signal });
+  const generate = recipe.generate === undefined ? undefined : checkGenerateOptions(recipe.generate);
   const inputs = repairs === null ? request.inputs : [programs];
   const ownReading: ReadOptions = repairs === null ? reading : { source: "native" };
   const output = recordsPath(work);
-  const manifest = await trace(recipe, request, { inputs, reading: ownReading, output, tracer });
+  const manifest = await trace(recipe, request, { inputs, generate, reading: ownReading, output, tracer });
   if (manifest === null) return null;
   async function* runs(): AsyncGenerator<DatasetRun, void, undefined> {
-    for await (const run of tracedRuns(output, readPrograms(inputs, ownReading))) {
+    const items =
+      generate === undefined ? readPrograms(inputs, ownReading) : generatedItems(generate, ownReading, { made: 0 });
+    for await (const run of tracedRuns(output, items)) {
       signal?.throwIfAborted();
       const solution = repairs?.solutions.get(run.program.id) ?? null;
       yield { ...run, solution, place: placeOf(repairs, run.place) };
@@ -124,21 +129,33 @@ function tracerOptions({ trace }: Recipe, { workers, python }: TraceInputsReques
   return options as TracerOptions;
 }
 
-function readOptions({ source, limit }: Recipe): ReadOptions {
-  return { ...(source === undefined ? {} : { source }), ...(limit === undefined ? {} : { limit }) };
+export function readOptions({ source, generate, map, limit }: Recipe): ReadOptions {
+  return {
+    ...(source === undefined || generate !== undefined ? {} : { source }),
+    ...(map === undefined ? {} : { map }),
+    ...(limit === undefined ? {} : { limit }),
+  };
 }
 
 async function trace(
   { filters }: Recipe,
   { work, signal, onProgress }: TraceInputsRequest,
-  run: { inputs: readonly string[]; reading: ReadOptions; output: string; tracer: TracerOptions },
+  run: {
+    inputs: readonly string[];
+    generate: GenerateOptions | undefined;
+    reading: ReadOptions;
+    output: string;
+    tracer: TracerOptions;
+  },
 ): Promise<Manifest | null> {
   const { state, manifest } = await runTrace({
     inputs: run.inputs,
     output: run.output,
     format: RECORDINGS.name,
     filters,
+    ...(run.generate === undefined ? {} : { generate: run.generate }),
     ...(run.reading.source === undefined ? {} : { source: run.reading.source }),
+    ...(run.reading.map === undefined ? {} : { map: run.reading.map }),
     ...(run.reading.limit === undefined ? {} : { limit: run.reading.limit }),
     resume: true,
     tracer: run.tracer,

@@ -1,5 +1,5 @@
 import type { Program } from "../../base/schema/program.ts";
-import type { InputFile } from "../sources/inputs.ts";
+import type { InputFile } from "../sources/file-kinds.ts";
 import type { ReadItem, ReadOptions } from "../sources/read.ts";
 import type { SourceListing } from "../sources/source.ts";
 import { checkGenerateOptions, describeOptions, type GenerateInput, type GenerateOptions } from "./generate-options.ts";
@@ -26,7 +26,8 @@ export function* generatePrograms(options: GenerateInput): Generator<Program, vo
 
 /** What takes the place of an input file in manifests and journals: its path says everything. */
 export function generatedInput(options: GenerateOptions): InputFile {
-  return { path: describeOptions(options), kind: "generated", compression: null, id: "", bytes: 0, modified: 0 };
+  const path = describeOptions(options);
+  return { path, location: path, kind: "generated", compression: null, id: "", split: null, bytes: 0, modified: 0 };
 }
 
 /** The same as a run reads them, with its shard and limit. Ids need no comparing: none is there twice. */

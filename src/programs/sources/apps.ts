@@ -1,7 +1,7 @@
 import { SourceError } from "../../base/errors.ts";
 import { type JsonNode, parseJsonText, toPlainValue } from "../../base/io/json-text.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { holdsNan, pythonSource } from "../../python/python-literal.ts";
+import { holdsNan, pythonSource } from "../../python/json-source.ts";
 import { kindOf, optionalIdField, optionalTextField, otherFields, wrongField } from "./fields.ts";
 import type { FaultyPart, RowContext, SourceAdapter } from "./source.ts";
 
@@ -18,10 +18,7 @@ interface Tests {
   readonly functionName: string | null;
 }
 
-/**
- * Every solution with every input. What should be printed is carried in `meta.expectedStdout`: programs have no result
- * that it could be compared with.
- */
+/** Every solution with every input, compared as the published tests do: what is printed word by word, values as JSON. */
 export const appsSource: SourceAdapter = {
   name: "apps",
   title: "APPS: solutions, and tests on stdin or of a function; one program per solution and input",
@@ -52,7 +49,7 @@ function casePart(
     const output = tests.outputs[index];
     if (tests.functionName === null) {
       const program: Program = { ...base, stdin: stdinText(input, index) };
-      if (output !== undefined) program.meta = { ...base.meta, expectedStdout: plainText(output) };
+      if (output !== undefined) Object.assign(program, { expected: plainText(output), compare: "stdout-tokens" });
       return program;
     }
     if (input.kind !== "array") throw wrongPart("inputs", index, input, "an array of the function's arguments");
@@ -61,7 +58,8 @@ function casePart(
     const program: Program = { ...base, entry: `${target}(${args.join(", ")})` };
     // An array of one may be the result, or hold it: the published tests accept both.
     const ambiguous = output?.kind === "array" && output.items.length === 1;
-    if (output !== undefined && !ambiguous && !holdsNan(output)) program.expected = pythonSource(output, "literal");
+    if (output !== undefined && !ambiguous && !holdsNan(output))
+      Object.assign(program, { expected: pythonSource(output, "literal"), compare: "json" });
     return program;
   } catch (fault) {
     if (fault instanceof SourceError) return { id: base.id, fault };

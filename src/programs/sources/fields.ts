@@ -25,7 +25,8 @@ export function optionalIdField(row: Row, name: string): string | undefined {
 
 /** What the adapter did not use, to be carried along; undefined when there is nothing. */
 export function otherFields(row: Row, used: readonly string[]): Record<string, unknown> | undefined {
-  const others = Object.entries(row).filter(([name]) => !used.includes(name));
+  // What is null in a table is a column of other rows.
+  const others = Object.entries(row).filter(([name, value]) => !used.includes(name) && value !== null);
   return others.length === 0 ? undefined : Object.fromEntries(others);
 }
 

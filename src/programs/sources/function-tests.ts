@@ -1,8 +1,13 @@
+import { SourceError } from "../../base/errors.ts";
+import { type JsonNode, toPlainValue } from "../../base/io/json-text.ts";
 import type { Program } from "../../base/schema/program.ts";
+import { pythonSource } from "../../python/json-source.ts";
 import { optionalIdField, optionalTextField, otherFields, textField, wrongField } from "./fields.ts";
 import { assertedCall, bodyLines } from "./python-tests.ts";
-import type { SourceAdapter } from "./source.ts";
+import type { FaultyPart, SourceAdapter } from "./source.ts";
 
+/** Also of nothing. */
+const ONLY_IMPORTS = /^(?:[ \t]*(?:(?:import|from)[ \t].*|#.*)?(?:\r?\n|$))*$/;
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
 /**
@@ -15,11 +20,15 @@ export const humanevalSource: SourceAdapter = {
   example:
     '{"task_id": "HumanEval/53", "prompt": "def add(x, y):\\n", "canonical_solution": "    return x + y\\n",\n "entry_point": "add", "test": "def check(candidate):\\n    assert candidate(0, 1) == 1\\n"}',
   detect: (row) => "prompt" in row && "canonical_solution" in row && "entry_point" in row,
-  *programs(row, { fallbackId }) {
+  *programs(row, { fallbackId, exact }) {
     const id = optionalIdField(row, "task_id") ?? fallbackId;
     const name = textField(row, "entry_point");
     if (!NAME.test(name)) throw wrongField("entry_point", row["entry_point"], "a function's name");
     const code = textField(row, "prompt") + textField(row, "canonical_solution");
+    if (!("test" in row) && "base_input" in row) {
+      yield* inputPrograms({ id, code, entry: name }, row, exact());
+      return;
+    }
     const test = textField(row, "test");
     const meta = otherFields(row, ["task_id", "prompt", "canonical_solution", "entry_point", "test"]);
     const base = { code, ...(meta === undefined ? {} : { meta }) };
@@ -33,6 +42,34 @@ export const humanevalSource: SourceAdapter = {
     }
   },
 };
+
+/** HumanEval+ as EvalPlus publishes it: lists of arguments, whose results the solution itself gives. */
+function* inputPrograms(
+  base: Program,
+  row: Readonly<Record<string, unknown>>,
+  exact: JsonNode,
+): Generator<Program | FaultyPart> {
+  const members = exact.kind === "object" ? exact.members : new Map<string, JsonNode>();
+  const inputs = ["base_input", "plus_input"].flatMap((field): readonly JsonNode[] => {
+    const node = members.get(field);
+    if (node === undefined || node.kind === "null") return [];
+    if (node.kind === "array") return node.items;
+    throw wrongField(field, row[field], "an array of the arguments of every call");
+  });
+  if (inputs.length === 0) throw new SourceError("no-inputs", "The row has no inputs; give it base_input.");
+  const meta = otherFields(row, ["task_id", "prompt", "canonical_solution", "entry_point", "base_input", "plus_input"]);
+  for (const [index, input] of inputs.entries()) {
+    const id = `${base.id}/${index}`;
+    try {
+      if (input.kind !== "array") throw wrongField(`inputs[${index}]`, toPlainValue(input), "an array of arguments");
+      const args = input.items.map((item) => pythonSource(item, "expression", 1)).join(", ");
+      yield { ...base, id, entry: `${base.entry}(${args})`, ...(meta === undefined ? {} : { meta }) };
+    } catch (fault) {
+      if (!(fault instanceof SourceError)) throw fault;
+      yield { id, fault };
+    }
+  }
+}
 
 /** Null when the test does anything else, too. */
 function checkedCalls(test: string, name: string): { call: string; expected: string }[] | null {
@@ -58,10 +95,12 @@ export const mbppSource: SourceAdapter = {
   detect: (row) => "code" in row && "test_list" in row,
   *programs(row, { fallbackId }) {
     const id = optionalIdField(row, "task_id") ?? fallbackId;
-    const setup = [optionalTextField(row, "test_setup_code") ?? "", ...lines(row, "test_imports")]
-      .map((text) => text.trim())
-      .filter((text) => text !== "");
-    const code = [...setup, textField(row, "code")].join("\n");
+    const setup = (optionalTextField(row, "test_setup_code") ?? "").trim();
+    const imports = [...lines(row, "test_imports"), ...(ONLY_IMPORTS.test(setup) ? [setup] : [])];
+    const before = imports.map((text) => text.trim()).filter((text) => text !== "");
+    // What else is set up uses what the code defines.
+    const after = setup === "" || ONLY_IMPORTS.test(setup) ? [] : [setup];
+    const code = [...before, textField(row, "code"), ...after].join("\n");
     const tests = [...lines(row, "test_list"), ...lines(row, "challenge_test_list")];
     if (tests.length === 0) throw wrongField("test_list", [], "an array with a test in it");
     const meta = otherFields(row, [

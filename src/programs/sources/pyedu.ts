@@ -1,7 +1,8 @@
 import { SourceError } from "../../base/errors.ts";
 import { type JsonNode, parseJsonText, toPlainValue } from "../../base/io/json-text.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { dictSource, holdsNan, pythonSource } from "../../python/python-literal.ts";
+import { dictSource, holdsNan, pythonSource } from "../../python/json-source.ts";
+import { tokenize } from "../../python/tokens.ts";
 import { kindOf, optionalIdField, otherFields, textField, wrongField } from "./fields.ts";
 import type { FaultyPart, SourceAdapter } from "./source.ts";
 
@@ -75,15 +76,50 @@ function caseProgram(io: JsonNode, index: number, base: Program): Program | Faul
       const advice = "make it an object of the function's arguments by name";
       throw new SourceError("wrong-type", `The field "ios[${index}].input" is ${found}; ${advice}.`);
     }
-    const program: Program = { ...base, entry: callSource(base.entry as string, input.members) };
+    const members = given(input.members, parametersOf(base.code, base.entry as string));
+    const program: Program = { ...base, entry: callSource(base.entry as string, members) };
     const output = io.members.get("output");
     // Nothing equals a NaN, and no literal writes one: there is nothing to compare with.
-    if (output !== undefined && !holdsNan(output)) program.expected = pythonSource(output, "literal");
+    if (output !== undefined && !holdsNan(output)) {
+      program.expected = pythonSource(output, "literal");
+      program.compare = "json";
+    }
     return program;
   } catch (fault) {
     if (fault instanceof SourceError) return { id: base.id, fault };
     throw fault;
   }
+}
+
+/**
+ * Columns of a table have the arguments of all rows, null where a row has none: what is null and no parameter is no
+ * argument.
+ */
+function given(
+  values: ReadonlyMap<string, JsonNode>,
+  parameters: ReadonlySet<string> | null,
+): ReadonlyMap<string, JsonNode> {
+  if (parameters === null) return values;
+  return new Map([...values].filter(([name, value]) => value.kind !== "null" || parameters.has(name)));
+}
+
+/** Null where the function is not found, or takes arguments of any name. */
+function parametersOf(code: string, name: string): ReadonlySet<string> | null {
+  const last = name.split(".").at(-1) as string;
+  const head = new RegExp(`^[ \\t]*(?:async[ \\t]+)?def[ \\t]+${last}[ \\t]*\\(`, "mu").exec(code);
+  if (head === null) return null;
+  const names = new Set<string>();
+  let depth = 0;
+  let before = ",";
+  for (const { kind, text } of tokenize(code.slice(head.index + head[0].length - 1)) ?? []) {
+    if ("([{".includes(text)) depth++;
+    else if (")]}".includes(text)) depth--;
+    if (depth === 0) return names;
+    if (depth === 1 && text === "**") return null;
+    if (depth === 1 && kind === "name" && (before === "," || before === "(" || before === "*")) names.add(text);
+    if (kind !== "line-end") before = text;
+  }
+  return null;
 }
 
 /** A call with the values as keyword arguments. */

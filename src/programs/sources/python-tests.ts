@@ -1,4 +1,5 @@
-import { type Token, tokenize } from "../../python/python-tokens.ts";
+import { isLiteral } from "../../python/literal.ts";
+import { type Token, tokenize } from "../../python/tokens.ts";
 
 /** `assert CALL == EXPECTED`, both as they are in the source. */
 export interface AssertedCall {
@@ -7,10 +8,6 @@ export interface AssertedCall {
   /** Whether `ast.literal_eval` understands what is expected. */
   readonly literal: boolean;
 }
-
-/** What may stand in a literal besides strings and numbers. */
-const LITERAL_NAMES: ReadonlySet<string> = new Set(["True", "False", "None"]);
-const LITERAL_OPERATORS: ReadonlySet<string> = new Set("( ) [ ] { } , : + -".split(" "));
 
 /** At the top level of what is asserted they mean that it is no plain comparison of two values. */
 const OTHER_NAMES: ReadonlySet<string> = new Set("and or not in is if else lambda for await yield".split(" "));
@@ -24,21 +21,33 @@ export function assertedCall(source: string): AssertedCall | null {
   const body = tokens.slice(1);
   const middle = body.findIndex((token) => token.depth === 0 && token.text === "==");
   if (middle < 1 || middle === body.length - 1) return null;
-  const [left, right] = [body.slice(0, middle), body.slice(middle + 1)];
+  const [left, right] = [withoutBrackets(body.slice(0, middle)), body.slice(middle + 1)];
   if (![left, right].every((side) => side.every(isPartOfValue))) return null;
   // A name (with dots) and its arguments, nothing behind them.
   const open = left.findIndex((token) => token.text === "(");
   const close = left.findIndex((token) => token.text === ")" && token.depth === 0);
   if (open < 1 || close !== left.length - 1) return null;
   if (!left.slice(0, open).every((token, i) => (i % 2 === 0 ? token.kind === "name" : token.text === "."))) return null;
-  return { call: spanOf(text, left), expected: spanOf(text, right), literal: isLiteral(right) };
+  const expected = spanOf(text, right);
+  return { call: spanOf(text, left), expected, literal: isLiteral(expected) };
+}
+
+/** `(f(x))` is the call `f(x)`; depths are those of what is inside. */
+function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
+  const [first, last] = [tokens[0], tokens.at(-1)];
+  const wrapped =
+    first?.text === "(" &&
+    last?.text === ")" &&
+    tokens.findIndex((token, i) => i > 0 && token.depth === 0 && token.text === ")") === tokens.length - 1;
+  if (!wrapped) return tokens;
+  return withoutBrackets(tokens.slice(1, -1).map((token) => ({ ...token, depth: token.depth - 1 })));
 }
 
 /** The elements of a list or tuple that is a literal, each as source; null for every other source. */
 export function literalElements(source: string): string[] | null {
   const text = source.trim();
   const tokens = tokenize(text);
-  if (tokens === null || !isLiteral(tokens)) return null;
+  if (tokens === null || !isLiteral(text)) return null;
   const [first, last] = [tokens[0], tokens.at(-1)];
   if (first === undefined || last === undefined || !"[(".includes(first.text)) return null;
   if (tokens.findIndex((token, i) => i > 0 && token.depth === 0) !== tokens.length - 1) return null;
@@ -79,15 +88,6 @@ export function bodyLines(source: string, functionName: string): string[] | null
 function isPartOfValue(token: Token): boolean {
   if (token.depth > 0) return true;
   return token.kind === "name" ? !OTHER_NAMES.has(token.text) : !OTHER_OPERATORS.has(token.text);
-}
-
-function isLiteral(tokens: readonly Token[]): boolean {
-  return tokens.every(
-    ({ kind, text }) =>
-      kind === "string" ||
-      kind === "number" ||
-      (kind === "name" ? LITERAL_NAMES.has(text) : kind === "operator" && LITERAL_OPERATORS.has(text)),
-  );
 }
 
 function spanOf(source: string, tokens: readonly Token[]): string {

@@ -1,29 +1,26 @@
-import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { SourceError } from "../../base/errors.ts";
-import { splitArray } from "../../base/io/array-elements.ts";
-import { arrowLines } from "../../base/io/arrow/lines.ts";
-import { CorruptFileError, decompress } from "../../base/io/decompress.ts";
-import { hashFile, READ_CHUNK_BYTES } from "../../base/io/hash.ts";
-import { parseJsonText, toPlainValue } from "../../base/io/json-text.ts";
-import { parquetRows } from "../../base/io/parquet-rows.ts";
-import {
-  RowBytes,
-  type RowFault,
-  type RowLimits,
-  splitLines,
-  type TextRow,
-  withoutByteOrderMark,
-} from "../../base/io/rows.ts";
+import { CorruptFileError } from "../../base/io/corrupt-file.ts";
+import { isDeeperThan, MAX_DEPTH, parseJsonText, toPlainValue } from "../../base/io/json-text.ts";
+import type { RowFault, TextRow } from "../../base/io/rows.ts";
 import type { Program } from "../../base/schema/program.ts";
 import { kindOf } from "./fields.ts";
+import type { InputFile } from "./file-kinds.ts";
+import { fileRows, MAX_ROW_BYTES, type ReadProgress } from "./file-rows.ts";
 import { IdSet } from "./id-set.ts";
-import { findInputs, type InputFile } from "./inputs.ts";
+import { findInputs } from "./inputs.ts";
 import { detectSource, findSource } from "./registry.ts";
-import type { FaultyPart, RejectedRow, RowContext, RowPlace, SourceAdapter } from "./source.ts";
+import { type FieldMap, renamed, renamedNode } from "./renamed.ts";
+import {
+  type FaultyPart,
+  type RejectedRow,
+  type RowContext,
+  type RowPlace,
+  type SourceAdapter,
+  UNREAD,
+} from "./source.ts";
 
-/** A row is held in memory whole, and a program may be sent to a tracer process in one frame. */
-const MAX_ROW_BYTES = 64 << 20;
+/** Names of fields that are carried along which are told. */
+const MOST_NOTED = 50;
 
 export interface ReadOptions {
   /** The kind of all rows; by default found row by row. */
@@ -33,13 +30,12 @@ export interface ReadOptions {
   /** Every count-th row, beginning with row `index` (from 1). Ids are compared within the shard only. */
   shard?: { index: number; count: number };
   maxRowBytes?: number;
+  /** Fields that are renamed before the row's kind is looked for: `{code: "solution"}` takes `solution` for `code`. */
+  map?: FieldMap;
+  /** Told, in words, what of the rows is worth knowing; each thing once. */
+  note?: (text: string) => void;
   /** Kept up to date while reading. */
   progress?: ReadProgress;
-}
-
-/** How far the reading is; `sha256` is known of files that were read to their end. */
-export interface ReadProgress {
-  files: { path: string; bytes: number; bytesRead: number; sha256: string | null }[];
 }
 
 /** `place` is where the program comes from. */
@@ -62,7 +58,7 @@ export async function* readFiles(
   for (const file of files) {
     let row = 0;
     try {
-      for await (const found of rowsOf(file, options)) {
+      for await (const found of fileRows(file, options)) {
         row = found.row;
         for (const item of reader.items(file, found)) {
           yield item;
@@ -70,71 +66,11 @@ export async function* readFiles(
         }
       }
     } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof CorruptFileError)) throw error;
-      const [reason, what] =
-        error instanceof SyntaxError ? ["malformed-json", "is no JSON array"] : ["corrupt-file", "is damaged"];
-      const message = `The file ${what}: ${error.message}. Rows from here on were not read.`;
-      yield { rejected: { place: { file: file.path, row: row + 1 }, reason, message } };
+      if (!(error instanceof CorruptFileError)) throw error;
+      const message = `The file is damaged: ${error.message}. Rows from here on were not read.`;
+      yield { rejected: { place: { file: file.path, row: row + 1 }, reason: UNREAD, message } };
     }
   }
-}
-
-async function* rowsOf(file: InputFile, options: ReadOptions): AsyncGenerator<TextRow, void, undefined> {
-  const limits = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES };
-  if (file.kind === "parquet") {
-    yield* parquetFile(file, limits, options.progress);
-    return;
-  }
-  const chunks = readPlain(file, options.progress);
-  if (file.kind === "python") {
-    const bytes = new RowBytes(limits.maxRowBytes);
-    for await (const chunk of withoutByteOrderMark(chunks)) bytes.add(chunk);
-    yield bytes.take(1);
-    return;
-  }
-  const array = file.kind === "array" && (await beginsWithBracket(file));
-  const lines = file.kind === "arrow" ? arrowLines(chunks) : chunks;
-  for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield* rows;
-}
-
-/** A Parquet file is not read from its start to its end, so its hash takes a second reading. */
-async function* parquetFile(
-  file: InputFile,
-  limits: RowLimits,
-  progress: ReadProgress | undefined,
-): AsyncGenerator<TextRow, void, undefined> {
-  const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
-  progress?.files.push(state);
-  for await (const rows of parquetRows(file.path, limits, state)) yield* rows;
-  state.bytesRead = file.bytes;
-  if (progress !== undefined) state.sha256 = (await hashFile(file.path)).sha256;
-}
-
-/** Without its compression; what is counted and hashed is the file. */
-function readPlain(file: InputFile, progress: ReadProgress | undefined): AsyncIterable<Uint8Array> {
-  const chunks = readChunks(file, progress);
-  return file.compression === null ? chunks : decompress(chunks, file.compression);
-}
-
-async function* readChunks(file: InputFile, progress: ReadProgress | undefined): AsyncGenerator<Uint8Array> {
-  const hash: Hash | null = progress === undefined ? null : createHash("sha256");
-  const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
-  progress?.files.push(state);
-  for await (const chunk of createReadStream(file.path, { highWaterMark: READ_CHUNK_BYTES })) {
-    hash?.update(chunk);
-    state.bytesRead += chunk.length;
-    yield chunk;
-  }
-  state.sha256 = hash?.digest("hex") ?? null;
-}
-
-/** Files named .json hold an array or, often, lines. */
-async function beginsWithBracket(file: InputFile): Promise<boolean> {
-  for await (const chunk of withoutByteOrderMark(readPlain(file, undefined))) {
-    const first = chunk.find((byte) => byte > 0x20);
-    if (first !== undefined) return first === 0x5b;
-  }
-  return false;
 }
 
 class ProgramReader {
@@ -142,6 +78,8 @@ class ProgramReader {
   readonly #source: SourceAdapter | undefined;
   readonly #oneFile: boolean;
   readonly #ids: IdSet = new IdSet();
+  readonly #carried: Set<string> = new Set();
+  readonly #inSplits: IdSet = new IdSet();
   #rows = 0;
   #programs = 0;
 
@@ -161,34 +99,53 @@ class ProgramReader {
     if (shard !== undefined && this.#rows++ % shard.count !== shard.index - 1) return;
     const place: RowPlace = { file: file.path, row: row.row };
     try {
-      for (const made of this.#programsOf(file, row, place)) yield this.#item(made, place);
+      for (const made of this.#programsOf(file, row, place)) yield this.#item(file, made, place);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       yield { rejected: { place, reason: error.code, message: error.message } };
     }
   }
 
-  #item(made: Program | FaultyPart, place: RowPlace): ReadItem {
+  #item(file: InputFile, made: Program | FaultyPart, place: RowPlace): ReadItem {
     if ("fault" in made) {
       const { id, fault } = made;
       return { rejected: { place, id, reason: fault.code, message: fault.message } };
     }
-    if (!this.#ids.add(made.id)) {
+    const id = this.#uniqueId(file, made.id);
+    if (id === null) {
       const message = `The id ${JSON.stringify(made.id)} was used by an earlier row; give every row its own.`;
       return { rejected: { place, id: made.id, reason: "duplicate-id", message } };
     }
     this.#programs++;
-    return { program: made, place };
+    return { program: id === made.id ? made : { ...made, id }, place };
+  }
+
+  /** Splits of a data set may use the same ids: of one that is used already, the split is made a part. Null: in vain. */
+  #uniqueId({ split }: InputFile, id: string): string | null {
+    if (split === null) return this.#ids.add(id) ? id : null;
+    const qualified = `${split}/${id}`;
+    if (!this.#inSplits.add(qualified)) return null;
+    if (this.#ids.add(id)) return id;
+    return this.#ids.add(qualified) ? qualified : null;
+  }
+
+  #noteCarried(names: readonly string[]): void {
+    const fresh = names.filter((name) => !this.#carried.has(name) && this.#carried.size < MOST_NOTED);
+    for (const name of fresh) this.#carried.add(name);
+    if (fresh.length === 0) return;
+    const named = fresh.map((name) => JSON.stringify(name)).join(", ");
+    this.#options.note?.(`the rows have ${named}, which is no part of a program: it is carried along in "meta"`);
   }
 
   #programsOf(file: InputFile, row: TextRow, place: RowPlace): Iterable<Program | FaultyPart> {
-    if ("fault" in row) throw rowFault(row.fault, this.#options.maxRowBytes ?? MAX_ROW_BYTES);
+    if ("fault" in row) throw FAULTS[row.fault](this.#options.maxRowBytes ?? MAX_ROW_BYTES);
     if (file.kind === "python") return [{ id: file.id, code: row.text, entry: null }];
-    const value = parseRow(row.text);
+    const value = parseRow(row);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new SourceError("wrong-type", `The row is ${kindOf(value)}; make it a JSON object.`);
     }
-    const fields = value as Record<string, unknown>;
+    const { map } = this.#options;
+    const fields = map === undefined ? (value as Record<string, unknown>) : renamed(value, map);
     const source = this.#source ?? detectSource(fields);
     if (source === undefined) {
       const names = Object.keys(fields).slice(0, 20).join(", ");
@@ -196,26 +153,41 @@ class ProgramReader {
       throw new SourceError("unknown-source", `The row's fields (${names}) are those of no source; ${advice}.`);
     }
     const fallbackId = this.#oneFile ? String(place.row) : `${place.file}:${place.row}`;
-    const context: RowContext = { ...place, fallbackId, exact: () => parseJsonText(row.text) };
+    const context: RowContext = {
+      ...place,
+      fallbackId,
+      exact: () => renamedNode(parseJsonText(row.text), map),
+      carried: (names) => this.#noteCarried(names),
+    };
     return source.programs(fields, context);
   }
 }
 
-function parseRow(text: string): unknown {
+function parseRow({ text, cut = false }: { text: string; cut?: boolean }): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // Python writes NaN and Infinity, which JSON.parse refuses.
     try {
-      return toPlainValue(parseJsonText(text));
+      value = toPlainValue(parseJsonText(text));
     } catch (cause) {
-      throw new SourceError("malformed-json", `The row is no JSON: ${(cause as Error).message}.`, { cause });
+      const why = (cause as Error).message;
+      if (cut) throw new SourceError(UNREAD, `The file ends in the middle of this row: ${why}.`, { cause });
+      throw new SourceError("malformed-json", `The row is no JSON: ${why}.`, { cause });
     }
   }
+  if (!isDeeperThan(value, MAX_DEPTH)) return value;
+  throw new SourceError("too-deep", `The row is nested deeper than ${MAX_DEPTH}; write its values flatter.`);
 }
 
-function rowFault(fault: RowFault, maxRowBytes: number): SourceError {
-  return fault === "too-large"
-    ? new SourceError("row-too-large", `The row has more than ${maxRowBytes} bytes; split it.`)
-    : new SourceError("invalid-utf8", "The row is not UTF-8; write it again as UTF-8.");
-}
+const FAULTS: Readonly<Record<RowFault, (maxRowBytes: number) => SourceError>> = {
+  "too-large": (maxRowBytes) =>
+    new SourceError("row-too-large", `The row has more than ${maxRowBytes} bytes; split it.`),
+  "invalid-utf8": () => new SourceError("invalid-utf8", "The row is not UTF-8; write it again as UTF-8."),
+  "wrong-cells": () => {
+    return new SourceError("wrong-cells", "The row has not the cells that the header names; quote what holds quotes.");
+  },
+  cut: () => new SourceError(UNREAD, "The file ends in the middle of this row."),
+  unread: () => new SourceError(UNREAD, "The row is in a damaged part of the file, and was not read."),
+};

@@ -14,7 +14,12 @@ export interface RowContext extends RowPlace {
   readonly fallbackId: string;
   /** The row read without loss; slower than the plain row, so read only when asked for. */
   exact(): JsonNode;
+  /** Tells that the row has fields that are no part of a program, and are carried along. */
+  carried(names: readonly string[]): void;
 }
+
+/** Why a row is rejected that could not be read, or that stands for all rows from there on: the input is not whole. */
+export const UNREAD = "corrupt-file";
 
 /** An input row, or a part of one, that became no program. */
 export interface RejectedRow {

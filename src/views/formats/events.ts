@@ -97,7 +97,7 @@ export function renderEvents(program: Program, trace: Trace, view: View = WHOLE)
     stdout: trace.stdout,
     events: [],
   };
-  const verdict = verdictOf(program, outcome);
+  const verdict = verdictOf(program, outcome, () => trace.stdout);
   if (verdict?.is === "not-comparable") row.outcome.notComparable = verdict.reason;
   else if (verdict !== null) row.outcome.verdict = verdict.is === "yes";
   if (outcome.detail !== null) row.outcome.detail = outcome.detail;

@@ -1,7 +1,7 @@
 import type { Program } from "../../base/schema/program.ts";
 import type { Trace } from "../../record/trace/trace.ts";
 import { findRenderer } from "./registry.ts";
-import { type View, WHOLE } from "./renderer.ts";
+import { type View, WHOLE, withMeta } from "./renderer.ts";
 
 /**
  * The row (of some formats, the rows) that the named format makes of a trace that a tracer ran; throws RenderError when
@@ -13,6 +13,8 @@ export function render(
   view: Partial<View> = {},
 ): unknown {
   const renderer = findRenderer(format);
-  const rows = renderer.render(trace.program, trace, { ...WHOLE, ...view }).map(({ row }) => row);
+  const rows = renderer
+    .render(trace.program, trace, { ...WHOLE, ...view })
+    .map(({ row }) => withMeta(row, trace.program));
   return renderer.many === true ? rows : rows[0];
 }

@@ -48,6 +48,11 @@ export interface Renderer extends Format {
   readonly inParts?: (program: Program, trace: Trace, view: View) => object;
 }
 
+/** The row with what its program carries along. */
+export function withMeta(row: object, { meta }: Pick<Program, "meta">): object {
+  return meta === undefined || "meta" in row ? row : { ...row, meta };
+}
+
 /** What a model reads and writes of a row: where tokens are counted. */
 export function textOf(rendered: Rendered): string {
   return saidText(rendered.said());

@@ -6,6 +6,7 @@ import { LiteralError, parseLiteral } from "../../python/literal.ts";
 import type { PythonValue } from "../../python/python-value.ts";
 import type { Outcome, Value } from "../../record/trace/value.ts";
 import { equalValues } from "./compare.ts";
+import { throughJson } from "./through-json.ts";
 
 export type Verdict =
   | { readonly is: "yes" | "no" }
@@ -15,13 +16,16 @@ export type Verdict =
 const YES: Verdict = { is: "yes" };
 const NO: Verdict = { is: "no" };
 
-/** null: the row expects nothing, or the program gave no result. */
+/** null: the row expects nothing, or the program gave no result. `stdout` is what it printed, as it was kept. */
 export function verdictOf(
-  program: Pick<Program, "expected" | "tolerance" | "numpy">,
-  { status, result }: Outcome,
+  program: Pick<Program, "expected" | "compare" | "tolerance" | "numpy">,
+  { status, result, stdoutBytes }: Outcome,
+  stdout: () => string = () => "",
 ): Verdict | null {
-  const { expected, tolerance = null, numpy = false } = program;
-  if (expected === undefined || status !== "ok" || result === null) return null;
+  const { expected, compare = "literal", tolerance = null, numpy = false } = program;
+  if (expected === undefined || status !== "ok") return null;
+  if (compare === "stdout-tokens") return printedVerdict(expected, stdout(), stdoutBytes);
+  if (result === null) return null;
   let wanted: PythonValue;
   try {
     wanted = parseLiteral(expected);
@@ -29,14 +33,24 @@ export function verdictOf(
     if (!(error instanceof LiteralError)) throw error;
     return { is: "not-comparable", what: "expected", reason: `\`expected\` is not a Python literal: ${error.message}` };
   }
-  const given = literalOf(result, numpy);
+  let given = literalOf(result, numpy);
   if ("reason" in given) return given;
+  if (compare === "json") [given, wanted] = [throughJson(given), throughJson(wanted)];
   if (equalValues(given, wanted, tolerance, "must")) return YES;
   if (!equalValues(given, wanted, tolerance, "may")) return NO;
   return unlike(
     result,
     "shows numbers with eight digits, too few to tell; a `tolerance` says how close is close enough",
   );
+}
+
+function printedVerdict(expected: string, stdout: string, bytes: number): Verdict {
+  // What is no UTF-8 shows with more bytes than it has, never with fewer.
+  if (new TextEncoder().encode(stdout).length < bytes) {
+    return { is: "not-comparable", what: "result", reason: "what was printed was recorded in part only" };
+  }
+  const [given, wanted] = [stdout, expected].map((text) => text.split(/\s+/).filter((word) => word !== ""));
+  return given?.join(" ") === wanted?.join(" ") ? YES : NO;
 }
 
 /** Whether what was recorded of a value tells all of it, in built-in types alone. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { splitArray } from "../../../src/base/io/array-elements.ts";
+import { CorruptFileError } from "../../../src/base/io/corrupt-file.ts";
 import { splitLines, type TextRow } from "../../../src/base/io/rows.ts";
 import { collect } from "../../helpers/collect.ts";
 
@@ -20,7 +21,7 @@ test("lines keep their numbers, blank ones are left out, the last needs no line 
   expect(await lines("a\n\n  \r\nbé\r\nc")).toEqual([
     { row: 1, text: "a" },
     { row: 4, text: "bé\r" },
-    { row: 5, text: "c" },
+    { row: 5, text: "c", cut: true },
   ]);
   expect(await lines("")).toEqual([]);
   expect(await lines("\n")).toEqual([]);
@@ -30,7 +31,7 @@ test("a byte order mark is no part of the first line", async () => {
   for (const size of [1, 2, 3, 100])
     expect(await lines("\ufeffa\nb", size)).toEqual([
       { row: 1, text: "a" },
-      { row: 2, text: "b" },
+      { row: 2, text: "b", cut: true },
     ]);
 });
 
@@ -51,9 +52,10 @@ test("however the bytes are cut, the lines are those of split()", async () => {
       fc.integer({ min: 1, max: 9 }),
       async (parts, size) => {
         const text = parts.join("");
-        const expected = text
-          .split("\n")
-          .flatMap((line, i) => (line.trim() === "" ? [] : [{ row: i + 1, text: line }]));
+        const expected = text.split("\n").flatMap((line, i, { length }) => {
+          const cut = i + 1 === length ? { cut: true } : {};
+          return line.trim() === "" ? [] : [{ row: i + 1, text: line, ...cut }];
+        });
         expect(await lines(text, size)).toEqual(expected);
       },
     ),
@@ -84,6 +86,15 @@ test("what is no array is told, and broken elements cost no other element", asyn
     { row: 3, text: " " },
     { row: 4, text: '"]" ' },
   ]);
+  const cut = ['[{"a": 1}, {"b": 2}', '[{"a": 1}, {"b": 2}, {"c', '[{"a": 1}, {"b": 2}] x'];
+  for (const text of cut) {
+    const found: TextRow[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const rows of splitArray(inChunks(Buffer.from(text), 4), { maxRowBytes: 100 })) found.push(...rows);
+    };
+    await expect(reading()).rejects.toThrow(CorruptFileError);
+    expect(found).toMatchObject([{ text: '{"a": 1}' }, { text: ' {"b": 2}' }]);
+  }
   await expect(elements("[1, 2")).rejects.toThrow("not closed after element 1");
   await expect(elements('{"a": 1}')).rejects.toThrow("does not begin with '['");
   await expect(elements("[1] 2")).rejects.toThrow("goes on after its array");

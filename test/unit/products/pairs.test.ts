@@ -64,22 +64,20 @@ test.skipIf(!python)("what a prompt and a recipe do not say together is refused 
   );
 });
 
-test.skipIf(!python)("tokens are counted, and those of rows over the cut-off told of", async () => {
-  const recipe =
-    "name: a\nlicence: mit\nrenderer: statelens\ntokenizer: estimate\ncutoffTokens: 200\nsplit: {test: 0.4}\n";
-  const { splits } = await built(folder.path, "a", recipe, recipeSample("statelens"));
-  for (const split of ["train", "test"] as const) {
-    const found = splits[split];
-    const rows = jsonLines<Record<string, unknown>>(folder.at("a", found?.file ?? ""));
-    expect(found?.rows).toBe(rows.length);
-    const over = found?.tokens?.over;
-    expect(over?.rows).toBeGreaterThan(0);
-    expect(over?.share).toBe((over?.rows ?? 0) / rows.length);
-    const card = folder.text("a", "README.md");
-    expect(card).toContain(`| ${over?.rows} (${(100 * (over?.share ?? 0)).toFixed(1)} %) |`);
-    expect(found?.tokens?.max).toBeGreaterThan(200);
-    expect(found?.tokens?.max).toBeLessThan(found?.max ?? 0);
+test.skipIf(!python)("tokens are counted, and rows over the cut-off left out and counted", async () => {
+  const recipe = "name: a\nlicence: mit\nrenderer: statelens\ntokenizer: estimate\nsplit: {test: 0.4}\n";
+  const whole = await built(folder.path, "whole", recipe, recipeSample("statelens"));
+  const cut = await built(folder.path, "cut", `${recipe}cutoffTokens: 200\n`, recipeSample("statelens"));
+  const rowsOf = ({ splits }: typeof whole): number => Object.values(splits).reduce((sum, { rows }) => sum + rows, 0);
+  expect(cut.left["over-cutoff"]).toBeGreaterThan(0);
+  expect(rowsOf(cut) + (cut.left["over-cutoff"] ?? 0)).toBe(rowsOf(whole));
+  expect(Math.max(...Object.values(whole.splits).map(({ tokens }) => tokens?.max ?? 0))).toBeGreaterThan(200);
+  for (const { file, rows, tokens, max } of Object.values(cut.splits)) {
+    expect(jsonLines(folder.at("cut", file))).toHaveLength(rows);
+    expect(tokens?.max).toBeLessThanOrEqual(200);
+    expect(tokens?.max).toBeLessThan(max);
   }
+  expect(folder.text("cut", "README.md")).toContain("Rows of more than 200 are left out.");
   await expect(
     built(folder.path, "b", recipe, { ...recipeSample("statelens"), tokenizer: folder.path }),
   ).rejects.toThrow("There is no tokenizer");

@@ -105,14 +105,18 @@ test("APPS: every solution with every input, on stdin or as values", async () =>
       code: "print(int(input()) * 2)",
       entry: null,
       stdin: "4\n",
-      meta: { difficulty, expectedStdout: "8\n" },
+      expected: "8\n",
+      compare: "stdout-tokens",
+      meta: { difficulty },
     },
     {
       id: "7/0/1",
       code: "print(int(input()) * 2)",
       entry: null,
       stdin: "5\n6",
-      meta: { difficulty, expectedStdout: "10" },
+      expected: "10",
+      compare: "stdout-tokens",
+      meta: { difficulty },
     },
     ["wrong-type", expect.stringContaining('"input_output.inputs[2]" is a number')],
   ]);
@@ -122,7 +126,14 @@ test("APPS: every solution with every input, on stdin or as values", async () =>
   const code = "class Solution:\n    def f(self, a, b): ...";
   expect(await read(calls)).toEqual([
     { id: "8/0/0", code, entry: `Solution().f(1.0, "it's\\n")`, meta: {} },
-    { id: "8/0/1", code, entry: "Solution().f(12345678901234567890, [True, None])", expected: "{'a': 1}", meta: {} },
+    {
+      id: "8/0/1",
+      code,
+      entry: "Solution().f(12345678901234567890, [True, None])",
+      expected: "{'a': 1}",
+      compare: "json",
+      meta: {},
+    },
   ]);
 });
 
@@ -186,7 +197,7 @@ test.skipIf(!existsSync(REPAIR))("MBPP repair: every published row is a program"
 test("PyEdu: inputs may be JSON in a string, as tables have them", async () => {
   const row = { refcode: "def m(x): ...", funcname: "m", ios: '[{"input": {"x": 1.0}, "output": 2}]' };
   expect(await read(row, { ...row, ios: "[" })).toEqual([
-    { id: "1/0", code: row.refcode, entry: "m(x=1.0)", expected: "2" },
+    { id: "1/0", code: row.refcode, entry: "m(x=1.0)", expected: "2", compare: "json" },
     ["wrong-type", expect.stringContaining('"ios" is a string')],
   ]);
 });

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Program } from "../../../src/base/schema/program.ts";
-import { type ReadOptions, type ReadProgress, readPrograms } from "../../../src/programs/sources/read.ts";
+import type { ReadProgress } from "../../../src/programs/sources/file-rows.ts";
+import { type ReadOptions, readPrograms } from "../../../src/programs/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 
@@ -47,7 +48,7 @@ test("PyEdu rows lose nothing of their values", async () => {
     "**{'class': None, 'a b': [True, float('nan'), float('-inf')]})";
   const meta = { meta: { msgidx: 9 } };
   expect(await read(folder.writeRows([row]))).toEqual([
-    { id: "9/0", code: "def m(**k): ...", entry, expected: "[1e999, 'é']", meta },
+    { id: "9/0", code: "def m(**k): ...", entry, expected: "[1e999, 'é']", compare: "json", meta },
     { id: "9/1", code: "def m(**k): ...", entry: "m()", meta },
     { id: "9/2", code: "def m(**k): ...", entry: "m(x=1)", meta },
   ]);
@@ -73,7 +74,7 @@ test("every bad row is rejected with its place and reason, and no good row is lo
       Buffer.from(`{"id": "big", "code": "${"x".repeat(500)}"}\n`),
       Buffer.from('{"id": "a", "code": "again"}\n{"foo": 1}\n{"id": "c"}\n{"code": ""}\n{"id": "", "code": ""}\n'),
       Buffer.from(
-        '{"id": "d", "code": 1}\n{"id": "e", "code": "", "lable": 1}\n{"id": "f", "code": "", "argv": [1]}\n',
+        '{"id": "d", "code": 1}\n{"id": "e", "code": "", "expcted": 1}\n{"id": "f", "code": "", "argv": [1]}\n',
       ),
       Buffer.from('{"refcode": "", "funcname": "a b", "ios": [1]}\n{"refcode": "", "funcname": "a", "ios": []}\n'),
       Buffer.from(
@@ -119,7 +120,9 @@ test("messages name the field and what to do", async () => {
 
 test("--source decides when the fields would not", async () => {
   const path = folder.writeRows([{ id: "a", code: "def f(x): ...", input: "1", output: "2" }]);
-  expect(await read(path, { source: "native" })).toEqual([[1, "unknown-field"]]);
+  expect(await read(path, { source: "native" })).toEqual([
+    { id: "a", code: "def f(x): ...", entry: null, meta: { input: "1", output: "2" } },
+  ]);
   await expect(read(path, { source: "nope" })).rejects.toThrow("Use one of: pyedu");
 });
 
@@ -136,7 +139,7 @@ test("arrays, and files named .json that hold lines", async () => {
     programs[0],
     [2, "malformed-json"],
     programs[1],
-    [4, "malformed-json"],
+    [4, "corrupt-file"],
   ]);
 });
 

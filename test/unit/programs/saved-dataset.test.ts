@@ -12,7 +12,8 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { expect, test, vi } from "vitest";
-import { type ReadProgress, readPrograms } from "../../../src/programs/sources/read.ts";
+import type { ReadProgress } from "../../../src/programs/sources/file-rows.ts";
+import { readPrograms } from "../../../src/programs/sources/read.ts";
 import { collect } from "../../helpers/collect.ts";
 import { TestFolder } from "../../helpers/test-folder.ts";
 
@@ -86,6 +87,7 @@ test("rows are those of JSON lines, whatever the kind", async () => {
         code: "def m(**k): ...",
         entry: "m(whole=3, real=3.0, list=[12345678901234567, None])",
         expected: "1.5",
+        compare: "json",
       },
       place: { file: path, row: 1 },
     },

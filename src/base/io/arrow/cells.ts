@@ -9,8 +9,8 @@ import {
   TimeUnit,
   Type,
 } from "apache-arrow";
-import { bytesText, dateText, floatText } from "../cell-text.ts";
-import { CorruptFileError } from "../decompress.ts";
+import { bytesText, dateText, decimalText, floatText, instantText } from "../cell-text.ts";
+import { CorruptFileError } from "../corrupt-file.ts";
 
 /** JSON of the row, or of the column's cell, of that number. */
 export type TextAt = (index: number) => string;
@@ -22,12 +22,12 @@ export class NotUtf8Error extends Error {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const DAY_MS = 86_400_000;
-/** A unit in milliseconds. */
-const UNIT_MS: Readonly<Record<number, number>> = {
-  [TimeUnit.SECOND]: 1_000,
-  [TimeUnit.MILLISECOND]: 1,
-  [TimeUnit.MICROSECOND]: 1e-3,
-  [TimeUnit.NANOSECOND]: 1e-6,
+/** How many of a unit are a second. */
+const PER_SECOND: Readonly<Record<number, bigint>> = {
+  [TimeUnit.SECOND]: 1n,
+  [TimeUnit.MILLISECOND]: 1_000n,
+  [TimeUnit.MICROSECOND]: 1_000_000n,
+  [TimeUnit.NANOSECOND]: 1_000_000_000n,
 };
 
 /**
@@ -90,13 +90,17 @@ function valueTexts(data: Data): TextAt {
     }
     case Type.Decimal:
       return decimalTexts(data);
-    case Type.Date:
-    case Type.Timestamp: {
+    case Type.Date: {
       const values = numbersOf(data);
       // Days are numbers of 32 bits, milliseconds of 64.
-      const ms =
-        type.typeId === Type.Timestamp ? UNIT_MS[(type as Timestamp).unit] : values instanceof Int32Array ? DAY_MS : 1;
-      return (index) => dateText(new Date(Number(values[index]) * (ms ?? 1)));
+      const ms = values instanceof Int32Array ? DAY_MS : 1;
+      return (index) => dateText(new Date(Number(values[index]) * ms));
+    }
+    case Type.Timestamp: {
+      const values = numbersOf(data);
+      const perSecond = PER_SECOND[(type as Timestamp).unit];
+      if (perSecond === undefined) throw new CorruptFileError("its times are of no known unit");
+      return (index) => instantText(BigInt(values[index] as number | bigint), perSecond);
     }
     case Type.Utf8:
     case Type.LargeUtf8: {
@@ -178,9 +182,7 @@ function decimalTexts(data: Data): TextAt {
     let bits = 0n;
     for (let word = width - 1; word >= 0; word--) bits = (bits << 32n) | BigInt(words[width * index + word] as number);
     const whole = BigInt.asIntN(bitWidth, bits);
-    if (scale <= 0) return String(whole * 10n ** BigInt(-scale));
-    const digits = String(whole < 0n ? -whole : whole).padStart(scale + 1, "0");
-    return `${whole < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+    return decimalText(whole, scale);
   };
 }
 

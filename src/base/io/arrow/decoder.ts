@@ -1,9 +1,10 @@
 // A process of its own (see lines.ts): an Arrow stream comes in, a line of JSON for every row goes out.
 
 import { once } from "node:events";
-import { RecordBatchReader } from "apache-arrow";
-import { CorruptFileError } from "../decompress.ts";
+import { CompressionType, compressionRegistry, RecordBatchReader } from "apache-arrow";
+import { CorruptFileError } from "../corrupt-file.ts";
 import { NotUtf8Error, rowTexts, type TextAt } from "./cells.ts";
+import { lz4Frame, zstdFrame } from "./codecs.ts";
 import { arrowMessages } from "./messages.ts";
 
 /** Written at once. */
@@ -12,6 +13,8 @@ const CHUNK_CHARS = 1 << 16;
 const NOT_UTF8 = Buffer.from([0xff, 0x0a]);
 
 async function decode(): Promise<void> {
+  compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: lz4Frame });
+  compressionRegistry.set(CompressionType.ZSTD, { decode: zstdFrame });
   const reader = await RecordBatchReader.from(arrowMessages(process.stdin));
   for await (const batch of reader) {
     // Without rows, a batch may be without columns too.
@@ -19,7 +22,14 @@ async function decode(): Promise<void> {
     const rows = rowTexts(batch);
     let lines = "";
     for (let index = 0; index < batch.numRows; index++) {
-      const line = lineOf(rows, index);
+      let line: string | null;
+      try {
+        line = lineOf(rows, index);
+      } catch (error) {
+        // The rows before the damage.
+        await write(lines);
+        throw error;
+      }
       if (line === null) {
         await write(lines);
         await write(NOT_UTF8);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { CorruptFileError } from "../decompress.ts";
+import { CorruptFileError } from "../corrupt-file.ts";
 import { moduleBeside } from "../module-beside.ts";
 
 export interface ArrowLimits {

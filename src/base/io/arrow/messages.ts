@@ -1,5 +1,5 @@
 import { Message } from "apache-arrow";
-import { CorruptFileError } from "../decompress.ts";
+import { CorruptFileError } from "../corrupt-file.ts";
 
 /** What Message.header() gives of a batch, as far as it is looked at. */
 interface BatchHeader {
@@ -18,6 +18,8 @@ const NOTHING = new Uint8Array(0);
 const MAX_METADATA_BYTES = 64 << 20;
 /** Of one batch, which is decoded in memory. */
 const MAX_BODY_BYTES = 2 ** 31;
+/** Bytes that a compressed byte may stand for. */
+const MOST_PACKED = 1 << 15;
 const MAX_LENGTH = 2 ** 31 - 1;
 
 /**
@@ -62,11 +64,9 @@ function checkMessage(message: Message): void {
 }
 
 function checkBatch({ length, nodes, buffers, compression }: BatchHeader, bodyLength: number): void {
-  if (compression !== null && compression !== undefined) {
-    throw new CorruptFileError("its batches are compressed, which cannot be read; write it without compression");
-  }
+  const packed = compression !== null && compression !== undefined;
   // A row takes a bit at least.
-  if (!(length >= 0 && length <= 8 * bodyLength)) {
+  if (!(length >= 0 && length <= 8 * bodyLength * (packed ? MOST_PACKED : 1))) {
     throw new CorruptFileError(`a batch claims ${length} rows in ${bodyLength} bytes`);
   }
   if (!nodes.every((node) => node.length >= 0 && node.length <= MAX_LENGTH)) {
