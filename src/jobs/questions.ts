@@ -33,6 +33,8 @@ import { openRecords } from "./render.ts";
 import type { ByteTarget } from "./row-writer.ts";
 import { toolVersion } from "./tool-version.ts";
 
+/** What is written unless another form is wanted. */
+const FORM = "questions";
 /** Programs whose questions are written together. */
 const WINDOW = 32;
 
@@ -174,7 +176,7 @@ class Asking implements Work {
       manifest: 1,
       command: "questions",
       versions: { tracemill: toolVersion(), node: process.versions.node, python: this.#material.python },
-      format: questions.form,
+      format: questions.form ?? FORM,
       source,
       limit,
       shard: null,
@@ -192,7 +194,15 @@ class Asking implements Work {
 
 function identityOf(request: QuestionsRequest, inputs: readonly Identity[], python: string | null): Identity {
   const { source = null, limit = null, questions } = request;
-  return { tracemill: toolVersion(), python, format: questions.form, ...optionsOf(questions), source, limit, inputs };
+  return {
+    tracemill: toolVersion(),
+    python,
+    format: questions.form ?? FORM,
+    ...optionsOf(questions),
+    source,
+    limit,
+    inputs,
+  };
 }
 
 function optionsOf({ asks, ...request }: QuestionRequest): Identity {

@@ -28,7 +28,7 @@ export interface Asked {
 
 /** The questions about runs that stand together: runs of one program serve each other as the second run of a comparison. */
 export function askAll(runs: readonly AskedRun[], request: QuestionRequest): Asked[] {
-  const form = findForm(request.form);
+  const form = findForm(request.form ?? "questions");
   const before = new Map<string, QuestionRun>();
   return runs.map(({ program, trace }) => {
     if (request.asks !== null && !request.asks.has(program.id)) return nothing(program.id, []);
@@ -39,7 +39,7 @@ export function askAll(runs: readonly AskedRun[], request: QuestionRequest): Ask
       const other = before.get(program.code) ?? null;
       before.set(program.code, run);
       const made = request.asks === null ? chosen(run, other, request) : answered(run, other, request);
-      const rows = form.rows(run, made.questions, request.correct);
+      const rows = form.rows(run, made.questions, request.correct ?? false);
       return { id: program.id, ...made, rows };
     } catch (error) {
       if (!(error instanceof RecordError || error instanceof RenderError)) throw error;
