@@ -33,8 +33,8 @@ import { openRecords } from "./render.ts";
 import type { ByteTarget } from "./row-writer.ts";
 import { toolVersion } from "./tool-version.ts";
 
-/** What is written, where others name a format. */
-const FORMAT = "questions";
+/** What is written unless another form is wanted. */
+const FORM = "questions";
 /** Programs whose questions are written together. */
 const WINDOW = 32;
 
@@ -151,7 +151,7 @@ class Asking implements Work {
     let window: AskedRun[] = [];
     const write = async (): Promise<Step> => {
       const asked = askAll(window, this.#request.questions);
-      const rows = asked.flatMap((one) => one.questions);
+      const rows = asked.flatMap((one) => one.rows);
       await target?.append(Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join("")));
       const refused = asked.flatMap(({ id, refused }, i) => refused.map((one) => ({ index: done + i, id, ...one })));
       const statuses: Record<string, number> = {};
@@ -176,7 +176,7 @@ class Asking implements Work {
       manifest: 1,
       command: "questions",
       versions: { tracemill: toolVersion(), node: process.versions.node, python: this.#material.python },
-      format: FORMAT,
+      format: questions.form ?? FORM,
       source,
       limit,
       shard: null,
@@ -194,10 +194,18 @@ class Asking implements Work {
 
 function identityOf(request: QuestionsRequest, inputs: readonly Identity[], python: string | null): Identity {
   const { source = null, limit = null, questions } = request;
-  return { tracemill: toolVersion(), python, format: FORMAT, ...optionsOf(questions), source, limit, inputs };
+  return {
+    tracemill: toolVersion(),
+    python,
+    format: questions.form ?? FORM,
+    ...optionsOf(questions),
+    source,
+    limit,
+    inputs,
+  };
 }
 
-function optionsOf({ kinds, perProgram, seed, consistent, asks }: QuestionRequest): Identity {
+function optionsOf({ asks, ...request }: QuestionRequest): Identity {
   const asked = asks === null ? null : hashText(JSON.stringify([...asks]));
-  return { kinds, perProgram, seed, consistent, asks: asked };
+  return { ...request, asks: asked };
 }

@@ -20,7 +20,15 @@ import { run } from "../helpers/run.ts";
 import { TestFolder } from "../helpers/test-folder.ts";
 
 const REFERENCE = new URL("../reference/questions.py", import.meta.url).pathname;
-const CHOICE = { kinds: QUESTION_KINDS, perProgram: 40, seed: 3, consistent: false, asks: null };
+const CHOICE = {
+  kinds: QUESTION_KINDS,
+  perProgram: 40,
+  seed: 3,
+  consistent: false,
+  asks: null,
+  form: "questions",
+  correct: false,
+};
 
 const HELPER = `def g(x):
     """A text that is no statement."""

@@ -45,6 +45,8 @@ export interface EvaluateFlags {
 }
 
 export interface QuestionsFlags extends JobFlags {
+  as: string;
+  correct: boolean;
   kinds?: string[] | undefined;
   perProgram: number;
   seed: number;
@@ -243,6 +245,8 @@ const evaluateFlagsSchema: z.ZodType<EvaluateFlags> = z.strictObject({
 
 const questionsFlagsSchema: z.ZodType<QuestionsFlags> = z.strictObject({
   ...jobFlags,
+  as: z.string(),
+  correct: flag,
   kinds: filter.optional(),
   perProgram: wholeNumber(1).default(8),
   seed: wholeNumber(0).default(0),

@@ -1,6 +1,7 @@
 import { filterGroups, listFilters } from "../../prepare/filters/registry.ts";
 import { listSources } from "../../programs/sources/registry.ts";
 import { listFormats } from "../../views/formats/registry.ts";
+import { listForms } from "../../views/questions/forms.ts";
 import { EXIT } from "./exit.ts";
 import { printOut } from "./stdout.ts";
 
@@ -13,17 +14,22 @@ interface Entry {
 }
 
 export async function formatsCommand(json: boolean): Promise<number> {
-  return printEntries(
-    listFormats().map(({ name, title, example, corrects, skips, extension }) => ({
-      name,
-      title,
-      example,
-      corrects,
-      skips,
-      extension,
-    })),
-    json,
-  );
+  const formats = listFormats().map(({ name, title, example, corrects, skips, extension }) => ({
+    name,
+    title,
+    example,
+    corrects,
+    skips,
+    extension,
+  }));
+  const forms = listForms().map(({ name, title, example, corrects }) => ({
+    name,
+    title: `${title} (tracemill questions)`,
+    example,
+    corrects,
+    extension: ".jsonl",
+  }));
+  return printEntries([...formats, ...forms], json);
 }
 
 export async function sourcesCommand(json: boolean): Promise<number> {

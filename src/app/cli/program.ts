@@ -266,6 +266,8 @@ function addQuestions(program: Command, finish: (status: number) => void): void 
   addJob(program, "questions")
     .description("ask questions about runs, with every right answer, from recordings or from programs that are traced")
     .argument("<input...>", "a .tmr file; or files of rows, .py files, folders of either")
+    .option("--as <form>", 'what to write: "tracemill formats" lists the forms of questions, too', "questions")
+    .option("--correct", "where a published form has a fault, write the right row")
     .option("--kinds <names>", "kinds of questions with commas between them (default: all)")
     .option("--per-program <n>", "questions of one program, at most (default: 8)")
     .option("--seed <n>", "what decides which are asked (default: 0)")

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { UsageError } from "../../base/errors.ts";
 import { totalRejected } from "../../jobs/counts.ts";
 import { runQuestions } from "../../jobs/questions.ts";
+import { findForm } from "../../views/questions/forms.ts";
 import { QUESTION_KINDS } from "../../views/questions/question.ts";
 import { findKinds } from "../../views/questions/registry.ts";
 import { type AskRow, asksOf } from "../../views/questions/request.ts";
@@ -11,33 +12,46 @@ import { jobCommand } from "./job-command.ts";
 
 export async function questionsCommand(inputs: readonly string[], given: Record<string, unknown>): Promise<number> {
   const flags = parseQuestionsFlags(given);
-  const { kinds, perProgram, seed, consistent, ask, source, limit, python, workers, resume, force } = flags;
+  const {
+    as: form,
+    correct = false,
+    kinds,
+    perProgram,
+    seed,
+    consistent,
+    ask,
+    source,
+    limit,
+    python,
+    workers,
+    resume,
+    force,
+  } = flags;
   const questions = {
     kinds: kinds === undefined ? QUESTION_KINDS : findKinds(kinds),
     perProgram,
     seed,
     consistent,
+    form: findForm(form).name,
+    correct,
     asks: ask === undefined ? null : await readAsks(ask),
   };
-  return await jobCommand(
-    flags,
-    defaultOutput(inputs[0] ?? "", "questions", ".jsonl"),
-    ({ output, signal, progress }) =>
-      runQuestions({
-        inputs,
-        output,
-        questions,
-        source,
-        limit,
-        resume,
-        force,
-        tracer: { ...(python !== undefined && { python }), ...(workers !== undefined && { workers }) },
-        signal,
-        onProgress({ counts, done, total }) {
-          const values = { programs: counts.programs, questions: counts.rendered, rejected: totalRejected(counts) };
-          progress.update({ done, total, values });
-        },
-      }),
+  return await jobCommand(flags, defaultOutput(inputs[0] ?? "", form, ".jsonl"), ({ output, signal, progress }) =>
+    runQuestions({
+      inputs,
+      output,
+      questions,
+      source,
+      limit,
+      resume,
+      force,
+      tracer: { ...(python !== undefined && { python }), ...(workers !== undefined && { workers }) },
+      signal,
+      onProgress({ counts, done, total }) {
+        const values = { programs: counts.programs, questions: counts.rendered, rejected: totalRejected(counts) };
+        progress.update({ done, total, values });
+      },
+    }),
   );
 }
 

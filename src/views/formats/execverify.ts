@@ -67,7 +67,7 @@ export const execverifyRenderer: Renderer = {
   },
 };
 
-function execverifyEvents(program: Program, trace: Trace, view: View): ExecverifyEvent[] {
+export function execverifyEvents(program: Program, trace: Trace, view: View): ExecverifyEvent[] {
   const { decoder, outcome } = trace;
   const { index } = decoder;
   const size = new RowSize();

@@ -1,7 +1,8 @@
-import { RecordError } from "../../base/errors.ts";
+import { RecordError, RenderError } from "../../base/errors.ts";
 import type { Program } from "../../base/schema/program.ts";
 import type { Trace } from "../../record/trace/trace.ts";
 import { type Unfit, unfit } from "./fit.ts";
+import { findForm } from "./forms.ts";
 import type { Question } from "./question.ts";
 import { makerOf } from "./registry.ts";
 import type { QuestionRequest } from "./request.ts";
@@ -19,33 +20,39 @@ export interface AskedRun {
 export interface Asked {
   readonly id: string;
   readonly questions: readonly Question[];
+  /** The questions as rows of the form that is wanted. */
+  readonly rows: readonly object[];
   /** Why there are none, or of what somebody else asks, why one has no answer. */
   readonly refused: readonly Unfit[];
 }
 
 /** The questions about runs that stand together: runs of one program serve each other as the second run of a comparison. */
 export function askAll(runs: readonly AskedRun[], request: QuestionRequest): Asked[] {
+  const form = findForm(request.form ?? "questions");
   const before = new Map<string, QuestionRun>();
   return runs.map(({ program, trace }) => {
-    if (request.asks !== null && !request.asks.has(program.id)) return { id: program.id, questions: [], refused: [] };
+    if (request.asks !== null && !request.asks.has(program.id)) return nothing(program.id, []);
     try {
       const run = new QuestionRun(program, trace);
       const reason = unfit(run);
-      if (reason !== null) return { id: program.id, questions: [], refused: [reason] };
+      if (reason !== null) return nothing(program.id, [reason]);
       const other = before.get(program.code) ?? null;
       before.set(program.code, run);
-      return {
-        id: program.id,
-        ...(request.asks === null ? chosen(run, other, request) : answered(run, other, request)),
-      };
+      const made = request.asks === null ? chosen(run, other, request) : answered(run, other, request);
+      const rows = form.rows(run, made.questions, request.correct ?? false);
+      return { id: program.id, ...made, rows };
     } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      return { id: program.id, questions: [], refused: [{ reason: error.code, message: error.message }] };
+      if (!(error instanceof RecordError || error instanceof RenderError)) throw error;
+      return nothing(program.id, [{ reason: error.code, message: error.message }]);
     }
   });
 }
 
 type Answered = Pick<Asked, "questions" | "refused">;
+
+function nothing(id: string, refused: readonly Unfit[]): Asked {
+  return { id, questions: [], rows: [], refused };
+}
 
 function chosen(run: QuestionRun, other: QuestionRun | null, request: QuestionRequest): Answered {
   const choose = request.consistent ? chooseChains : chooseQuestions;

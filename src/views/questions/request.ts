@@ -56,6 +56,10 @@ export interface QuestionRequest {
   readonly seed: number;
   /** Chains of four questions about one place, instead of questions that tell nothing about each other. */
   readonly consistent: boolean;
+  /** Name of a form of rows; the questions themselves when absent. */
+  readonly form?: string;
+  /** Where a published form has a fault, the right row. */
+  readonly correct?: boolean;
   /** By program, what is asked instead of what the seed chooses; null: nothing. */
   readonly asks: ReadonlyMap<string, readonly AskRow[]> | null;
 }
