@@ -75,11 +75,14 @@ test("lists are for people and for programs", async () => {
     "humaneval",
     "mbpp-repair",
     "apps",
+    "livecodebench-tests",
     "mbpp",
     "cruxeval-calls",
     "livecodebench",
+    "stdin",
     "cruxeval",
     "native",
+    "the-stack",
     "generate",
   ]);
 });
