@@ -7,8 +7,9 @@
 // when a difference is not explained. A loaded machine needs more time for recorded runs: --timeout-ms 60000.
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { ISOLATIONS, type Isolation } from "../src/base/schema/options.ts";
+import type { Isolation } from "../src/base/schema/options.ts";
 import type { Program } from "../src/base/schema/program.ts";
+import { TRACE_OPTIONS } from "../src/base/schema/trace-option-table.ts";
 import { findPython } from "../src/engine/python/find-python.ts";
 import { readPrograms } from "../src/programs/sources/read.ts";
 import { check, type Finding, type FoundDifference } from "../test/neutral/check.ts";
@@ -28,7 +29,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const isolation = values.isolation as Isolation;
-if (positionals.length === 0 || !ISOLATIONS.includes(isolation)) {
+if (positionals.length === 0 || !TRACE_OPTIONS.isolation.choices.includes(isolation)) {
   console.error("usage: neutral.ts FILE... [--python X] [--isolation shared|fork|inline] [--ids A,B] [--show N]");
   process.exit(2);
 }

@@ -7,6 +7,9 @@ const MOST_DEPTH = 200;
 /** As many decimal digits as Python reads. */
 const MOST_DIGITS = 4300;
 
+const BLANK = 0x20;
+const HASH = 0x23;
+const BACKSLASH = 0x5c;
 const SPACE = /(?:[ \t\f\r\n]|\\\r?\n(?=[\s\S])|#[^\n]*)*/y;
 const NUMBER =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|((?:[0-9](?:_?[0-9])*)?\.[0-9](?:_?[0-9])*(?:[eE][+-]?[0-9](?:_?[0-9])*)?|[0-9](?:_?[0-9])*\.?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)([jJ]?))(?![\w.])/y;
@@ -14,6 +17,7 @@ const WORD = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 const STRING = /(?:[rR][bB]?|[bB][rR]?|[uU])?["']/y;
 const SHAPE = /, shape=\([\d, ]*\)/y;
 const DTYPE = /, dtype=(?:(\w+)|'([<>|]?\w+)')/y;
+const NAMED_FLOAT = /^\s*([+-]?)(nan|inf|infinity)\s*$/i;
 const NUMPY_TYPE = /\.(\w+)/y;
 
 export class LiteralError extends Error {}
@@ -21,7 +25,8 @@ export class LiteralError extends Error {}
 /**
  * The value of a Python literal, by the rules of `ast.literal_eval`. Never runs anything.
  * Throws LiteralError for everything else, also for what Python's parser takes and its compiler refuses.
- * @param asRepr also what repr() writes of such values and no literal can: nan, inf, Ellipsis, frozenset().
+ * @param asRepr also what repr() writes of such values and no literal can: nan, inf, Ellipsis, frozenset(), and the
+ * calls that make them in source: float('nan').
  * @param arrays also NumPy's arrays and numbers in the text of a value that is recorded so: see `Value.arrays`. An array
  * is the list that its tolist() gives.
  */
@@ -32,6 +37,17 @@ export function parseLiteral(
 ): PythonValue {
   const parser = new Parser(text, asRepr, arrays);
   return parser.whole();
+}
+
+/** Whether `ast.literal_eval` takes the text. */
+export function isLiteral(text: string): boolean {
+  try {
+    parseLiteral(text);
+    return true;
+  } catch (error) {
+    if (error instanceof LiteralError) return false;
+    throw error;
+  }
 }
 
 class Parser {
@@ -220,6 +236,7 @@ class Parser {
     if (word === "nanj" || word === "infj") {
       return { type: "complex", real: 0, imaginary: word === "nanj" ? Number.NaN : Infinity };
     }
+    if (word === "float") return this.#namedFloat();
     if (this.#arrays !== null && word === "array") return this.#array();
     if (this.#arrays !== null && word === "np") return this.#numpyNumber();
     // How an array of objects tells a list among them from a row of its own.
@@ -228,6 +245,16 @@ class Parser {
     if (this.#takes(")")) return { type: "frozenset", items: [] };
     const set = this.#element();
     return set.type === "set" && this.#takes(")") ? { type: "frozenset", items: set.items } : null;
+  }
+
+  /** Behind the name of the type: a call with the word for a number that no literal has. */
+  #namedFloat(): PythonValue {
+    const name = this.#bracketed();
+    const [, sign, word] = name.type === "str" ? (NAMED_FLOAT.exec(name.value) ?? []) : [];
+    if (word === undefined) throw this.#error("a call of float() that a literal can do without");
+    this.#form = "plain";
+    const value = word.toLowerCase() === "nan" ? Number.NaN : Infinity;
+    return { type: "float", value: sign === "-" ? -value : value };
   }
 
   #bracketed(): PythonValue {
@@ -261,6 +288,8 @@ class Parser {
   }
 
   #space(): void {
+    const next = this.#text.charCodeAt(this.#at);
+    if (next > BLANK && next !== BACKSLASH && next !== HASH) return;
     SPACE.lastIndex = this.#at;
     SPACE.exec(this.#text);
     this.#at = SPACE.lastIndex;

@@ -1,6 +1,8 @@
 // Where the statements of a program begin and end, and which loops are around them: Python's lexical rules (strings,
 // brackets, comments, continuation lines, indentation), which need no grammar.
 
+import { LogicalLines } from "./logical-lines.ts";
+
 /** A logical line: one simple statement, several with semicolons, or the header of a compound one. */
 export interface Statement {
   /** Lines, from 1. */
@@ -18,7 +20,10 @@ export interface Statement {
 }
 
 /** `match` and `case` are left out: they are names too, and never on one line with their bodies' first statements. */
-const COMPOUND = /^(?:async|class|def|elif|else|except|finally|for|if|try|while|with)\b/;
+const COMPOUND = /(?:async|class|def|elif|else|except|finally|for|if|try|while|with)\b/y;
+/** A loop, or what has no part in the loop that defines it. */
+const LOOP = /(?:for|while|async(?:[ \t\f]|\\\r?\n|\\\r)+for)\b/y;
+const SCOPE = /(?:def|class|async(?:[ \t\f]|\\\r?\n|\\\r)+def)\b/y;
 
 export class SourceStatements {
   readonly lines: readonly string[];
@@ -26,7 +31,7 @@ export class SourceStatements {
 
   constructor(source: string) {
     this.lines = source.split(/\r\n|\r|\n/);
-    this.#read();
+    this.#read(source);
   }
 
   /** The statement that the line is part of. */
@@ -41,30 +46,26 @@ export class SourceStatements {
     return lines.length === 1 ? (lines[0] as string).trimStart() : lines.map((line) => line.trim()).join(" ");
   }
 
-  #read(): void {
+  #read(source: string): void {
+    const lines = new LogicalLines(source);
+    const begins = (pattern: RegExp, at: number): boolean => {
+      pattern.lastIndex = at;
+      return pattern.test(source);
+    };
     /** Headers around the current line. */
     const blocks: { indent: number; loops: readonly Statement[] }[] = [];
-    for (let first = 1; first <= this.lines.length; ) {
-      const text = this.lines[first - 1] as string;
-      const code = text.trimStart();
-      if (code === "" || code.startsWith("#")) {
-        first += 1;
-        continue;
-      }
-      const { last, endsWithColon, several } = logicalLine(this.lines, first);
-      const indent = width(text.slice(0, text.length - code.length));
+    for (let line = lines.next(); line !== null; line = lines.next()) {
+      const { start, end, first, last, indentation, several } = line;
+      const indent = width(indentation);
       while ((blocks.at(-1)?.indent ?? -1) >= indent) blocks.pop();
-      const around = blocks.at(-1)?.loops ?? [];
-      const loop = /^(?:async\s+for|for|while)\b/.test(code);
-      const loops: Statement[] = [...around];
-      const inline = COMPOUND.test(code) && !endsWithColon;
+      const loop = begins(LOOP, start);
+      const loops: Statement[] = [...(blocks.at(-1)?.loops ?? [])];
+      const hasBlock = source[end - 1] === ":";
+      const inline = !hasBlock && begins(COMPOUND, start);
       const statement: Statement = { first, last, loop, inline, several, loops, indent };
       if (loop) loops.push(statement);
-      for (let line = first; line <= last; line++) this.#byLine[line] = statement;
-      // The body of a function or class is no part of the loop that defines it.
-      const scope = /^(?:async\s+def|def|class)\b/.test(code);
-      if (endsWithColon) blocks.push({ indent, loops: scope ? [] : loops });
-      first = last + 1;
+      for (let of = first; of <= last; of++) this.#byLine[of] = statement;
+      if (hasBlock) blocks.push({ indent, loops: begins(SCOPE, start) ? [] : loops });
     }
   }
 }
@@ -78,63 +79,4 @@ function width(indentation: string): number {
     else columns += 1;
   }
   return columns;
-}
-
-interface Scan {
-  /** Brackets that are open. */
-  depth: number;
-  /** Quotes of the string that is open, "" when none is. */
-  quote: string;
-  /** A semicolon was seen. */
-  several: boolean;
-}
-
-interface LogicalLine {
-  last: number;
-  endsWithColon: boolean;
-  several: boolean;
-}
-
-function logicalLine(lines: readonly string[], first: number): LogicalLine {
-  const scan: Scan = { depth: 0, quote: "", several: false };
-  for (let line = first; ; line++) {
-    const rest = scanLine(lines[line - 1] as string, scan);
-    const goesOn = scan.depth > 0 || scan.quote !== "" || rest.continued;
-    if (!goesOn || line >= lines.length) {
-      return { last: line, endsWithColon: rest.lastCharacter === ":", several: scan.several };
-    }
-  }
-}
-
-/** Reads a physical line; `lastCharacter` is that of its code. */
-function scanLine(text: string, scan: Scan): { continued: boolean; lastCharacter: string } {
-  let last = "";
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] as string;
-    if (scan.quote !== "") {
-      if (character === "\\") at += 1;
-      else if (text.startsWith(scan.quote, at)) {
-        at += scan.quote.length - 1;
-        scan.quote = "";
-      }
-      last = "'";
-    } else if (character === "#") {
-      break;
-    } else if (character === "'" || character === '"') {
-      scan.quote = text.startsWith(character.repeat(3), at) ? character.repeat(3) : character;
-      at += scan.quote.length - 1;
-      last = character;
-    } else if (character === "\\" && at === text.length - 1) {
-      return { continued: true, lastCharacter: last };
-    } else {
-      if ("([{".includes(character)) scan.depth += 1;
-      if (character === ";") scan.several = true;
-      if (")]}".includes(character)) scan.depth = Math.max(0, scan.depth - 1);
-      if (character.trim() !== "") last = character;
-    }
-  }
-  // A string with single quotes ends with its line, unless a backslash carries it on.
-  const carried = scan.quote.length === 1 && text.endsWith("\\");
-  if (scan.quote.length === 1 && !carried) scan.quote = "";
-  return { continued: carried, lastCharacter: last };
 }

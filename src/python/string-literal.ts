@@ -15,6 +15,13 @@ const SIMPLE: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
+const LINE_FEED = 10;
+const RETURN = 13;
+const DOUBLE_QUOTE = 34;
+const QUOTE = 39;
+const BACKSLASH = 92;
+const MOST_ASCII = 127;
+
 const OCTAL = /[0-7]{1,3}/y;
 const MOST_CODE_POINT = 0x10ffff;
 
@@ -38,8 +45,10 @@ export function readString(text: string, start: number): ReadString | string {
     if (character !== "\\") {
       // Python reads every kind of line end as one line feed.
       if (character === "\r" && text[at + 1] === "\n") at++;
-      value += character === "\r" ? "\n" : character;
-      at++;
+      if (character === "\r") value += "\n";
+      const from = character === "\r" ? ++at : at++;
+      while (isPlain(text.charCodeAt(at), type)) at++;
+      value += text.slice(from, at);
       continue;
     }
     if (raw) {
@@ -55,6 +64,13 @@ export function readString(text: string, start: number): ReadString | string {
     at = escaped.end;
   }
   return { type, value, end: at + close.length };
+}
+
+/** Whether a character stands for itself in every string of that type, whatever its quotes. */
+function isPlain(code: number, type: "str" | "bytes"): boolean {
+  if (code === LINE_FEED || code === RETURN || code === DOUBLE_QUOTE || code === QUOTE || code === BACKSLASH)
+    return false;
+  return type === "bytes" ? code <= MOST_ASCII : code >= 0;
 }
 
 function readEscape(text: string, at: number, type: "str" | "bytes"): { value: string; end: number } | string {

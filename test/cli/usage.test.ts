@@ -11,7 +11,19 @@ const run = (...args: string[]): Promise<CliResult> => cli(args, { cwd: folder.p
 test("help names every verb, and shows examples of each", async () => {
   const { status, stdout } = await run("--help");
   expect(status).toBe(0);
-  for (const verb of ["trace", "render", "dump", "dataset", "inspect", "formats", "sources", "filters", "doctor"])
+  for (const verb of [
+    "trace",
+    "render",
+    "dump",
+    "dataset",
+    "inspect",
+    "score",
+    "evaluate",
+    "formats",
+    "sources",
+    "filters",
+    "doctor",
+  ])
     expect(stdout).toContain(`  ${verb} `);
   const trace = await run("trace", "--help");
   expect(trace.stdout).toContain("tracemill trace cruxeval.jsonl --as statelens -o train.jsonl");

@@ -13,12 +13,16 @@ interface PythonsScript {
   everyPython(report: (message: string) => void): BuiltPython[];
 }
 
+/** One for each minor version that is installed and can be used, by the build script's own search. */
+export async function installedPythons(): Promise<BuiltPython[]> {
+  const script = (await import(pathToFileURL(packagePath("scripts", "pythons.mjs")).href)) as PythonsScript;
+  return script.everyPython(() => {});
+}
+
 /** Every installed Python that this checkout has a core for, one per minor version. */
 export async function builtPythons(): Promise<BuiltPython[]> {
   if (!existsSync(addonPath) || !existsSync(hostPath)) return [];
-  // The build script's own search, so that a Python which was built is found.
-  const script = (await import(pathToFileURL(packagePath("scripts", "pythons.mjs")).href)) as PythonsScript;
-  return script.everyPython(() => {}).filter(({ minor }) => existsSync(corePath(minor)));
+  return (await installedPythons()).filter(({ minor }) => existsSync(corePath(minor)));
 }
 
 /** Why a test that needs a built Python is skipped. */

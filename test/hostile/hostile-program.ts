@@ -1,6 +1,7 @@
 // One hostile program and what must come of it.
 
-import { ISOLATIONS, type Isolation } from "../../src/base/schema/options.ts";
+import type { Isolation } from "../../src/base/schema/options.ts";
+import { TRACE_OPTIONS } from "../../src/base/schema/trace-option-table.ts";
 import { STATUSES, type Status } from "../../src/record/trace/value.ts";
 
 /** The statuses that are right, and where. */
@@ -73,7 +74,7 @@ const EXPECTATION = /^([\w-]+(?: or [\w-]+)*)(?: in (\w+(?:, \w+)*))?(?: on (3\.
 export function parseExpectation(text: string): Expectation {
   const [, names = "", levelNames, pythons, reason = null] = EXPECTATION.exec(text) ?? [];
   const statuses = names.split(" or ").map((name) => known(name, STATUSES, text));
-  const levels = levelNames?.split(", ").map((name) => known(name, ISOLATIONS, text)) ?? [];
+  const levels = levelNames?.split(", ").map((name) => known(name, TRACE_OPTIONS.isolation.choices, text)) ?? [];
   const minors = pythons === undefined ? [] : minorsOf(pythons);
   if (reason === null && statuses.length + levels.length + minors.length > 1) {
     throw new Error(`"${text}" needs a reason`);

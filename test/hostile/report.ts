@@ -3,7 +3,8 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { packagePath } from "../../src/base/package-root.ts";
-import { ISOLATIONS, type Isolation } from "../../src/base/schema/options.ts";
+import type { Isolation } from "../../src/base/schema/options.ts";
+import { TRACE_OPTIONS } from "../../src/base/schema/trace-option-table.ts";
 import { STATUSES } from "../../src/record/trace/value.ts";
 import { type BuiltPython, builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { run } from "../helpers/run.ts";
@@ -34,7 +35,9 @@ const COLUMNS = ["Python", "isolation", "programs", "ended otherwise", "noticed 
 console.log(`| ${COLUMNS.join(" | ")} |\n|${"---|".repeat(COLUMNS.length)}`);
 const rows: Row[] = [];
 for (const python of pythons) {
-  for (const level of ISOLATIONS.filter((each) => values.level === undefined || values.level === each)) {
+  for (const level of TRACE_OPTIONS.isolation.choices.filter(
+    (each) => values.level === undefined || values.level === each,
+  )) {
     const started = performance.now();
     const result = level === "inline" ? await inChild(python) : await runSuite(python, level, values.only);
     const row = { python: python.version, level, seconds: Math.round((performance.now() - started) / 1_000), result };

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { packagePath } from "../../src/base/package-root.ts";
 import type { Program } from "../../src/base/schema/program.ts";
 import { openTracer, type ProgramTrace } from "../../src/engine/tracer.ts";
-import { isLiteral } from "../../src/python/python-text.ts";
+import { isLiteral } from "../../src/python/literal.ts";
 import { CODE_FLAGS } from "../../src/record/trace/format.ts";
 import type { TraceEvent, Value } from "../../src/record/trace/value.ts";
 import { parseCodeexecutor, tokens } from "../../src/views/formats/codeexecutor.ts";

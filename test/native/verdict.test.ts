@@ -1,6 +1,6 @@
 // Programs that would be right by every means but the right value, and what honest ones are told.
 import { describe, expect, it } from "vitest";
-import { ISOLATIONS } from "../../src/base/schema/options.ts";
+import { TRACE_OPTIONS } from "../../src/base/schema/trace-option-table.ts";
 import { openTracer } from "../../src/engine/tracer.ts";
 import { type Verdict, verdictOf } from "../../src/views/verdict/verdict.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
@@ -147,7 +147,10 @@ describe.skipIf(pythons.length > 0)("verdicts", () => {
 
 describe.each(pythons)("Python $version", ({ executable }) => {
   // One process can hold one Python.
-  const isolations = executable === pythons[0]?.executable ? ISOLATIONS : ISOLATIONS.filter((one) => one !== "inline");
+  const isolations =
+    executable === pythons[0]?.executable
+      ? TRACE_OPTIONS.isolation.choices
+      : TRACE_OPTIONS.isolation.choices.filter((one) => one !== "inline");
 
   it.each(isolations)("says what is so, %s", async (isolation) => {
     await using tracer = await openTracer({ python: executable, workers: 1, isolation, scope: "entry" });

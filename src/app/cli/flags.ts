@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import {
-  ISOLATIONS,
-  LOOPS,
-  OBJECTS,
-  RECORDED_THREADS,
-  SCOPES,
-  type TraceOptionsInput,
-} from "../../base/schema/options.ts";
+import type { TraceOptionsInput } from "../../base/schema/options.ts";
 import type { RenderSettings } from "../../base/schema/render-settings.ts";
+import { FLAG_NAMES, flagName, type OptionEntry, TRACE_OPTIONS } from "../../base/schema/trace-option-table.ts";
 import { type Knobs, parseKnobs } from "../../programs/generate/generate-options.ts";
+import { SCORINGS, type Scoring } from "../../views/rewards/forms.ts";
 import type { JobFlags } from "./job-command.ts";
 
 interface OutputFlags extends JobFlags {
@@ -26,6 +21,39 @@ export interface InspectFlags extends JobFlags {
   map?: Record<string, string> | undefined;
   limit?: number | undefined;
   python?: string | undefined;
+}
+
+export interface ScoreFlags extends JobFlags {
+  schedule: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  timeoutMs?: number | undefined;
+  memoryMb?: number | undefined;
+}
+
+export interface EvaluateFlags {
+  input: string;
+  predictions: string;
+  output: string;
+  scoring: Scoring;
+  python?: string | undefined;
+  workers?: number | undefined;
+  resume: boolean;
+  force: boolean;
+  json: boolean;
+}
+
+export interface QuestionsFlags extends JobFlags {
+  kinds?: string[] | undefined;
+  perProgram: number;
+  seed: number;
+  ask?: string | undefined;
+  consistent: boolean;
+  source?: string | undefined;
+  limit?: number | undefined;
+  python?: string | undefined;
+  workers?: number | undefined;
 }
 
 /** The trace options keep their names; what was not given is undefined. */
@@ -77,16 +105,31 @@ const shard = z.string().transform((text, context) => {
 const filter = z.string().transform((text, context) => {
   const names = text.split(",").map((name) => name.trim());
   if (names.every((name) => name !== "")) return names;
-  context.issues.push({ code: "custom", message: "names of filters with commas between them", input: text });
+  context.issues.push({ code: "custom", message: "names with commas between them", input: text });
   return z.NEVER;
 });
 
-const preload = z.string().transform((text, context) => {
-  const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => /^[A-Za-z_][\w.]*$/.test(name))) return names;
-  context.issues.push({ code: "custom", message: "names of modules with commas between them", input: text });
-  return z.NEVER;
-});
+const namesLike = (pattern: RegExp, what: string): z.ZodType<string[], string> =>
+  z.string().transform((text, context) => {
+    const names = text.split(",").map((name) => name.trim());
+    if (names.every((name) => pattern.test(name))) return names;
+    context.issues.push({ code: "custom", message: `names of ${what} with commas between them`, input: text });
+    return z.NEVER;
+  });
+
+/** What may stand behind a flag of that option. */
+function flagSchema(entry: OptionEntry): z.ZodType {
+  switch (entry.kind) {
+    case "number":
+      return wholeNumber(entry.least, entry.most);
+    case "choice":
+      return oneOf(entry.choices);
+    case "switch":
+      return z.boolean();
+    case "names":
+      return namesLike(entry.pattern, entry.of);
+  }
+}
 
 const knobs = z.string().transform((text, context) => {
   try {
@@ -114,40 +157,20 @@ const outputFlags = {
   tokenizer: z.string().min(1, "a tokenizer's folder, or estimate").optional(),
 };
 
-const traceFlagsSchema = z.strictObject({
+const traceFlagsSchema: z.ZodType<TraceFlags> = z.strictObject({
   ...outputFlags,
+  ...Object.fromEntries(FLAG_NAMES.map((name) => [name, flagSchema(TRACE_OPTIONS[name]).optional()])),
   source: z.string().optional(),
   map: fieldMap.optional(),
   filter: filter.optional(),
-  scope: oneOf(SCOPES).optional(),
-  isolation: oneOf(ISOLATIONS).optional(),
-  objects: oneOf(OBJECTS).optional(),
-  threads: oneOf(RECORDED_THREADS).optional(),
-  loops: oneOf(LOOPS).optional(),
-  loopHead: wholeNumber(1).optional(),
-  loopTail: wholeNumber(1).optional(),
   python: z.string().optional(),
   workers: wholeNumber(1, 1_024).optional(),
-  timeoutMs: wholeNumber(0).optional(),
-  memoryMb: wholeNumber(0).optional(),
-  scratchMb: wholeNumber(0, 1_048_576).optional(),
-  maxEvents: wholeNumber(0).optional(),
-  maxOutputBytes: wholeNumber(0).optional(),
-  maxValueChars: wholeNumber(0).optional(),
-  maxRecordBytes: wholeNumber(65_536, 4_294_967_295).optional(),
-  recordMemoryMb: wholeNumber(0).optional(),
-  recordTimeMs: wholeNumber(1).optional(),
-  seed: wholeNumber(0).optional(),
-  preload: preload.optional(),
   autoPreload: z.boolean().default(true),
-  showModuleValues: z.boolean().optional(),
-  timings: z.boolean().optional(),
-  requireSandbox: z.boolean().optional(),
   limit: wholeNumber(1).optional(),
   shard: shard.optional(),
   count: wholeNumber(1).optional(),
   generate: knobs.optional(),
-});
+}) as unknown as z.ZodType<TraceFlags>;
 
 const renderFlagsSchema = z.strictObject(outputFlags);
 
@@ -193,6 +216,44 @@ const inspectFlagsSchema = z.strictObject({
   python: z.string().optional(),
 });
 
+const scoreFlagsSchema: z.ZodType<ScoreFlags> = z.strictObject({
+  ...jobFlags,
+  schedule: z.string().default("plain"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  timeoutMs: wholeNumber(0).optional(),
+  memoryMb: wholeNumber(0).optional(),
+});
+
+const evaluateFlagsSchema: z.ZodType<EvaluateFlags> = z.strictObject({
+  input: z.string().min(1, "a path"),
+  predictions: z.string().min(1, "a path"),
+  output: z
+    .string()
+    .min(1, "a folder")
+    .refine((path) => path !== "-", "a folder, which stdout is not"),
+  scoring: oneOf(SCORINGS).default("strict"),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+  resume: flag,
+  force: flag,
+  json: flag,
+});
+
+const questionsFlagsSchema: z.ZodType<QuestionsFlags> = z.strictObject({
+  ...jobFlags,
+  kinds: filter.optional(),
+  perProgram: wholeNumber(1).default(8),
+  seed: wholeNumber(0).default(0),
+  ask: z.string().min(1, "a file of asks").optional(),
+  consistent: flag,
+  source: z.string().optional(),
+  limit: wholeNumber(1).optional(),
+  python: z.string().optional(),
+  workers: wholeNumber(1, 1_024).optional(),
+});
+
 /** Throws UsageError that names the flag, what was given and what is wanted. */
 export function parseTraceFlags(flags: Record<string, unknown>): TraceFlags {
   return parseFlags(traceFlagsSchema, flags);
@@ -210,6 +271,18 @@ export function parseInspectFlags(flags: Record<string, unknown>): InspectFlags 
   return parseFlags(inspectFlagsSchema, flags);
 }
 
+export function parseScoreFlags(flags: Record<string, unknown>): ScoreFlags {
+  return parseFlags(scoreFlagsSchema, flags);
+}
+
+export function parseEvaluateFlags(flags: Record<string, unknown>): EvaluateFlags {
+  return parseFlags(evaluateFlagsSchema, flags);
+}
+
+export function parseQuestionsFlags(flags: Record<string, unknown>): QuestionsFlags {
+  return parseFlags(questionsFlagsSchema, flags);
+}
+
 function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T {
   const result = schema.safeParse(flags);
   if (result.success) return result.data;
@@ -218,8 +291,4 @@ function parseFlags<T>(schema: z.ZodType<T>, flags: Record<string, unknown>): T 
     return `${flagName(name)} is ${JSON.stringify(flags[name])}; give ${message}`;
   });
   throw new UsageError("bad-flag", problems.join(". "));
-}
-
-function flagName(option: string): string {
-  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -24,11 +24,15 @@ export interface JobSetting {
   readonly progress: Progress;
 }
 
-/** Runs a job with progress and Ctrl-C, says what it came to, and answers the exit status. */
+/**
+ * Runs a job with progress and Ctrl-C, says what it came to, and answers the exit status.
+ * @param items what the job works through, in the plural
+ */
 export async function jobCommand(
   flags: JobFlags,
   defaultOutput: string,
   run: (setting: JobSetting) => Promise<JobResult>,
+  items: string = "programs",
 ): Promise<number> {
   const output = flags.output ?? defaultOutput;
   if (output === "-") refuseWithStdout(flags);
@@ -45,7 +49,7 @@ export async function jobCommand(
   }
   progress.stop();
   const seconds = (performance.now() - started) / 1_000;
-  await printSummary({ ...result, output, seconds }, flags.json);
+  await printSummary({ ...result, output, seconds }, flags.json, items);
   if (result.state !== "interrupted") return readingStatus(result.counts.rejected);
   if (output !== "-") process.stderr.write("tracemill: add --resume to the same command line to go on\n");
   return EXIT.interrupted;

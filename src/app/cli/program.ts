@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { FLAG_NAMES, flagName, type OptionEntry, TRACE_OPTIONS } from "../../base/schema/trace-option-table.ts";
 import { toolVersion } from "../../jobs/tool-version.ts";
 import { EXIT, reportFailure } from "./exit.ts";
 
@@ -24,6 +25,21 @@ const INSPECT_HELP = `
 Examples:
   tracemill inspect cruxeval.jsonl -o facts.jsonl
   tracemill inspect program.py -o -`;
+
+const SCORE_HELP = `
+Examples:
+  tracemill score questions.jsonl answers.jsonl -o verdicts.jsonl
+  tracemill score questions.jsonl answers.jsonl --schedule gated --json`;
+
+const EVALUATE_HELP = `
+Example:
+  tracemill evaluate lcb-exec --input rows.jsonl --predictions answers.jsonl --scoring published -o results --json`;
+
+const QUESTIONS_HELP = `
+Examples:
+  tracemill questions traces.tmr -o q.jsonl
+  tracemill questions cruxeval.jsonl --kinds path,state,output --per-program 4 --seed 7 -o q.jsonl
+  tracemill questions traces.tmr --ask asks.jsonl -o answers.jsonl`;
 
 const DUMP_HELP = `
 Examples:
@@ -73,6 +89,9 @@ function buildProgram(finish: (status: number) => void): Command {
   addRender(program, finish);
   addDataset(program, finish);
   addInspect(program, finish);
+  addScore(program, finish);
+  addEvaluate(program, finish);
+  addQuestions(program, finish);
   addLists(program, finish);
   return program;
 }
@@ -87,8 +106,23 @@ function addJob(program: Command, verb: string): Command {
     .option("--json", "print the summary as JSON on stdout");
 }
 
+/** The flag of an option, and its help. */
+function flagOf(name: string, entry: OptionEntry): [flags: string, help: string] {
+  const flag = flagName(name);
+  switch (entry.kind) {
+    case "number":
+      return [`${flag} <n>`, `${entry.help} (default: ${entry.otherwise ?? entry.default})`];
+    case "choice":
+      return [`${flag} <${entry.of}>`, `${entry.help} (default: ${entry.default})`];
+    case "switch":
+      return [flag, entry.help];
+    case "names":
+      return [`${flag} <${entry.of}>`, entry.help];
+  }
+}
+
 function addTrace(program: Command, finish: (status: number) => void): void {
-  addJob(program, "trace")
+  const command = addJob(program, "trace")
     .description("run programs and record them, or render what was recorded at once")
     .argument("[input...]", "files of rows, .py files, folders of .py files; none with --source generate")
     .option("--as <format>", 'what to write: "tracemill formats" lists them', "record")
@@ -98,46 +132,18 @@ function addTrace(program: Command, finish: (status: number) => void): void {
     .option("--source <name>", "the kind of the rows (default: found row by row)")
     .option("--map <fields>", "rename fields of the rows: code=solution,entry=call takes solution for code")
     .option("--filter <names>", 'programs and traces to leave out: "tracemill filters" lists the names')
-    .option("--scope <scope>", "frames to record: program, entry or all (default: program)")
-    .option("--isolation <level>", "shared, fork, or inline for code you trust (default: shared)")
-    .option(
-      "--objects <how>",
-      "objects of the program's classes: fields (default), or repr to call theirs and compare with an untraced run",
-    )
-    .option("--threads <which>", "threads to record: all, or main, the one that runs the program (default: all)")
-    .option("--loops <which>", "all iterations, or skip all but the first and last of each loop (default: all)")
-    .option(
-      "--loop-head <n>",
-      "with --loops skip: first iterations kept, 1 or more, of which texts show one less (default: 3)",
-    )
-    .option("--loop-tail <n>", "with --loops skip: last iterations kept, 1 or more (default: 1)")
     .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
     .option("--workers <n>", "worker threads (default: one per core)")
-    .option("--timeout-ms <n>", "wall time per program; 0: none (default: 5000)")
-    .option("--memory-mb <n>", "memory per program; 0: unbounded (default: 512)")
-    .option(
-      "--scratch-mb <n>",
-      "files that a program may write, in an empty directory of its own; 0: none (default: 0)",
-    )
-    .option("--max-events <n>", "events in a record; 0: unbounded (default: 1000000)")
-    .option("--max-output-bytes <n>", "stdout and stderr kept, each; 0: unbounded (default: 1048576)")
-    .option("--max-value-chars <n>", "characters of a value; 0: unbounded (default: the format's, else 1000)")
-    .option("--max-record-bytes <n>", "bytes of one record (default: 67108864)")
-    .option("--record-memory-mb <n>", "memory of the recorder itself; 0: unbounded (default: 256)")
-    .option("--record-time-ms <n>", "wall time that recording may add to a program (default: 10000)")
-    .option("--seed <n>", "seed of Python's random, and of --source generate (default: 0)")
-    .option("--preload <modules>", "modules to import once, before any program: numpy,pandas")
     .option("--no-auto-preload", "without --preload, do not import once for all what the first programs import most")
-    .option("--require-sandbox", "run nothing where a layer of the sandbox is missing (tracemill doctor shows them)")
-    .option("--show-module-values", "show modules, functions and classes among a module's names too")
-    .option("--timings", "put CPU and wall time into the records, which makes them differ between runs")
     .option("--count <n>", "how many programs --source generate makes")
     .option(
       "--generate <knobs>",
       "what is in them (default: depth=2,calls=1,containers=2,classes=1,exceptions=1,strings=2)",
     )
     .option("--limit <n>", "stop after so many programs")
-    .option("--shard <i/n>", "take every n-th row, beginning with row i (from 1)")
+    .option("--shard <i/n>", "take every n-th row, beginning with row i (from 1)");
+  for (const name of FLAG_NAMES) command.option(...flagOf(name, TRACE_OPTIONS[name]));
+  command
     .addHelpText("after", TRACE_HELP)
     .exitOverride()
     .action(async (inputs: string[], flags: Record<string, unknown>) => {
@@ -209,6 +215,71 @@ function addInspect(program: Command, finish: (status: number) => void): void {
     .action(async (inputs: string[], flags: Record<string, unknown>) => {
       const { inspectCommand } = await import("./inspect.ts");
       finish(await inspectCommand(inputs, flags));
+    });
+}
+
+function addScore(program: Command, finish: (status: number) => void): void {
+  addJob(program, "score")
+    .description("judge what models answered to questions: a verdict with its reason for every reply")
+    .argument("<questions>", "a file of questions, as tracemill questions makes it")
+    .argument("<answers>", "a file of rows {id, reply} or {id, replies}")
+    .option(
+      "--schedule <name>",
+      "reward by plain, gated, ungated, by-kind[:KIND=WEIGHT,...] or chance (default: plain)",
+    )
+    .option("--scoring <mode>", "strict, or published: as the published scorers do, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predicted calls run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads that run predicted calls (default: 1)")
+    .option("--timeout-ms <n>", "wall time of a predicted call; 0: none (default: 5000)")
+    .option("--memory-mb <n>", "memory of a predicted call; 0: unbounded (default: 512)")
+    .addHelpText("after", SCORE_HELP)
+    .exitOverride()
+    .action(async (questions: string, answers: string, flags: Record<string, unknown>) => {
+      const { scoreCommand } = await import("./score.ts");
+      finish(await scoreCommand(questions, answers, flags));
+    });
+}
+
+function addEvaluate(program: Command, finish: (status: number) => void): void {
+  program
+    .command("evaluate")
+    .description("score stored predictions on a published benchmark of execution reasoning")
+    .argument("<benchmark>", "lcb-exec")
+    .requiredOption("--input <rows>", "the benchmark's rows")
+    .requiredOption("--predictions <rows>", "rows {task_id, solutions} or {id, reply}")
+    .requiredOption("-o, --output <folder>", "where samples.jsonl and results.json go")
+    .option("--scoring <mode>", "strict, or published: as the published scorer does, hacks included (default: strict)")
+    .option("--python <path>", "the Python that predictions run in (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .option("--resume", "go on with an interrupted run of the same command line")
+    .option("--force", "replace what another run of tracemill wrote, and throw away what an interrupted one left")
+    .option("--json", "print the results as JSON on stdout")
+    .addHelpText("after", EVALUATE_HELP)
+    .exitOverride()
+    .action(async (benchmark: string, flags: Record<string, unknown>) => {
+      const { evaluateCommand } = await import("./evaluate.ts");
+      finish(await evaluateCommand(benchmark, flags));
+    });
+}
+
+function addQuestions(program: Command, finish: (status: number) => void): void {
+  addJob(program, "questions")
+    .description("ask questions about runs, with every right answer, from recordings or from programs that are traced")
+    .argument("<input...>", "a .tmr file; or files of rows, .py files, folders of either")
+    .option("--kinds <names>", "kinds of questions with commas between them (default: all)")
+    .option("--per-program <n>", "questions of one program, at most (default: 8)")
+    .option("--seed <n>", "what decides which are asked (default: 0)")
+    .option("--consistent", "chains of coverage, state, path and output about one place, as REval scores them")
+    .option("--ask <file>", 'answer these instead: rows of {"program", "kind", "line", "visit", "name"}')
+    .option("--source <name>", "the kind of the rows (default: found row by row)")
+    .option("--limit <n>", "stop after so many programs")
+    .option("--python <path>", "the Python to trace with (default: TRACEMILL_PYTHON, else python3)")
+    .option("--workers <n>", "worker threads (default: one per core)")
+    .addHelpText("after", QUESTIONS_HELP)
+    .exitOverride()
+    .action(async (inputs: string[], flags: Record<string, unknown>) => {
+      const { questionsCommand } = await import("./questions.ts");
+      finish(await questionsCommand(inputs, flags));
     });
 }
 

@@ -10,17 +10,19 @@ export interface Summary extends JobResult {
 }
 
 /** JSON on stdout, or a sentence on stderr. */
-export async function printSummary(summary: Summary, json: boolean): Promise<void> {
+export async function printSummary(summary: Summary, json: boolean, items: string): Promise<void> {
   if (json) await printOut(`${JSON.stringify(summary)}\n`);
-  else process.stderr.write(`${printable(sentence(summary))}\n`);
+  else
+    process.stderr.write(`${printable(sentence(summary, items))}
+`);
 }
 
-function sentence({ state, output, counts, seconds }: Summary): string {
+function sentence({ state, output, counts, seconds }: Summary, items: string): string {
   if (state === "unchanged") return `${output} is complete already; nothing was run.`;
   const statuses = Object.entries(counts.statuses).map(([status, programs]) => `${programs} ${status}`);
   const rejected = totalRejected(counts);
   const where = rejected === 0 || output === "-" ? "" : ` (${output}.rejected.jsonl)`;
-  const programs = `${counts.programs} programs${statuses.length === 0 ? "" : ` (${statuses.join(", ")})`}`;
-  const done = `${programs}, ${counts.rendered} rows, ${rejected} rejected${where}, ${seconds.toFixed(1)} s`;
-  return state === "finished" ? `${output}: ${done}` : `stopped: ${done}`;
+  const done = `${counts.programs} ${items}${statuses.length === 0 ? "" : ` (${statuses.join(", ")})`}`;
+  const all = `${done}, ${counts.rendered} rows, ${rejected} rejected${where}, ${seconds.toFixed(1)} s`;
+  return state === "finished" ? `${output}: ${all}` : `stopped: ${all}`;
 }

@@ -38,7 +38,7 @@ export interface ManifestFile {
 /** What a finished run says about itself, beside its output. */
 export interface Manifest {
   manifest: 1;
-  command: "trace" | "render" | "inspect";
+  command: "trace" | "render" | "inspect" | "questions" | "score" | "evaluate";
   /** Versions of what made the output; `python` is null when no program was run. */
   versions: { tracemill: string; node: string; python: string | null };
   format: string;
@@ -47,7 +47,7 @@ export interface Manifest {
   shard: { index: number; count: number } | null;
   /** How programs were run, defaults included; of `render`, what the records say. */
   options: Record<string, unknown>;
-  /** How the format was rendered; null of `inspect`, which renders nothing. */
+  /** How the format was rendered; null of verbs that render nothing. */
   render: RenderSettings | null;
   /** What kept programs in when the run finished; null when nothing did (`inline`) or no program was run. */
   sandbox: Sandbox | null;
@@ -64,7 +64,7 @@ const file = z.object({ path: z.string(), bytes: count, sha256: sha256.nullable(
 
 export const manifestSchema: z.ZodType<Manifest> = z.object({
   manifest: z.literal(1),
-  command: z.enum(["trace", "render", "inspect"]),
+  command: z.enum(["trace", "render", "inspect", "questions", "score", "evaluate"]),
   versions: z.object({ tracemill: z.string(), node: z.string(), python: z.string().nullable() }),
   format: z.string(),
   source: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type OptionEntry, TRACE_OPTIONS } from "./trace-option-table.ts";
 
 export type Isolation = "shared" | "fork" | "inline";
 export type Scope = "program" | "entry" | "all";
@@ -6,13 +7,6 @@ export type Objects = "fields" | "repr";
 export type RecordedThreads = "all" | "main";
 export type Loops = "all" | "skip";
 export type Mode = "trace" | "untraced" | "empty-hook";
-
-export const ISOLATIONS: readonly Isolation[] = ["shared", "fork", "inline"];
-export const SCOPES: readonly Scope[] = ["program", "entry", "all"];
-export const OBJECTS: readonly Objects[] = ["fields", "repr"];
-export const RECORDED_THREADS: readonly RecordedThreads[] = ["all", "main"];
-export const LOOPS: readonly Loops[] = ["all", "skip"];
-export const MODES: readonly Mode[] = ["trace", "untraced", "empty-hook"];
 
 /** How programs are run and what is recorded; one object, validated once at the edge. Limits of 0 mean unbounded. */
 export interface TraceOptions {
@@ -62,29 +56,38 @@ export interface TraceOptions {
 /** What callers may write: everything has a default. */
 export type TraceOptionsInput = { [Key in keyof TraceOptions]?: TraceOptions[Key] | undefined };
 
-const count = z.int().nonnegative();
+const names = Object.keys(TRACE_OPTIONS) as (keyof TraceOptions)[];
 
-export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.strictObject({
-  isolation: z.enum(ISOLATIONS).default("shared"),
-  scope: z.enum(SCOPES).default("program"),
-  objects: z.enum(OBJECTS).default("fields"),
-  threads: z.enum(RECORDED_THREADS).default("all"),
-  loops: z.enum(LOOPS).default("all"),
-  loopHead: z.int().positive().default(3),
-  loopTail: z.int().positive().default(1),
-  timeoutMs: count.default(5_000),
-  memoryMb: count.default(512),
-  scratchMb: z.int().nonnegative().max(1_048_576).default(0),
-  maxEvents: count.default(1_000_000),
-  maxOutputBytes: count.default(1_048_576),
-  maxValueChars: count.default(1_000),
-  maxRecordBytes: z.int().min(65_536).max(4_294_967_295).default(67_108_864),
-  recordMemoryMb: count.default(256),
-  recordTimeMs: z.int().positive().default(10_000),
-  seed: count.default(0),
-  preload: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).default([]),
-  timings: z.boolean().default(false),
-  showModuleValues: z.boolean().default(false),
-  requireSandbox: z.boolean().default(false),
-  mode: z.enum(MODES).default("trace"),
-});
+export const traceOptionsSchema: z.ZodType<TraceOptions, TraceOptionsInput> = z.strictObject(
+  Object.fromEntries(names.map((name) => [name, valueSchema(TRACE_OPTIONS[name]).default(defaultOf(name))])),
+) as unknown as z.ZodType<TraceOptions, TraceOptionsInput>;
+
+/** The part that a recipe can set; what it leaves out has its default later. */
+export const recipeOptionsSchema: z.ZodType<TraceOptionsInput> = z.strictObject(
+  Object.fromEntries(
+    names
+      .filter((name) => TRACE_OPTIONS[name].recipe)
+      .map((name) => [name, valueSchema(TRACE_OPTIONS[name]).optional().describe(TRACE_OPTIONS[name].help)]),
+  ),
+) as unknown as z.ZodType<TraceOptionsInput>;
+
+function valueSchema(entry: OptionEntry): z.ZodType {
+  switch (entry.kind) {
+    case "number":
+      return z
+        .int()
+        .min(entry.least)
+        .max(entry.most ?? Number.MAX_SAFE_INTEGER);
+    case "choice":
+      return z.enum(entry.choices);
+    case "switch":
+      return z.boolean();
+    case "names":
+      return z.array(z.string().regex(entry.pattern));
+  }
+}
+
+function defaultOf(name: keyof TraceOptions): unknown {
+  const value = TRACE_OPTIONS[name].default;
+  return Array.isArray(value) ? [...value] : value;
+}

@@ -5,18 +5,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { packagePath } from "../../base/package-root.ts";
-import {
-  ISOLATIONS,
-  type Isolation,
-  LOOPS,
-  type Loops,
-  OBJECTS,
-  type Objects,
-  RECORDED_THREADS,
-  type RecordedThreads,
-  SCOPES,
-  type Scope,
-} from "../../base/schema/options.ts";
+import { recipeOptionsSchema, type TraceOptionsInput } from "../../base/schema/options.ts";
 import type { GenerateInput } from "../../programs/generate/generate-options.ts";
 import { ROW_CHECKS, type RowCheck } from "./row-checks.ts";
 
@@ -53,20 +42,7 @@ export interface Recipe {
   map?: Record<string, string> | undefined;
   limit?: number | undefined;
   filters: string[];
-  trace: {
-    scope?: Scope | undefined;
-    isolation?: Isolation | undefined;
-    objects?: Objects | undefined;
-    threads?: RecordedThreads | undefined;
-    loops?: Loops | undefined;
-    loopHead?: number | undefined;
-    loopTail?: number | undefined;
-    timeoutMs?: number | undefined;
-    memoryMb?: number | undefined;
-    maxEvents?: number | undefined;
-    maxValueChars?: number | undefined;
-    seed?: number | undefined;
-  };
+  trace: TraceOptionsInput;
   /** As `--as` names it. */
   renderer: string;
   /** Right text where the published one has a fault. */
@@ -116,22 +92,7 @@ const shape = z.strictObject({
   map: z.record(z.string().min(1), z.string().min(1)).optional().describe("new names of fields: { code: solution }"),
   limit: z.int().positive().optional().describe("stop after so many programs"),
   filters: z.array(z.string()).default([]).describe('as "tracemill filters" lists them'),
-  trace: z
-    .strictObject({
-      scope: z.enum(SCOPES).optional(),
-      isolation: z.enum(ISOLATIONS).optional(),
-      objects: z.enum(OBJECTS).optional(),
-      threads: z.enum(RECORDED_THREADS).optional(),
-      loops: z.enum(LOOPS).optional(),
-      loopHead: z.int().positive().optional(),
-      loopTail: z.int().positive().optional(),
-      timeoutMs: count.optional(),
-      memoryMb: count.optional(),
-      maxEvents: count.optional(),
-      maxValueChars: count.optional(),
-      seed: count.optional(),
-    })
-    .default({}),
+  trace: recipeOptionsSchema.default({}),
   renderer: z.string().describe('as "tracemill formats" lists them'),
   correct: z.boolean().default(true).describe("right text where the published one has a fault"),
   prompt: z.string().min(1).default("predict-output.v1"),

@@ -1,7 +1,7 @@
 import { SourceError } from "../../base/errors.ts";
 import { type JsonNode, parseJsonText, toPlainValue } from "../../base/io/json-text.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { holdsNan, pythonSource } from "../../python/python-literal.ts";
+import { holdsNan, pythonSource } from "../../python/json-source.ts";
 import { kindOf, optionalIdField, optionalTextField, otherFields, wrongField } from "./fields.ts";
 import type { FaultyPart, RowContext, SourceAdapter } from "./source.ts";
 

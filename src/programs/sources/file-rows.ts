@@ -17,12 +17,26 @@ export interface ReadProgress {
   files: { path: string; bytes: number; bytesRead: number; sha256: string | null }[];
 }
 
+/** A row is held in memory whole, and a program may be sent to a tracer process in one frame. */
+export const MAX_ROW_BYTES: number = 64 << 20;
+
+export interface FileReading {
+  maxRowBytes?: number;
+  /** Kept up to date while reading. */
+  progress?: ReadProgress;
+}
+
 /** Throws CorruptFileError behind the last sound row of a file that is damaged, and the system's errors. */
-export async function* fileRows(
+export async function* fileRows(file: InputFile, options: FileReading): AsyncGenerator<TextRow, void, undefined> {
+  for await (const rows of rowBatches(file, options)) yield* rows;
+}
+
+/** The same, in batches of what was read at once. */
+export async function* rowBatches(
   file: InputFile,
-  limits: RowLimits,
-  progress: ReadProgress | undefined,
-): AsyncGenerator<TextRow, void, undefined> {
+  { maxRowBytes = MAX_ROW_BYTES, progress }: FileReading,
+): AsyncGenerator<readonly TextRow[], void, undefined> {
+  const limits = { maxRowBytes };
   if (file.kind === "parquet") {
     yield* parquetFile(file, limits, progress);
     return;
@@ -31,16 +45,16 @@ export async function* fileRows(
   if (file.kind === "python") {
     const bytes = new RowBytes(limits.maxRowBytes);
     for await (const chunk of withoutByteOrderMark(chunks)) bytes.add(chunk);
-    yield bytes.take(1);
+    yield [bytes.take(1)];
     return;
   }
   if (file.kind === "csv" || file.kind === "tsv") {
-    for await (const rows of csvRows(chunks, file.kind === "csv" ? "," : "\t", limits)) yield* rows;
+    for await (const rows of csvRows(chunks, file.kind === "csv" ? "," : "\t", limits)) yield rows;
     return;
   }
   const array = file.kind === "array" && (await beginsWithBracket(file));
   const lines = file.kind === "arrow" ? arrowLines(chunks) : chunks;
-  for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield* rows;
+  for await (const rows of array ? splitArray(lines, limits) : splitLines(lines, limits)) yield rows;
 }
 
 /** A Parquet file is not read from its start to its end, so its hash takes a second reading. */
@@ -48,10 +62,10 @@ async function* parquetFile(
   file: InputFile,
   limits: RowLimits,
   progress: ReadProgress | undefined,
-): AsyncGenerator<TextRow, void, undefined> {
+): AsyncGenerator<readonly TextRow[], void, undefined> {
   const state = { path: file.path, bytes: file.bytes, bytesRead: 0, sha256: null as string | null };
   progress?.files.push(state);
-  for await (const rows of parquetRows(file.location, limits, state)) yield* rows;
+  for await (const rows of parquetRows(file.location, limits, state)) yield rows;
   state.bytesRead = file.bytes;
   if (progress !== undefined) state.sha256 = (await hashFile(file.location)).sha256;
 }

@@ -1,7 +1,7 @@
 import { SourceError } from "../../base/errors.ts";
 import { type JsonNode, toPlainValue } from "../../base/io/json-text.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { pythonSource } from "../../python/python-literal.ts";
+import { pythonSource } from "../../python/json-source.ts";
 import { optionalIdField, optionalTextField, otherFields, textField, wrongField } from "./fields.ts";
 import { assertedCall, bodyLines } from "./python-tests.ts";
 import type { FaultyPart, SourceAdapter } from "./source.ts";

@@ -3,7 +3,7 @@ import { SourceError } from "../../base/errors.ts";
 import { type JsonNode, parseJsonText } from "../../base/io/json-text.ts";
 import { pickledText } from "../../base/io/pickled-text.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { holdsNan, pythonSource } from "../../python/python-literal.ts";
+import { holdsNan, pythonSource } from "../../python/json-source.ts";
 import { optionalIdField, otherFields, wrongField } from "./fields.ts";
 import type { FaultyPart, SourceAdapter } from "./source.ts";
 

@@ -1,8 +1,8 @@
 import { SourceError } from "../../base/errors.ts";
 import { type JsonNode, parseJsonText, toPlainValue } from "../../base/io/json-text.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { dictSource, holdsNan, pythonSource } from "../../python/python-literal.ts";
-import { tokenize } from "../../python/python-tokens.ts";
+import { dictSource, holdsNan, pythonSource } from "../../python/json-source.ts";
+import { tokenize } from "../../python/tokens.ts";
 import { kindOf, optionalIdField, otherFields, textField, wrongField } from "./fields.ts";
 import type { FaultyPart, SourceAdapter } from "./source.ts";
 

@@ -1,4 +1,5 @@
-import { type Token, tokenize } from "../../python/python-tokens.ts";
+import { isLiteral } from "../../python/literal.ts";
+import { type Token, tokenize } from "../../python/tokens.ts";
 
 /** `assert CALL == EXPECTED`, both as they are in the source. */
 export interface AssertedCall {
@@ -7,10 +8,6 @@ export interface AssertedCall {
   /** Whether `ast.literal_eval` understands what is expected. */
   readonly literal: boolean;
 }
-
-/** What may stand in a literal besides strings and numbers. */
-const LITERAL_NAMES: ReadonlySet<string> = new Set(["True", "False", "None"]);
-const LITERAL_OPERATORS: ReadonlySet<string> = new Set("( ) [ ] { } , : + -".split(" "));
 
 /** At the top level of what is asserted they mean that it is no plain comparison of two values. */
 const OTHER_NAMES: ReadonlySet<string> = new Set("and or not in is if else lambda for await yield".split(" "));
@@ -31,7 +28,8 @@ export function assertedCall(source: string): AssertedCall | null {
   const close = left.findIndex((token) => token.text === ")" && token.depth === 0);
   if (open < 1 || close !== left.length - 1) return null;
   if (!left.slice(0, open).every((token, i) => (i % 2 === 0 ? token.kind === "name" : token.text === "."))) return null;
-  return { call: spanOf(text, left), expected: spanOf(text, right), literal: isLiteral(right) };
+  const expected = spanOf(text, right);
+  return { call: spanOf(text, left), expected, literal: isLiteral(expected) };
 }
 
 /** `(f(x))` is the call `f(x)`; depths are those of what is inside. */
@@ -49,7 +47,7 @@ function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
 export function literalElements(source: string): string[] | null {
   const text = source.trim();
   const tokens = tokenize(text);
-  if (tokens === null || !isLiteral(tokens)) return null;
+  if (tokens === null || !isLiteral(text)) return null;
   const [first, last] = [tokens[0], tokens.at(-1)];
   if (first === undefined || last === undefined || !"[(".includes(first.text)) return null;
   if (tokens.findIndex((token, i) => i > 0 && token.depth === 0) !== tokens.length - 1) return null;
@@ -90,15 +88,6 @@ export function bodyLines(source: string, functionName: string): string[] | null
 function isPartOfValue(token: Token): boolean {
   if (token.depth > 0) return true;
   return token.kind === "name" ? !OTHER_NAMES.has(token.text) : !OTHER_OPERATORS.has(token.text);
-}
-
-function isLiteral(tokens: readonly Token[]): boolean {
-  return tokens.every(
-    ({ kind, text }) =>
-      kind === "string" ||
-      kind === "number" ||
-      (kind === "name" ? LITERAL_NAMES.has(text) : kind === "operator" && LITERAL_OPERATORS.has(text)),
-  );
 }
 
 function spanOf(source: string, tokens: readonly Token[]): string {

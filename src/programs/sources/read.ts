@@ -5,7 +5,7 @@ import type { RowFault, TextRow } from "../../base/io/rows.ts";
 import type { Program } from "../../base/schema/program.ts";
 import { kindOf } from "./fields.ts";
 import type { InputFile } from "./file-kinds.ts";
-import { fileRows, type ReadProgress } from "./file-rows.ts";
+import { fileRows, MAX_ROW_BYTES, type ReadProgress } from "./file-rows.ts";
 import { IdSet } from "./id-set.ts";
 import { findInputs } from "./inputs.ts";
 import { detectSource, findSource } from "./registry.ts";
@@ -18,9 +18,6 @@ import {
   type SourceAdapter,
   UNREAD,
 } from "./source.ts";
-
-/** A row is held in memory whole, and a program may be sent to a tracer process in one frame. */
-const MAX_ROW_BYTES = 64 << 20;
 
 /** Names of fields that are carried along which are told. */
 const MOST_NOTED = 50;
@@ -61,8 +58,7 @@ export async function* readFiles(
   for (const file of files) {
     let row = 0;
     try {
-      const limits = { maxRowBytes: options.maxRowBytes ?? MAX_ROW_BYTES };
-      for await (const found of fileRows(file, limits, options.progress)) {
+      for await (const found of fileRows(file, options)) {
         row = found.row;
         for (const item of reader.items(file, found)) {
           yield item;

@@ -8,12 +8,14 @@ import { livecodebenchTestsSource } from "./livecodebench-tests.ts";
 import { mbppRepairSource } from "./mbpp-repair.ts";
 import { nativeSource } from "./native.ts";
 import { pyeduSource } from "./pyedu.ts";
+import { revalSource } from "./reval.ts";
 import type { SourceAdapter, SourceListing } from "./source.ts";
 import { theStackSource } from "./the-stack.ts";
 
 /** In the order of detection: kinds with more fields before kinds that share some of them. */
 const SOURCES: readonly SourceAdapter[] = [
   pyeduSource,
+  revalSource,
   humanevalSource,
   mbppRepairSource,
   appsSource,

@@ -13,6 +13,7 @@ const NO_REFS = new Uint32Array(0);
  * current before the first `next()`.
  */
 export class TraceCursor {
+  /** @internal */
   readonly decoder: Decoder;
   /** -1 before the first event. */
   index: number = -1;
@@ -31,6 +32,7 @@ export class TraceCursor {
   #changeRefs: Uint32Array = NO_REFS;
   #left: number = -1;
 
+  /** @internal */
   constructor(decoder: Decoder) {
     this.decoder = decoder;
     this.#reader = new ByteCursor(decoder.index.bytes);

@@ -44,6 +44,7 @@ export class Trace {
     this.bytes = record;
   }
 
+  /** @internal */
   get decoder(): Decoder {
     this.#decoder ??= new Decoder(readRecord(this.bytes));
     return this.#decoder;

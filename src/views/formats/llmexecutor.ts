@@ -2,8 +2,10 @@
 
 import { ParseError, RenderError } from "../../base/errors.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { forEachTopLevel, isLiteral, quotePython } from "../../python/python-text.ts";
+import { forEachTopLevel } from "../../python/bindings.ts";
+import { isLiteral } from "../../python/literal.ts";
 import { SourceStatements } from "../../python/statements.ts";
+import { stringRepr } from "../../python/string-repr.ts";
 import type { Trace } from "../../record/trace/trace.ts";
 import { RowSize } from "../text/row-size.ts";
 import { type LineStep, lineSteps } from "../walk/steps.ts";
@@ -66,10 +68,11 @@ function stepRows(program: Program, trace: Trace, view: View, format: StepFormat
   const statements = new SourceStatements(program.code);
   const code = statements.lines.map((line, i) => `<line ${i + 1}> ${line}`).join("\n");
   const size = new RowSize();
+  const literals = new Literals();
   const rows: LlmexecutorRow[] = [];
   for (const step of lineSteps(trace, statements, view)) {
-    const prompt = stepPrompt(code, statements, step, format);
-    const output = stepOutput(step, format);
+    const prompt = stepPrompt(code, (statements.lines[step.line - 1] ?? "").trim(), step, literals, format);
+    const output = stepOutput(step, literals, format);
     size.add(prompt.length + output.length);
     rows.push({ id: `${program.id}#${rows.length + 1}`, prompt, output });
   }
@@ -78,18 +81,17 @@ function stepRows(program: Program, trace: Trace, view: View, format: StepFormat
   return rows;
 }
 
-function stepPrompt(code: string, statements: SourceStatements, step: LineStep, { analysis }: StepFormat): string {
-  const text = (statements.lines[step.line - 1] ?? "").trim();
+function stepPrompt(code: string, text: string, step: LineStep, literals: Literals, { analysis }: StepFormat): string {
   const ask = analysis ? "explain what it does, give the state after it" : "give the state after it";
   return `Code:
 ${code}
-Current program state: the next statement to execute is line ${step.line}, ${quotePython(text)}, and the variables are ${dict(step.before)}.
+Current program state: the next statement to execute is line ${step.line}, ${stringRepr(text)}, and the variables are ${literals.dict(step.before)}.
 Number of subsequent executed statements: 1
 Execute the statement, ${ask} and name the next statement to execute (its line, error or completion).`;
 }
 
-function stepOutput(step: LineStep, { analysis }: StepFormat): string {
-  const check = step.error === null ? dict(step.after) : step.error;
+function stepOutput(step: LineStep, literals: Literals, { analysis }: StepFormat): string {
+  const check = step.error === null ? literals.dict(step.after) : step.error;
   const next = step.error === null ? (step.next ?? "completion") : "error";
   const explained = analysis ? `Analysis: ${explanation(step)}\n` : "";
   return `Line: ${step.line}\n${explained}Check: ${check}\nNext statement:${next}`;
@@ -111,10 +113,24 @@ function explanation({ line, before, after, error, next }: LineStep): string {
   );
 }
 
-/** A dict literal of the values that are literals; a reader that evaluates literals can take no others. */
-function dict(state: ReadonlyMap<string, string>): string {
-  const members = Array.from(state).filter(([, text]) => isLiteral(text));
-  return `{${members.map(([name, text]) => `${quotePython(name)}: ${text}`).join(", ")}}`;
+/** Which values are literals: a reader that evaluates literals can take no others. Most of a step are the last one's. */
+class Literals {
+  readonly #known: Map<string, boolean> = new Map();
+
+  /** A dict literal of the values that are such. */
+  dict(state: ReadonlyMap<string, string>): string {
+    const members = Array.from(state).filter(([, text]) => this.#has(text));
+    return `{${members.map(([name, text]) => `${stringRepr(name)}: ${text}`).join(", ")}}`;
+  }
+
+  #has(text: string): boolean {
+    let known = this.#known.get(text);
+    if (known === undefined) {
+      known = isLiteral(text);
+      this.#known.set(text, known);
+    }
+    return known;
+  }
 }
 
 /** What a reply says. */

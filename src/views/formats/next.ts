@@ -1,6 +1,6 @@
 import { ParseError } from "../../base/errors.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { quoteList, readQuotedList, splitBindings } from "../../python/python-text.ts";
+import { quoteList, readQuotedList, splitBindings } from "../../python/bindings.ts";
 import type { Trace } from "../../record/trace/trace.ts";
 import { readComments, withComments } from "../text/code-comments.ts";
 import { clipped, type LineTexts, textsByLine } from "../text/line-texts.ts";

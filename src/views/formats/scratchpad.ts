@@ -1,5 +1,5 @@
 import { ParseError } from "../../base/errors.ts";
-import { quoteList, readQuotedList, splitBindings } from "../../python/python-text.ts";
+import { quoteList, readQuotedList, splitBindings } from "../../python/bindings.ts";
 import { readComments, withComments } from "../text/code-comments.ts";
 import { textsByLine } from "../text/line-texts.ts";
 import { assignments, type LineEntry, lineEntries } from "../walk/line-entries.ts";

@@ -1,6 +1,7 @@
 import { ParseError } from "../../base/errors.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { forEachTopLevel, quotePython, splitBindings } from "../../python/python-text.ts";
+import { forEachTopLevel, splitBindings } from "../../python/bindings.ts";
+import { stringRepr } from "../../python/string-repr.ts";
 import type { Trace } from "../../record/trace/trace.ts";
 import { answerText } from "../text/answer.ts";
 import { clipped, type LineTexts, textsByLine } from "../text/line-texts.ts";
@@ -25,7 +26,7 @@ export const semenhanceOurRenderer: Renderer = textRenderer(
 );
 
 function ourText(program: Program, trace: Trace, view: View): string {
-  const shown = view.correct ? quotePython : (text: string): string => wrapped(quotePython(text));
+  const shown = view.correct ? stringRepr : (text: string): string => wrapped(stringRepr(text));
   const args = callParts(program.entry)?.args ?? program.entry ?? "";
   const expected = program.expected === undefined ? "" : `expect_output1=${shown(program.expected)}\n\n`;
   return `

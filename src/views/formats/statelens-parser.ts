@@ -1,5 +1,5 @@
 import { ParseError } from "../../base/errors.ts";
-import { splitBindings } from "../../python/python-text.ts";
+import { splitBindings } from "../../python/bindings.ts";
 
 export interface StatelensLine {
   line: number;

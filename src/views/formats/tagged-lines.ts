@@ -3,7 +3,7 @@
 
 import { ParseError } from "../../base/errors.ts";
 import type { Program } from "../../base/schema/program.ts";
-import { quoteList, readQuotedList, splitBindings } from "../../python/python-text.ts";
+import { quoteList, readQuotedList, splitBindings } from "../../python/bindings.ts";
 import type { Trace } from "../../record/trace/trace.ts";
 import { assignments, callsIn, type LineEntry, lineEntries } from "../walk/line-entries.ts";
 import type { Renderer, View } from "./renderer.ts";

@@ -1,7 +1,7 @@
 // How snoop shortens values: at most so many characters of a text, items of a container and levels of nesting. Worked
 // out from the whole repr, since nothing else is recorded; containers of the library are shortened like texts.
 
-import { forEachTopLevel } from "../../python/python-text.ts";
+import { forEachTopLevel } from "../../python/bindings.ts";
 
 const MOST_CHARS = 100;
 /** Characters that a container at the top may take before items are left out. */

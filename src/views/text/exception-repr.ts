@@ -1,4 +1,4 @@
-import { quotePython } from "../../python/python-text.ts";
+import { stringRepr } from "../../python/string-repr.ts";
 import type { RaisedException } from "../../record/trace/value.ts";
 
 /** An exception by type, arguments and fields; where a record has only its message, as if that were its argument. */
@@ -6,5 +6,5 @@ export function exceptionRepr({ type, message, value }: RaisedException): string
   if (value !== null) return value.repr;
   if (message === "") return `${type}()`;
   // Its message is the repr of its argument already.
-  return type === "KeyError" ? `${type}(${message})` : `${type}(${quotePython(message)})`;
+  return type === "KeyError" ? `${type}(${message})` : `${type}(${stringRepr(message)})`;
 }

@@ -202,6 +202,20 @@ test("PyEdu: inputs may be JSON in a string, as tables have them", async () => {
   ]);
 });
 
+test("REval: an input is the text of a tuple of arguments, and never code around the call", async () => {
+  const row = { task_id: "DREval/3", entry_point: "g", code: "def g(*a): ...", outputs: [], test: null };
+  expect(
+    await read({ ...row, inputs: ["(1, 'a,)',)", "([2, (3,)], 4)", "()", "(5)", "def test(self): ...", 6] }),
+  ).toEqual([
+    { id: "DREval/3/0", code: row.code, entry: "g(1, 'a,)')" },
+    { id: "DREval/3/1", code: row.code, entry: "g([2, (3,)], 4)" },
+    { id: "DREval/3/2", code: row.code, entry: "g()" },
+    ["no-call", expect.stringContaining("Input 3 is no tuple")],
+    ["no-call", expect.stringContaining("Input 4 is no tuple")],
+    ["no-call", expect.stringContaining("Input 5 is a number")],
+  ]);
+});
+
 test("every source's example is a row of that source", async () => {
   const examples = listSources().filter(({ name }) => name !== "generate" && name !== "native");
   for (const { name, example } of examples) {

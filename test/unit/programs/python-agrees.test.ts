@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseJsonText } from "../../../src/base/io/json-text.ts";
 import { readPrograms } from "../../../src/programs/sources/read.ts";
-import { pythonSource } from "../../../src/python/python-literal.ts";
+import { pythonSource } from "../../../src/python/json-source.ts";
 
 const PYTHON = process.env["TRACEMILL_PYTHON"] ?? "python3";
 const CORPUS = new URL("../../../../shared/data/pyedu_toy.jsonl", import.meta.url).pathname;

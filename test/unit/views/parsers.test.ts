@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ParseError } from "../../../src/base/errors.ts";
 import { packagePath } from "../../../src/base/package-root.ts";
-import { isLiteral, quoteList, readQuotedList, splitBindings } from "../../../src/python/python-text.ts";
+import { quoteList, readQuotedList, splitBindings } from "../../../src/python/bindings.ts";
+import { isLiteral } from "../../../src/python/literal.ts";
 import { parseCodeexecutor } from "../../../src/views/formats/codeexecutor.ts";
 import { parseCwm } from "../../../src/views/formats/cwm.ts";
 import { parseExecverify } from "../../../src/views/formats/execverify.ts";
@@ -105,7 +106,7 @@ describe("Python's texts", () => {
     ["{'a': [1, (2,), {3}], None: b'\\x00'}", true],
     ["()", true],
     ["inf", false],
-    ["set()", false],
+    ["set()", true],
     ["<object #1>", false],
     ["[1, f(2)]", false],
     ["'a' + 'b'", false],

@@ -1,32 +1,12 @@
-// Python's texts as formats write them and parsers read them. Nothing here is evaluated.
+// Names with the texts of their values, as formats write them and parsers read them. Nothing here is evaluated.
 
 import { ParseError } from "../base/errors.ts";
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\\", "\\\\"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-]);
-const UNESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\\", "\\"],
-  ["'", "'"],
-  ['"', '"'],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-]);
-
-/** `repr` of a str, for texts of printable characters and line breaks; others that Python escapes stay as they are. */
-export function quotePython(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(/[\\\n\r\t]/g, (character) => ESCAPES.get(character) as string);
-  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
-}
+import { readString } from "./string-literal.ts";
+import { stringRepr } from "./string-repr.ts";
 
 /** `repr` of a list of str. */
 export function quoteList(texts: readonly string[]): string {
-  return `[${texts.map(quotePython).join(", ")}]`;
+  return `[${texts.map(stringRepr).join(", ")}]`;
 }
 
 /** The texts that quoteList wrote, from the start of `text`, and where they end. */
@@ -44,21 +24,10 @@ export function readQuotedList(text: string): { texts: string[]; end: number } {
 }
 
 function readQuoted(text: string, start: number): { value: string; end: number } {
-  const quote = text[start];
-  if (quote !== "'" && quote !== '"') throw new ParseError("no-string", "a quoted text is expected");
-  let value = "";
-  for (let at = start + 1; at < text.length; at++) {
-    const character = text[at] as string;
-    if (character === quote) return { value, end: at + 1 };
-    if (character !== "\\") value += character;
-    else {
-      at += 1;
-      const plain = UNESCAPES.get(text[at] ?? "");
-      if (plain === undefined) throw new ParseError("no-escape", "an escape that is none of Python's is in a text");
-      value += plain;
-    }
-  }
-  throw new ParseError("open-string", "a quoted text has no end");
+  if (text[start] !== "'" && text[start] !== '"') throw new ParseError("no-string", "a quoted text is expected");
+  const read = readString(text, start);
+  if (typeof read === "string") throw new ParseError("no-string", `a quoted text has ${read}`);
+  return read;
 }
 
 /** Calls `visit` with every position outside of strings and brackets; false ends the walk. */
@@ -117,45 +86,4 @@ export function splitBindings(text: string, separator: string, sign: string): Ma
   });
   bindings.set(open, text.slice(start));
   return bindings;
-}
-
-/** Whether `text` is a literal that Python's own literal parser takes, among what `repr` writes. */
-export function isLiteral(text: string): boolean {
-  const reader = { at: 0, depth: 0 };
-  return literal(text, reader) && reader.at === text.length;
-}
-
-const SCALAR =
-  /-?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?)j?|\([-+]?[\d.e+-]+[-+][\d.e+-]+j\)|None|True|False|b?'(?:[^'\\]|\\[\s\S])*'|b?"(?:[^"\\]|\\[\s\S])*"/y;
-const CLOSING: ReadonlyMap<string, string> = new Map([
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"],
-]);
-/** Deeper ones are called no literals; Python refuses some of those itself. */
-const DEEPEST = 100;
-
-function literal(text: string, reader: { at: number; depth: number }): boolean {
-  SCALAR.lastIndex = reader.at;
-  const scalar = SCALAR.exec(text)?.[0];
-  if (scalar !== undefined) {
-    reader.at += scalar.length;
-    return !/[\p{L}\p{N}_.]/u.test(text[reader.at] ?? "");
-  }
-  const close = CLOSING.get(text[reader.at] ?? "");
-  if (close === undefined || reader.depth === DEEPEST) return false;
-  reader.at += 1;
-  reader.depth += 1;
-  while (text[reader.at] !== close) {
-    if (!literal(text, reader)) return false;
-    if (close === "}" && text.startsWith(": ", reader.at)) {
-      reader.at += 2;
-      if (!literal(text, reader)) return false;
-    }
-    if (text[reader.at] === ",") reader.at += text[reader.at + 1] === " " ? 2 : 1;
-    else if (text[reader.at] !== close) return false;
-  }
-  reader.at += 1;
-  reader.depth -= 1;
-  return true;
 }

@@ -1,4 +1,7 @@
-export type TokenKind = "string" | "number" | "name" | "operator" | "line-end";
+import { stringEnd } from "./string-end.ts";
+
+/** A formatted string holds expressions: it is no literal. */
+export type TokenKind = "string" | "formatted-string" | "number" | "name" | "operator" | "line-end";
 
 export interface Token {
   readonly kind: TokenKind;
@@ -12,9 +15,7 @@ export interface Token {
 
 const SKIPPED = /(?:[ \t\f]|\\\r?\n|#[^\r\n]*)+/y;
 const LINE_END = /\r\n?|\n/y;
-const STRING_START = /(?:[rbuRBU]|[rR][bB]|[bB][rR])?("""|'''|"|')/y;
-/** Such strings hold expressions: they are no literals, and may hold quotes of their own kind. */
-const FORMATTED_STRING = /(?:[ft][rR]?|[rR][ftFT]|[FT][rR]?)["']/y;
+const STRING_PREFIX = /(?:[rbuft]|r[bft]|[bft]r)?(?=["'])/iy;
 const NUMBER = /(?:0[xXoObB][0-9a-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)[jJ]?/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const OPERATOR = /\*\*=|\/\/=|>>=|<<=|\.\.\.|[=!<>:+\-*/%@&|^]=|->|\*\*|\/\/|<<|>>|[()[\]{}.,:;=+\-*/%@&|^~<>!]/y;
@@ -49,12 +50,11 @@ export function tokenize(source: string): Token[] | null {
       else at += lineEnd.length;
       continue;
     }
-    if (take(FORMATTED_STRING) !== null) return null;
-    const opening = take(STRING_START);
-    if (opening !== null) {
-      const text = stringAt(source, at, opening);
-      if (text === null) return null;
-      push("string", text);
+    const prefix = take(STRING_PREFIX);
+    if (prefix !== null) {
+      const end = stringEnd(source, at + prefix.length, at);
+      if (end < 0) return null;
+      push(/[ft]/i.test(prefix) ? "formatted-string" : "string", source.slice(at, end));
       continue;
     }
     const number = take(NUMBER);
@@ -66,15 +66,4 @@ export function tokenize(source: string): Token[] | null {
     if (depth < 0) return null;
   }
   return depth === 0 ? tokens : null;
-}
-
-/** Null for a string that does not end. */
-function stringAt(source: string, start: number, opening: string): string | null {
-  const quote = opening.endsWith('"""') ? '"""' : opening.endsWith("'''") ? "'''" : opening.slice(-1);
-  for (let at = start + opening.length; at < source.length; at++) {
-    if (source[at] === "\\") at++;
-    else if (quote.length === 1 && (source[at] === "\n" || source[at] === "\r")) return null;
-    else if (source.startsWith(quote, at)) return source.slice(start, at + quote.length);
-  }
-  return null;
 }

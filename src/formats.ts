@@ -1,0 +1,17 @@
+export { ParseError, RenderError } from "./base/errors.ts";
+export { type CodeexecutorLine, parseCodeexecutor } from "./views/formats/codeexecutor.ts";
+export { type CwmFrame, parseCwm } from "./views/formats/cwm.ts";
+export { type ExecverifyEvent, parseExecverify } from "./views/formats/execverify.ts";
+export { parseStepReply, type StepReply } from "./views/formats/llmexecutor.ts";
+export { type LlmexecutorLine, parseLlmexecutorStates } from "./views/formats/llmexecutor-states.ts";
+export { type NextEntry, parseNext } from "./views/formats/next.ts";
+export { findRenderer, listFormats, listRenderers } from "./views/formats/registry.ts";
+export { render } from "./views/formats/render.ts";
+export type { Format, Rendered, Renderer, View } from "./views/formats/renderer.ts";
+export type { Said } from "./views/formats/said.ts";
+export { parseScratchpad, type ScratchpadEntry } from "./views/formats/scratchpad.ts";
+export { type OurEntry, parseSemenhanceOur } from "./views/formats/semenhance-our.ts";
+export { parseSnoop, type SnoopKind, type SnoopLine } from "./views/formats/snoop-parser.ts";
+export { parseStatelens, type StatelensLine } from "./views/formats/statelens-parser.ts";
+export { type ParsedTable, type ParsedTableRow, parseTable } from "./views/formats/table.ts";
+export { parseConcise, parseSemenhanceExe, type TaggedEntry } from "./views/formats/tagged-lines.ts";
