@@ -84,6 +84,7 @@ test("lists are for people and for programs", async () => {
   const { stdout } = await run("sources", "--json");
   expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual([
     "pyedu",
+    "reval",
     "humaneval",
     "mbpp-repair",
     "apps",
