@@ -84,14 +84,18 @@ test("lists are for people and for programs", async () => {
   const { stdout } = await run("sources", "--json");
   expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual([
     "pyedu",
+    "reval",
     "humaneval",
     "mbpp-repair",
     "apps",
+    "livecodebench-tests",
     "mbpp",
     "cruxeval-calls",
     "livecodebench",
+    "stdin",
     "cruxeval",
     "native",
+    "the-stack",
     "generate",
   ]);
 });

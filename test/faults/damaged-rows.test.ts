@@ -212,8 +212,9 @@ test("rows and rejected rows are those of the input", { timeout: 3_600_000 }, as
       expect(Math.abs(counted - expected), `${what}: ${counted} of ${expected}`).toBeLessThanOrEqual(kind.slack);
     } else {
       expect(rejected, what).toBeGreaterThan(0);
-      // What a packed file gives behind a changed byte, until its checksum is met, may be any text.
-      const garbled = /\.(?:gz|zst)$/.test(kind.name) && !cut;
+      // What a packed file gives behind a changed byte, until its checksum is met, may be any text; a table that lost a
+      // quote has the inside of its cells for rows.
+      const garbled = /\.(?:gz|zst)$|csv/.test(kind.name) && !cut;
       if (!garbled) expect(counted, what).toBeLessThanOrEqual(rows.length + 2);
     }
   }

@@ -18,7 +18,7 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     inputs,
     ...flags,
     signal: interrupt.signal,
-    onNote: (text) => progress.note(printable(text)),
+    onNote: (text) => progress.note(text),
     onProgress({ counts, done, total }) {
       const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
       progress.update({ done, total, values });
@@ -29,12 +29,14 @@ export async function datasetCommand(recipe: string, given: Record<string, unkno
     return EXIT.interrupted;
   }
   if (json) await printOut(`${JSON.stringify(manifest)}\n`);
-  else if (state === "unchanged") process.stderr.write(`${folder} is complete already; nothing was run.\n`);
+  else if (state === "unchanged") process.stderr.write(`${printable(folder)} is complete already; nothing was run.\n`);
   else {
     const splits = Object.entries(manifest.splits).map(([split, { rows }]) => `${rows} ${split}`);
     const left = Object.values(manifest.left).reduce((sum, rows) => sum + rows, 0);
     const rows = splits.join(", ") || "no rows";
-    process.stderr.write(`${folder}: ${manifest.programs} programs, ${rows}; ${left} left out (rejected.jsonl)\n`);
+    process.stderr.write(
+      `${printable(folder)}: ${manifest.programs} programs, ${rows}; ${left} left out (rejected.jsonl)\n`,
+    );
   }
   return readingStatus(manifest.left);
 }

@@ -1,4 +1,5 @@
 import { TracemillError, UsageError } from "../../base/errors.ts";
+import { printable } from "../../base/log/printable.ts";
 import { OutputClosedError } from "./stdout.ts";
 
 /** Exit statuses; 141 is what a shell shows for a program that a closed pipe ended. */
@@ -8,7 +9,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, outputClosed
 export function reportFailure(error: unknown): number {
   // Whoever closed the pipe does not want to read about it.
   if (error instanceof OutputClosedError) return EXIT.outputClosed;
-  process.stderr.write(`tracemill: ${describe(error)}\n`);
+  process.stderr.write(`tracemill: ${printable(describe(error))}\n`);
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 

@@ -1,4 +1,3 @@
-import { printable } from "../../base/log/printable.ts";
 import { totalRejected } from "../../jobs/counts.ts";
 import { runInspect } from "../../jobs/inspect.ts";
 import { defaultOutput } from "./default-output.ts";
@@ -19,7 +18,7 @@ export async function inspectCommand(inputs: readonly string[], given: Record<st
       force,
       inspect: { python },
       signal: setting.signal,
-      onNote: (text) => setting.progress.note(printable(text)),
+      onNote: (text) => setting.progress.note(text),
       onProgress({ counts, done, total }) {
         setting.progress.update({
           done,

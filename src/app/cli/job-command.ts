@@ -1,4 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
+import { printable } from "../../base/log/printable.ts";
 import { type Progress, startProgress } from "../../base/log/progress.ts";
 import { readWhole } from "../../jobs/counts.ts";
 import type { JobResult, StreamOutput } from "../../jobs/job.ts";
@@ -81,7 +82,7 @@ function stdoutOutput(): StreamOutput {
   return {
     target: stdoutTarget(),
     async reject(line) {
-      process.stderr.write(`${JSON.stringify({ rejected: line })}\n`);
+      process.stderr.write(`${printable(JSON.stringify({ rejected: line }))}\n`);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { cannotWrite } from "../../base/io/own-file.ts";
+import { printable } from "../../base/log/printable.ts";
 import type { ByteTarget } from "../../jobs/row-writer.ts";
 
 /** The reader of stdout went away. */
@@ -12,6 +13,7 @@ let broken: unknown = null;
 /** Stdout as a target that waits for its reader, and throws OutputClosedError once there is none. */
 export function stdoutTarget(): ByteTarget {
   let length = 0;
+  const text = new TextDecoder();
   watch();
   return {
     get length() {
@@ -19,14 +21,15 @@ export function stdoutTarget(): ByteTarget {
     },
     async append(bytes) {
       length += bytes.length;
-      await write(bytes);
+      // What a person sees is no file: programs' texts must not steer the terminal.
+      await write(process.stdout.isTTY ? printable(text.decode(bytes, { stream: true })) : bytes);
     },
   };
 }
 
 export async function printOut(text: string): Promise<void> {
   watch();
-  await write(text);
+  await write(process.stdout.isTTY ? printable(text) : text);
 }
 
 /** Without a listener an error would be an uncaught exception; whoever writes gets it too. */

@@ -1,3 +1,4 @@
+import { printable } from "../../base/log/printable.ts";
 import { totalRejected } from "../../jobs/counts.ts";
 import type { JobResult } from "../../jobs/job.ts";
 import { printOut } from "./stdout.ts";
@@ -11,7 +12,9 @@ export interface Summary extends JobResult {
 /** JSON on stdout, or a sentence on stderr. */
 export async function printSummary(summary: Summary, json: boolean, items: string): Promise<void> {
   if (json) await printOut(`${JSON.stringify(summary)}\n`);
-  else process.stderr.write(`${sentence(summary, items)}\n`);
+  else
+    process.stderr.write(`${printable(sentence(summary, items))}
+`);
 }
 
 function sentence({ state, output, counts, seconds }: Summary, items: string): string {

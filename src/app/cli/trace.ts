@@ -1,5 +1,4 @@
 import { UsageError } from "../../base/errors.ts";
-import { printable } from "../../base/log/printable.ts";
 import { missingLayers } from "../../engine/host/sandbox.ts";
 import type { TracerOptions } from "../../engine/tracer.ts";
 import { totalRejected } from "../../jobs/counts.ts";
@@ -42,7 +41,7 @@ export async function traceCommand(inputs: readonly string[], given: Record<stri
         const missing = sandbox && missingLayers(sandbox);
         if (missing !== null) setting.progress.note(`warning: ${missing}`);
       },
-      onNote: (text) => setting.progress.note(printable(text)),
+      onNote: (text) => setting.progress.note(text),
       onProgress({ counts, done, total }) {
         const values = { programs: counts.programs, rows: counts.rendered, rejected: totalRejected(counts) };
         setting.progress.update({ done, total, values });

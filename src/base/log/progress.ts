@@ -1,4 +1,5 @@
 import { type Options, SingleBar } from "cli-progress";
+import { printable } from "./printable.ts";
 
 const INTERVAL_MS = 2_000;
 
@@ -46,7 +47,7 @@ function bar(stream: NodeJS.WriteStream): Progress {
       // Over the bar, which the next update draws below.
       stream.cursorTo(0);
       stream.clearLine(0);
-      stream.write(`${line}\n`);
+      stream.write(`${printable(line)}\n`);
     },
     stop: () => shown.stop(),
   };
@@ -67,7 +68,7 @@ function lines(stream: NodeJS.WriteStream): Progress {
     update(latest) {
       state = latest;
     },
-    note: (line) => void stream.write(`${line}\n`),
+    note: (line) => void stream.write(`${printable(line)}\n`),
     stop() {
       clearInterval(timer);
       print();

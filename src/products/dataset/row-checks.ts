@@ -15,9 +15,9 @@ const MARKERS =
   /<\|[\w-]+\|>|<\/?(?:think|thinking|answer|tool_call|tool_response|dictsep|s)>|<\/?(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>/;
 
 /** Null: the row may be trained on. Duplicates are the business of whoever has the other rows. */
-export function whyUnfit(subject: Subject, { places }: Prompt, checks: ReadonlySet<RowCheck>): Drop | null {
+export function whyUnfit(subject: Subject, prompt: Prompt, checks: ReadonlySet<RowCheck>): Drop | null {
   const { program, run, other, solution } = subject;
-  if (checks.has("literal-answer") && (places.has("result") || places.has("otherResult"))) {
+  if (checks.has("literal-answer") && asksValue(prompt)) {
     for (const said of [run, other]) {
       if (said === null || isLiteral(said)) continue;
       const message = `The result ${shortened(said.result as string)} is no Python literal, and no answer that can be checked.`;
@@ -48,6 +48,11 @@ export function withPlainLineEnds({ system, user, answer, rejected }: Chat): Cha
     answer: plain(answer),
     rejected: rejected === null ? null : plain(rejected),
   };
+}
+
+/** Ours that ask for the value leave it to the renderer to give it; any prompt may show it itself. */
+function asksValue({ name, places }: Prompt): boolean {
+  return places.has("result") || places.has("otherResult") || name.startsWith("predict-");
 }
 
 function isLiteral({ result }: Said): boolean {
