@@ -41,7 +41,10 @@ export class PublicDeclarations {
   /** The declarations of these places, and then of what they mention and is in none of them, with where that is. */
   text(exported: Iterable<Place>): string {
     const shown = new Map<string, Place>();
-    for (const place of exported) this.#add(shown, place);
+    for (const place of exported) {
+      if (this.#declaredAt(place) === null) throw new Error(`${place.path}: no declaration of ${place.name}`);
+      this.#add(shown, place);
+    }
     const count = shown.size;
     // Grows while it is walked.
     for (const place of shown.values()) {
@@ -101,7 +104,10 @@ function parse(path: string): Declarations {
 }
 
 function namesIn(list: string): [used: string, name: string][] {
-  const parts = list.slice(1, -1).split(",");
+  const parts = list
+    .slice(1, -1)
+    .split(",")
+    .filter((part) => part.trim() !== "");
   return parts.map((part) => {
     const [name = "", used = name] = part
       .trim()
@@ -118,7 +124,7 @@ function statements(text: string): string[] {
   for (const line of text.trimEnd().split("\n")) {
     lines.push(line);
     const comment = lines.at(0)?.startsWith("/**") === true && !lines.slice(0, -1).some((line) => line.endsWith("*/"));
-    if (comment || !/^\S.*[;}]$/.test(line)) continue;
+    if (comment || !/^(?:\S.*)?[;}]$/.test(line)) continue;
     found.push(lines.join("\n"));
     lines = [];
   }
