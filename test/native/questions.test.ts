@@ -93,6 +93,11 @@ const HARD: [name: string, code: string, entry: string | null][] = [
     "f()",
   ],
   [
+    "closed",
+    "def g():\n    k = 0\n    while True:\n        yield k\n        k += 1\n\ndef f():\n    s = 0\n    for x in g():\n        if x > 2:\n            break\n        s += x\n    return s\n",
+    "f()",
+  ],
+  [
     "module",
     "def g(x):\n    return x * 2\n\ntotal = 0\nfor i in range(3):\n    total += g(i)\n    print(i, total)\nprint('end')\n",
     null,

@@ -24,6 +24,10 @@ export function unfit(run: QuestionRun): Unfit | null {
   if (status !== "ok" && status !== "exception") {
     return { reason: "unfinished", message: `the run ended with ${status}${detail === null ? "" : `: ${detail}`}` };
   }
+  const raised = [trace.outcome.exception?.type, ...run.visits.map((visit) => visit.raised)];
+  if (raised.some((type) => type === "RecursionError" || type === "MemoryError")) {
+    return { reason: "not-determined", message: "the program meets a limit of the machine" };
+  }
   if (trace.threads.length > 1) return { reason: "threads", message: "several threads ran, in an order of their own" };
   if (trace.loopsSkipped && !trace.elisions().next().done) {
     return { reason: "elided", message: "iterations were left out of the record; trace it with --loops all" };

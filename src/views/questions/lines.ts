@@ -36,7 +36,8 @@ export const linesMaker: QuestionMaker = {
 
 function linesOf(run: QuestionRun, frame: FrameRun): number[] | null {
   const visits = frame.visits.filter((visit) => counted(run, visit) === visit);
-  if (visits.at(-1)?.ending == null) return null;
+  const ending = visits.at(-1)?.ending ?? null;
+  if (ending === null || (frame.generator && ending === "raise")) return null;
   if (visits.some(({ statement }) => run.source.text(statement).startsWith("@"))) return null;
   return visits.map(({ line }) => line);
 }

@@ -44,7 +44,8 @@ export function follower(run: QuestionRun, visit: Visit): string | null {
   const next = counted(run, visit.next);
   if (next !== null) return run.source.text(next.statement).startsWith("@") ? null : String(next.line);
   const { ending, frame } = last(visit);
-  return ending === "return" && frame.generator ? null : ending;
+  // A generator that nobody goes on with is closed when its memory is taken back.
+  return frame.generator ? null : ending;
 }
 
 /** The visit, or the first after it of a line that is more than the word of a block. */
