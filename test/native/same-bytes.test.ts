@@ -13,6 +13,7 @@ import type { RecordRow } from "../../src/record/store/container.ts";
 import { dump } from "../../src/record/trace/dump.ts";
 import { Trace } from "../../src/record/trace/trace.ts";
 import { findRenderer } from "../../src/views/formats/registry.ts";
+import { withMeta } from "../../src/views/formats/renderer.ts";
 import { builtPythons, NOT_BUILT } from "../helpers/built-pythons.ts";
 import { differences, readRecordFile, rowsOf, tracedRows, writeRecordFile } from "../helpers/record-rows.ts";
 import { run } from "../helpers/run.ts";
@@ -198,7 +199,7 @@ function render(rows: readonly RecordRow[], format: string): { lines: string[]; 
   for (const { program, record } of rows) {
     try {
       const made = renderer.render(program, new Trace(record));
-      lines.push(...made.map(({ row }) => `${JSON.stringify(row)}\n`));
+      lines.push(...made.map(({ row }) => `${JSON.stringify(withMeta(row, program))}\n`));
     } catch (error) {
       if (!(error instanceof RenderError)) throw error;
       rejected.push({ id: program.id, reason: error.code });
