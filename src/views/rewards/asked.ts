@@ -1,22 +1,6 @@
 import { z } from "zod";
 import { type Tolerance, toleranceSchema } from "../../base/schema/program.ts";
-
-export const ANSWER_FORMS = [
-  "literal",
-  "value-type",
-  "line",
-  "lines",
-  "yes-no",
-  "number",
-  "assertion",
-  "call",
-  "step",
-  "error",
-  "edges",
-  "text",
-] as const;
-
-export type AnswerForm = (typeof ANSWER_FORMS)[number];
+import { ANSWER_FORMS, type AnswerForm } from "../questions/question.ts";
 
 export interface AcceptedAnswer {
   /** A Python literal, a line's number, what the form asks for. */

@@ -1,5 +1,6 @@
 import { expressionOf } from "../../python/expression.ts";
-import { type AcceptedAnswer, type AnswerForm, type Asked, BadQuestion } from "./asked.ts";
+import type { AnswerForm } from "../questions/question.ts";
+import { type AcceptedAnswer, type Asked, BadQuestion } from "./asked.ts";
 import { askedCall, assertedValue, predictedCall } from "./call-answer.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { edgesAnswer, errorAnswer, lineAnswer, linesAnswer, yesNoAnswer } from "./line-answers.ts";

@@ -1,6 +1,6 @@
 import { type JsonNode, parseJsonText } from "../../base/io/json-text.ts";
 import { pythonSource } from "../../python/json-source.ts";
-import type { AnswerForm } from "./asked.ts";
+import type { AnswerForm } from "../questions/question.ts";
 
 const KEYS: readonly string[] = ["answer", "output", "input", "result", "value", "line", "lines", "call", "assertion"];
 /** Whose answer is a text of its own and no value: a JSON string is then that text. */

@@ -1,6 +1,6 @@
 // A reply may be anything: whatever it is, it is judged at once, and nothing is thrown.
 import { expect, it } from "vitest";
-import { ANSWER_FORMS, type AnswerForm } from "../../../../src/views/rewards/asked.ts";
+import { ANSWER_FORMS, type AnswerForm } from "../../../../src/views/questions/question.ts";
 import { question, type Row, verdict } from "./questions.ts";
 
 const RIGHT: Readonly<Record<AnswerForm, string>> = {
