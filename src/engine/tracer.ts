@@ -182,7 +182,7 @@ class PooledTracer implements Tracer {
 
   async *run(programs: Programs, { signal }: RunOptions = {}): AsyncGenerator<ProgramTrace, void, undefined> {
     for await (const { batch, result } of this.#results(programs, AS_RECORDS, signal)) {
-      yield* this.#traces(batch, result as RecordsResult);
+      yield* this.#traces(batch.programs, result as RecordsResult);
     }
   }
 
@@ -197,7 +197,7 @@ class PooledTracer implements Tracer {
     stop.addEventListener("abort", onAbort, { once: true });
     try {
       const result = await this.#pool.run({ run, programs, memory: null, ...AS_RECORDS });
-      return Array.from(this.#traces({ first: 0, programs }, result as RecordsResult));
+      return Array.from(this.#traces(programs, result as RecordsResult));
     } catch (error) {
       throw this.#closing.signal.aborted ? this.#closing.signal.reason : error;
     }
@@ -246,7 +246,7 @@ class PooledTracer implements Tracer {
       try {
         const memory = rendering.format === null ? null : this.#memory.take();
         const result = await this.#pool.run({ run, programs: batch.programs, memory, ...rendering });
-        size.ended(batch.programs.length);
+        size.ended(batch.programs.length, batch.sources);
         return { batch, result };
       } finally {
         open -= 1;
@@ -263,7 +263,7 @@ class PooledTracer implements Tracer {
     }
   }
 
-  *#traces({ programs }: ProgramBatch, { records, ends }: RecordsResult): Generator<ProgramTrace, void, undefined> {
+  *#traces(programs: readonly Program[], { records, ends }: RecordsResult): Generator<ProgramTrace, void, undefined> {
     let start = 0;
     for (const [i, program] of programs.entries()) {
       const end = ends[i] as number;

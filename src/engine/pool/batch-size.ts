@@ -17,10 +17,17 @@ const SHARE_OF_REST = 2 / 3;
 /** Of those batches: less is not worth a division. */
 const LEAST_MS = 2;
 
-/** Milliseconds when a batch came back, and its programs. */
+/**
+ * A batch that several inputs of one source begin may become this large, so that the source is compiled once: memory is
+ * put back after every batch, and what was compiled with it.
+ */
+export const PROGRAMS_OF_ONE_SOURCE = 16;
+
+/** Milliseconds when a batch came back, its programs, and how many of them have another source than the one before. */
 interface Ended {
   at: number;
   programs: number;
+  sources: number;
 }
 
 /** How many programs make a batch: as many as a worker runs in a short time, judged by those that it ran last. */
@@ -38,7 +45,12 @@ export class BatchSize {
     this.#workers = workers;
     this.#known = known;
     this.#now = now;
-    this.#ended = [{ at: now(), programs: 0 }];
+    this.#ended = [{ at: now(), programs: 0, sources: 0 }];
+  }
+
+  /** Several workers have something of the input. */
+  get shares(): boolean {
+    return this.#workers > 1;
   }
 
   /** Programs per millisecond of one worker; undefined when no batch came back. */
@@ -55,22 +67,35 @@ export class BatchSize {
     const round = Math.floor(this.#started++ / this.#workers);
     const pace = this.pace;
     // While nothing came back the programs may be slow.
-    if (this.#known !== undefined)
-      return bounded(round === 0 ? this.#known * FIRST_MS : (pace ?? this.#known) * AIM_MS);
-    return FIRST_PROGRAMS[round] ?? (pace === undefined ? FIRST_PROGRAMS[1] : bounded(pace * AIM_MS));
+    if (this.#known !== undefined && round === 0) return bounded(this.#known * FIRST_MS);
+    if (this.#known === undefined && round < FIRST_PROGRAMS.length) return FIRST_PROGRAMS[round] as number;
+    if (pace !== undefined) return bounded(Math.max(pace * AIM_MS, this.#twiceWhereSourcesRepeat()));
+    return this.#known === undefined ? FIRST_PROGRAMS[1] : bounded(this.#known * AIM_MS);
   }
 
   /** Of the next batch, when the input ends after so many programs. */
   nextOf(rest: number, most: number): number {
-    const share = this.#workers > 1 ? SHARE_OF_REST : 1;
+    const share = this.shares ? SHARE_OF_REST : 1;
     const least = Math.round((this.pace ?? 0) * LEAST_MS);
     return Math.min(Math.max(Math.ceil((rest * share) / this.#workers), least), rest, most);
   }
 
-  /** A batch of so many programs came back. */
-  ended(programs: number): void {
-    this.#ended.push({ at: this.#now(), programs });
+  /** A batch of so many programs came back, of which `sources` have another source than the one before. */
+  ended(programs: number, sources: number = programs): void {
+    this.#ended.push({ at: this.#now(), programs, sources });
     if (this.#ended.length > REMEMBERED * this.#workers + 1) this.#ended.shift();
+  }
+
+  /**
+   * Programs of a batch that is twice as large as the last ones. Where inputs of one source follow each other, what a
+   * batch takes may be the compilation of its source, and hardly longer if it had more inputs: a pace would never tell.
+   */
+  #twiceWhereSourcesRepeat(): number {
+    const [begin, ...later] = this.#ended as [Ended, ...Ended[]];
+    const programs = later.reduce((sum, batch) => sum + batch.programs, 0);
+    const sources = later.reduce((sum, batch) => sum + batch.sources, 0);
+    const milliseconds = (((later.at(-1) ?? begin).at - begin.at) * this.#workers) / later.length;
+    return programs >= 2 * sources && milliseconds < 2 * AIM_MS ? (2 * programs) / later.length : 0;
   }
 }
 

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EngineError } from "../../base/errors.ts";
 import { type Program, type ProgramInput, programSchema } from "../../base/schema/program.ts";
-import type { BatchSize } from "./batch-size.ts";
+import { type BatchSize, PROGRAMS_OF_ONE_SOURCE } from "./batch-size.ts";
 
+/** Of a batch, where a source that comes again at once counts once: it is sent and compiled once. */
 const MOST_CHARS = 256 * 1024;
+/** Of a batch with every source counted: a worker thread gets them all. */
+const MOST_CHARS_OF_ALL = 16 * MOST_CHARS;
 /** How long programs wait for company when the input is slow. */
 const WAIT_MS = 5;
 
@@ -11,6 +14,8 @@ export interface ProgramBatch {
   /** In the input, of the first program. */
   first: number;
   programs: readonly Program[];
+  /** Programs that have another source than the one before. */
+  sources: number;
 }
 
 export type Programs = Iterable<ProgramInput> | AsyncIterable<ProgramInput>;
@@ -26,9 +31,12 @@ export async function* batches(input: Programs, size: BatchSize): AsyncGenerator
     for (;;) {
       const most = size.next();
       await pulled.fill(most);
-      const programs = pulled.take(pulled.ended ? size.nextOf(pulled.length, most) : most);
+      const wanted = pulled.ended ? size.nextOf(pulled.length, most) : most;
+      // What is left may have to be shared: then a source is rather compiled twice.
+      const programs = pulled.take(pulled.ended && size.shares ? wanted : pulled.toSourceEnd(wanted));
       if (programs.length === 0) return pulled.throwFailure();
-      yield { first, programs };
+      const sources = programs.filter(({ code }, i) => code !== programs[i - 1]?.code).length;
+      yield { first, programs, sources };
       first += programs.length;
     }
   } finally {
@@ -40,7 +48,7 @@ export async function* batches(input: Programs, size: BatchSize): AsyncGenerator
 class Lookahead {
   readonly #source: AsyncIterator<ProgramInput>;
   readonly #programs: Program[] = [];
-  #chars = 0;
+  #size = new BatchChars();
   #pulling: Promise<IteratorResult<ProgramInput>> | null = null;
   readonly #loop: EventLoop = new EventLoop();
   #count = 0;
@@ -62,21 +70,30 @@ class Lookahead {
 
   /** Waits for one program, a moment for as many as a batch has, and not at all for those after it. */
   async fill(batch: number): Promise<void> {
-    while (!this.#ended && this.length < 2 * batch && this.#chars < 2 * MOST_CHARS) {
-      const enough = this.length >= batch || this.#chars >= MOST_CHARS;
+    const most = 2 * Math.max(batch, PROGRAMS_OF_ONE_SOURCE);
+    while (!this.#ended && this.length < most && !this.#size.fullTwice) {
+      const enough = this.length >= batch || this.#size.full;
       if (!(await this.#pull(this.length === 0 ? Number.POSITIVE_INFINITY : enough ? 0 : WAIT_MS))) return;
     }
   }
 
+  /** So many, or a few more where the last one's source has further inputs. */
+  toSourceEnd(count: number): number {
+    const programs = this.#programs;
+    let end = count;
+    while (end < PROGRAMS_OF_ONE_SOURCE && programs[end] && programs[end]?.code === programs[end - 1]?.code) end++;
+    return end;
+  }
+
   /** Up to so many, and not more than a batch holds. */
   take(most: number): Program[] {
-    let chars = 0;
+    const size = new BatchChars();
     let count = 0;
-    for (; count < Math.min(most, this.length) && chars < MOST_CHARS; count++) {
-      chars += charsOf(this.#programs[count] as Program);
-    }
-    this.#chars -= chars;
-    return this.#programs.splice(0, count);
+    for (; count < Math.min(most, this.length) && !size.full; count++) size.add(this.#programs[count] as Program);
+    const taken = this.#programs.splice(0, count);
+    this.#size = new BatchChars();
+    for (const program of this.#programs) this.#size.add(program);
+    return taken;
   }
 
   /** An error of the source, or a program that is none: after all that came before it. */
@@ -102,7 +119,7 @@ class Lookahead {
       } else {
         const program = checkProgram(result.value, this.#count++);
         this.#programs.push(program);
-        this.#chars += charsOf(program);
+        this.#size.add(program);
       }
     } catch (error) {
       this.#failure = { error };
@@ -148,8 +165,30 @@ class EventLoop {
   }
 }
 
-function charsOf({ code, stdin, expected }: Program): number {
-  return code.length + (stdin?.length ?? 0) + (expected?.length ?? 0);
+/** Of programs in a row. */
+class BatchChars {
+  #last = "";
+  #distinct = 0;
+  #all = 0;
+
+  add({ code, stdin, expected }: Program): void {
+    const others = (stdin?.length ?? 0) + (expected?.length ?? 0);
+    this.#distinct += (code === this.#last ? 0 : code.length) + others;
+    this.#all += code.length + others;
+    this.#last = code;
+  }
+
+  get full(): boolean {
+    return this.#holds(1);
+  }
+
+  get fullTwice(): boolean {
+    return this.#holds(2);
+  }
+
+  #holds(batches: number): boolean {
+    return this.#distinct >= batches * MOST_CHARS || this.#all >= batches * MOST_CHARS_OF_ALL;
+  }
 }
 
 function iterate(input: Programs): AsyncIterator<ProgramInput> {

@@ -79,3 +79,20 @@ test("the last batches of several workers get smaller, and leave nothing", () =>
 test("one worker has nobody to end with", () => {
   expect(cuts(1)).toEqual([300, 200]);
 });
+
+test("batches of inputs of one source grow while it is the source that takes the time", () => {
+  let now = 0;
+  const size = new BatchSize(1, undefined, () => now);
+  const grown = Array.from({ length: 9 }, () => {
+    const programs = size.next();
+    // 35 ms to compile the source, 0.1 ms for each input.
+    now += 35 + programs * 0.1;
+    size.ended(programs, 1);
+    return programs;
+  });
+  expect(grown.at(-1)).toBeGreaterThan(100);
+  // Inputs that take long by themselves stay few.
+  now += 4000;
+  size.ended(4, 1);
+  expect(size.next()).toBeLessThan(10);
+});

@@ -43,6 +43,35 @@ test("programs of many bytes share no batch", async () => {
   expect(await cut(large)).toEqual([["p0"], ["p1"], ["p2"]]);
 });
 
+/** Inputs of sources, `inputs` of each. */
+function inputsOf(sources: number, inputs: number, chars: number): ProgramInput[] {
+  const codes = Array.from({ length: sources }, (_, i) => `${i}${"#".repeat(chars)}`);
+  return codes.flatMap((code, i) =>
+    Array.from({ length: inputs }, (_, k) => ({ id: `${i}-${k}`, code, entry: `${k}` })),
+  );
+}
+
+/** For workers whose programs are known to take long. */
+function slow(workers: number): BatchSize {
+  let now = 0;
+  return new BatchSize(workers, 0.001, () => (now += 1000));
+}
+
+test("the inputs of a long source share a batch", async () => {
+  const lengths = (await cut(inputsOf(3, 10, 100_000), slow(1))).map(({ length }) => length);
+  expect(lengths).toEqual([10, 10, 10]);
+});
+
+test("a batch has only so many copies of a source", async () => {
+  const lengths = (await cut(inputsOf(1, 100, 300_000), new BatchSize(1, 1000))).map(({ length }) => length);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(14);
+});
+
+test("several workers share the last inputs of a source", async () => {
+  const lengths = (await cut(inputsOf(1, 8, 10), slow(4))).map(({ length }) => length);
+  expect(lengths).toEqual([2, 1, 1, 1, 1, 1, 1]);
+});
+
 test("an error of the source comes after what it gave before", async () => {
   const failing = async function* (): AsyncGenerator<ProgramInput> {
     yield* these(30);
